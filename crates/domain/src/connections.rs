@@ -1,0 +1,100 @@
+//! Connections: a partner's endpoint and the token it gave us.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contacts::{Address, ContactDifference, ContactPerson};
+use crate::errors::ErrorCode;
+use crate::ids::{ConnectionId, ContactId, InstanceId};
+use crate::time::Timestamp;
+use crate::tokens::Scope;
+
+/// Whether messages may travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// *Ikke bekreftet*: saved without a passed test.
+    Unverified,
+    /// The last test passed.
+    Verified,
+    /// The partner refused us: nothing is sent until a test passes.
+    Paused,
+}
+
+impl ConnectionState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+            Self::Verified => "verified",
+            Self::Paused => "paused",
+        }
+    }
+
+    pub fn from_code(text: &str) -> Option<Self> {
+        [Self::Unverified, Self::Verified, Self::Paused].into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// A row of the connection page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionRow {
+    pub connection_id: ConnectionId,
+    /// The supplier that it leads to.
+    pub contact_id: Option<ContactId>,
+    pub name: String,
+    pub endpoint: String,
+    pub token_last_four: Option<String>,
+    pub state: ConnectionState,
+    pub pause_code: Option<ErrorCode>,
+    pub last_test: Option<ConnectionTest>,
+    /// When the partner last answered anything.
+    pub last_contact_at: Option<Timestamp>,
+    pub version: i64,
+}
+
+/// What the partner says about itself: the answer of `GET /identity`, as the interface shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerIdentity {
+    pub instance_id: InstanceId,
+    pub epoch: i64,
+    pub company_name: String,
+    pub org_number: String,
+    pub address: Address,
+    pub contact_persons: Vec<ContactPerson>,
+    pub extension_on: bool,
+    pub scopes: Vec<Scope>,
+    pub token_expires_at: Timestamp,
+    pub api_versions: Vec<String>,
+    pub product_version: String,
+}
+
+/// The outcome of *Test tilkobling*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionTest {
+    pub at: Timestamp,
+    pub duration_ms: i64,
+    /// `None` when the partner gave a usable answer.
+    pub failure: Option<ErrorCode>,
+    pub identity: Option<PartnerIdentity>,
+    pub missing_scopes: Vec<Scope>,
+    /// What differs between the supplier in our register and what the partner says; `None` when there is no such contact.
+    pub differences: Option<Vec<ContactDifference>>,
+}
+
+impl ConnectionTest {
+    /// Nothing stands in the way of an export.
+    pub fn passed(&self) -> bool {
+        self.failure.is_none() && self.missing_scopes.is_empty()
+    }
+}
+
+/// What a person types on the connection page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionInput {
+    pub endpoint: String,
+    /// Empty keeps the stored one, unless the endpoint's host changes.
+    #[serde(default)]
+    pub token: String,
+    /// The supplier; empty lets the partner's organisation number choose it.
+    #[serde(default)]
+    pub contact_id: String,
+}

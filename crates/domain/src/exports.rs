@@ -1,0 +1,145 @@
+//! *Eksporter til partner*: what is checked before an order is sent, and how it went.
+
+use serde::{Deserialize, Serialize};
+
+use crate::errors::ErrorCode;
+use crate::ids::{CorrelationId, ExportJobId, OrderId};
+use crate::messages::MessageState;
+use crate::orders::{OrderStatus, PurchaseOrderRow};
+use crate::time::Timestamp;
+
+/// The thirteen checks, numbered as in the guide to the screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportCheck {
+    ModuleHere,
+    ModuleThere,
+    TokenRegistered,
+    TokenValid,
+    ScopesComplete,
+    EndpointReachable,
+    SupplierIdentical,
+    KnownThere,
+    LinesExact,
+    Quantities,
+    Prices,
+    DeliveryDate,
+    NotSentBefore,
+}
+
+impl ExportCheck {
+    pub const ALL: [Self; 13] = [
+        Self::ModuleHere,
+        Self::ModuleThere,
+        Self::TokenRegistered,
+        Self::TokenValid,
+        Self::ScopesComplete,
+        Self::EndpointReachable,
+        Self::SupplierIdentical,
+        Self::KnownThere,
+        Self::LinesExact,
+        Self::Quantities,
+        Self::Prices,
+        Self::DeliveryDate,
+        Self::NotSentBefore,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ModuleHere => "module_here",
+            Self::ModuleThere => "module_there",
+            Self::TokenRegistered => "token_registered",
+            Self::TokenValid => "token_valid",
+            Self::ScopesComplete => "scopes_complete",
+            Self::EndpointReachable => "endpoint_reachable",
+            Self::SupplierIdentical => "supplier_identical",
+            Self::KnownThere => "known_there",
+            Self::LinesExact => "lines_exact",
+            Self::Quantities => "quantities",
+            Self::Prices => "prices",
+            Self::DeliveryDate => "delivery_date",
+            Self::NotSentBefore => "not_sent_before",
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Fine,
+    /// Told, but does not stop.
+    Warning,
+    /// Stops, but a person may send all the same.
+    Overridable,
+    Stops,
+}
+
+/// One finding of one check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub check: ExportCheck,
+    pub outcome: Outcome,
+    pub code: Option<ErrorCode>,
+    /// The line it is about, from 1.
+    pub line_number: Option<i32>,
+    /// Values for the text: `number`, `ordered`, `listed` and the like.
+    #[serde(default)]
+    pub params: std::collections::BTreeMap<String, String>,
+}
+
+/// One order with its findings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedOrder {
+    pub row: PurchaseOrderRow,
+    pub findings: Vec<Finding>,
+}
+
+impl CheckedOrder {
+    /// The worst that was found.
+    pub fn outcome(&self) -> Outcome {
+        self.findings.iter().map(|finding| finding.outcome).max().unwrap_or(Outcome::Fine)
+    }
+}
+
+/// How one order of an export stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportItem {
+    pub order_id: OrderId,
+    pub order_number: String,
+    pub supplier_name: Option<String>,
+    pub status: OrderStatus,
+    /// `None` when it was refused before a message was made.
+    pub message_state: Option<MessageState>,
+    pub next_attempt_at: Option<Timestamp>,
+    pub error: Option<ErrorCode>,
+    pub findings: Vec<Finding>,
+    pub partner_draft_number: Option<String>,
+    /// It had been sent before; this export gave the same result.
+    pub sent_before: bool,
+    pub correlation_id: Option<CorrelationId>,
+}
+
+/// One export of one or many orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportJob {
+    pub job_id: ExportJobId,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub items: Vec<ExportItem>,
+}
+
+impl ExportJob {
+    /// Delivered, refused or stopped: nothing more will happen by itself.
+    pub fn settled(&self) -> usize {
+        let done = |item: &&ExportItem| {
+            matches!(item.message_state, None | Some(MessageState::Delivered | MessageState::Parked))
+        };
+        self.items.iter().filter(done).count()
+    }
+
+    /// Delivered to the partner.
+    pub fn delivered(&self) -> usize {
+        self.items.iter().filter(|item| item.message_state == Some(MessageState::Delivered)).count()
+    }
+}

@@ -1,0 +1,30 @@
+//! The rules of ProdSys and the read models that its screens show.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: time, ids and randomness come in as arguments.
+//! The crate runs on the server and, compiled to WebAssembly, in the browser.
+
+pub mod articles;
+pub mod connections;
+pub mod contacts;
+pub mod decimal;
+pub mod drafts;
+pub mod errors;
+pub mod exports;
+pub mod ids;
+pub mod instance;
+pub mod language;
+pub mod live;
+pub mod logs;
+pub mod matching;
+pub mod messages;
+pub mod money;
+pub mod orders;
+pub mod organisation_number;
+pub mod paging;
+pub mod roles;
+pub mod sales_orders;
+pub mod text;
+pub mod time;
+pub mod tokens;
+pub mod units;
+pub mod vat;

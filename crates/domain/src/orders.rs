@@ -1,0 +1,479 @@
+//! Purchase orders: their lines, their status, and what a person types.
+
+use serde::{Deserialize, Serialize};
+
+use crate::articles::{MAX_NUMBER, checked_decimal, checked_line};
+use crate::decimal::{Percent, Quantity, UnitPrice};
+use crate::errors::{ErrorCode, FieldError, Refusal};
+use crate::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
+use crate::matching::Match;
+use crate::messages::MessageState;
+use crate::money::{self, Money, line_amount};
+use crate::text;
+use crate::time::{CalendarDate, Timestamp};
+use crate::units;
+use crate::vat::VatLine;
+
+/// The most lines of one order.
+pub const MAX_LINES: usize = 1000;
+
+/// Where an order is in its life. What happens to the message that carries it is another axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    Draft,
+    Ready,
+    /// *Sendt til leverandør*: a message carries it; no receipt yet.
+    Exported,
+    /// The supplier has it as a draft.
+    Received,
+    InReview,
+    Approved,
+    ApprovedWithChanges,
+    Rejected,
+    Withdrawn,
+    Cancelled,
+    Closed,
+}
+
+impl OrderStatus {
+    pub const ALL: [Self; 11] = [
+        Self::Draft,
+        Self::Ready,
+        Self::Exported,
+        Self::Received,
+        Self::InReview,
+        Self::Approved,
+        Self::ApprovedWithChanges,
+        Self::Rejected,
+        Self::Withdrawn,
+        Self::Cancelled,
+        Self::Closed,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Ready => "ready",
+            Self::Exported => "exported",
+            Self::Received => "received",
+            Self::InReview => "in_review",
+            Self::Approved => "approved",
+            Self::ApprovedWithChanges => "approved_with_changes",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+            Self::Cancelled => "cancelled",
+            Self::Closed => "closed",
+        }
+    }
+
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+
+    /// The buyer may still change lines.
+    pub fn is_editable(self) -> bool {
+        matches!(self, Self::Draft | Self::Ready)
+    }
+}
+
+/// What can happen to an order at the buyer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderEvent {
+    /// Saved with something missing.
+    SavedIncomplete,
+    /// Saved, and complete.
+    SavedComplete,
+    /// A message was written that carries it.
+    Export,
+    /// The supplier's status, from the receipt or the feed.
+    Answer(OrderStatus),
+}
+
+/// The one table of an order's transitions.
+///
+/// # Errors
+/// [`ErrorCode::InvalidTransition`] for anything that is not in it.
+pub fn apply(status: OrderStatus, event: OrderEvent) -> Result<OrderStatus, ErrorCode> {
+    use OrderStatus::{Approved, ApprovedWithChanges, Draft, Exported, InReview, Ready, Received, Rejected, Withdrawn};
+    match (status, event) {
+        (Draft | Ready, OrderEvent::SavedIncomplete) => Ok(Draft),
+        (Draft | Ready, OrderEvent::SavedComplete) => Ok(Ready),
+        (Ready, OrderEvent::Export) => Ok(Exported),
+        (Exported, OrderEvent::Answer(answer @ (Received | InReview | Approved | ApprovedWithChanges | Rejected | Withdrawn))) => {
+            Ok(answer)
+        }
+        (Received | InReview, OrderEvent::Answer(answer @ (InReview | Approved | ApprovedWithChanges | Rejected | Withdrawn))) => {
+            Ok(answer)
+        }
+        (status, OrderEvent::Answer(answer)) if status == answer => Ok(status),
+        _ => Err(ErrorCode::InvalidTransition),
+    }
+}
+
+/// A line of an order, as it is kept and shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    pub line_id: OrderLineId,
+    /// From 1, without gaps.
+    pub line_number: i32,
+    pub article_id: Option<ArticleId>,
+    pub article_number: String,
+    pub description: String,
+    pub supplier_article_number: String,
+    pub gtin: Option<String>,
+    pub quantity: Quantity,
+    pub unit: String,
+    pub unit_price: UnitPrice,
+    pub price_base_quantity: Quantity,
+    pub discount_percent: Percent,
+    pub vat_rate: Percent,
+    pub amount: Money,
+    pub note: String,
+}
+
+/// A purchase order with its lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseOrder {
+    pub order_id: OrderId,
+    pub number: String,
+    /// The name of the order in the file that it came from.
+    pub order_ref: Option<String>,
+    pub supplier_id: Option<ContactId>,
+    pub supplier_name: Option<String>,
+    pub status: OrderStatus,
+    pub revision: i32,
+    pub requested_delivery_date: Option<CalendarDate>,
+    pub currency: String,
+    pub our_reference: String,
+    pub note: String,
+    pub net_total: Money,
+    pub lines: Vec<OrderLine>,
+    pub correlation_id: CorrelationId,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub updated_at: Timestamp,
+    pub version: i64,
+    /// The sequence number of the supplier's last answer that was applied.
+    pub answer_sequence: i64,
+    pub partner_draft_number: Option<String>,
+    pub partner_sales_order_number: Option<String>,
+    pub answer_reason: Option<String>,
+}
+
+/// A row of the list *Innkjøpsordre*; also what a live update carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseOrderRow {
+    pub order_id: OrderId,
+    pub number: String,
+    pub supplier_name: Option<String>,
+    pub status: OrderStatus,
+    /// The state of the message that carries it, once there is one.
+    pub message_state: Option<MessageState>,
+    pub next_attempt_at: Option<Timestamp>,
+    pub requested_delivery_date: Option<CalendarDate>,
+    pub currency: String,
+    pub net_total: Money,
+    pub line_count: i64,
+    pub updated_at: Timestamp,
+}
+
+/// The views of the list, as tabs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderView {
+    /// Drafts, ready ones, stopped messages and rejected orders.
+    NeedsYou,
+    Drafts,
+    Waiting,
+    Approved,
+    #[default]
+    All,
+}
+
+/// Everything the detail page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderDetail {
+    pub order: PurchaseOrder,
+    pub message_state: Option<MessageState>,
+    pub next_attempt_at: Option<Timestamp>,
+    pub vat: Vec<VatLine>,
+    pub timeline: Vec<TimelineEntry>,
+    /// One per line, in the lines' order; empty once the order is sent.
+    pub matches: Vec<Match>,
+}
+
+/// One thing that happened, for the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    pub at: Timestamp,
+    /// The event's kind, such as `order_exported`; its words are in the translation files.
+    pub kind: String,
+    /// Who did it: a person's name, a partner's name, or empty for the system.
+    pub actor: String,
+    pub detail: Option<String>,
+}
+
+/// What a person types into the order form: text as typed, so that nothing is lost when it is not right yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderInput {
+    #[serde(default)]
+    pub supplier_id: String,
+    #[serde(default)]
+    pub requested_delivery_date: String,
+    #[serde(default)]
+    pub currency: String,
+    #[serde(default)]
+    pub our_reference: String,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub lines: Vec<OrderLineInput>,
+}
+
+/// One line as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLineInput {
+    /// The line's id when it was saved before.
+    #[serde(default)]
+    pub line_id: String,
+    #[serde(default)]
+    pub article_number: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub supplier_article_number: String,
+    #[serde(default)]
+    pub quantity: String,
+    #[serde(default)]
+    pub unit: String,
+    #[serde(default)]
+    pub unit_price: String,
+    #[serde(default)]
+    pub price_base_quantity: String,
+    #[serde(default)]
+    pub discount_percent: String,
+    #[serde(default)]
+    pub note: String,
+}
+
+impl OrderLineInput {
+    /// Nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        [&self.article_number, &self.description, &self.supplier_article_number, &self.quantity, &self.unit_price, &self.note]
+            .iter()
+            .all(|text| text.trim().is_empty())
+    }
+}
+
+/// The head of an order after it was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedHead {
+    pub supplier_id: Option<ContactId>,
+    pub requested_delivery_date: Option<CalendarDate>,
+    pub currency: String,
+    pub our_reference: String,
+    pub note: String,
+}
+
+/// A line after it was checked; the amount is computed here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedLine {
+    pub line_id: Option<OrderLineId>,
+    pub article_number: String,
+    pub description: String,
+    pub supplier_article_number: String,
+    pub quantity: Quantity,
+    pub unit: String,
+    pub unit_price: UnitPrice,
+    pub price_base_quantity: Quantity,
+    pub discount_percent: Percent,
+    pub amount: Money,
+    pub note: String,
+}
+
+impl OrderInput {
+    /// Checks the head and every line that is not empty; all faults are told at once, with pointers such as `/lines/3/quantity`
+    /// (the index of the line as typed).
+    pub fn check(&self, today: CalendarDate) -> Result<(CheckedHead, Vec<CheckedLine>), Refusal> {
+        let mut errors = Vec::new();
+        let head = self.check_head(today, &mut errors);
+        let lines: Vec<CheckedLine> = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty())
+            .map(|(index, line)| line.check(index, &mut errors))
+            .collect();
+        if lines.len() > MAX_LINES {
+            errors.push(FieldError::new("/lines", ErrorCode::TooManyLines).with("max", MAX_LINES));
+        }
+        if errors.is_empty() && Money::sum(lines.iter().map(|line| line.amount)).is_none() {
+            errors.push(FieldError::new("/lines", ErrorCode::DecimalOutOfRange));
+        }
+        if errors.is_empty() { Ok((head, lines)) } else { Err(Refusal::of_fields(errors)) }
+    }
+
+    fn check_head(&self, today: CalendarDate, errors: &mut Vec<FieldError>) -> CheckedHead {
+        let supplier_id = match self.supplier_id.trim() {
+            "" => None,
+            id => id.parse().map_err(|_| errors.push(FieldError::new("/supplier_id", ErrorCode::SupplierUnknown))).ok(),
+        };
+        let requested_delivery_date = match self.requested_delivery_date.trim() {
+            "" => None,
+            typed => {
+                let date = CalendarDate::parse_typed(typed, today);
+                if date.is_none() {
+                    errors.push(FieldError::new("/requested_delivery_date", ErrorCode::InvalidDate));
+                }
+                date
+            }
+        };
+        let currency = match self.currency.trim() {
+            "" => "NOK".to_owned(),
+            code => code.to_uppercase(),
+        };
+        if !money::is_currency(&currency) {
+            errors.push(FieldError::new("/currency", ErrorCode::InvalidCurrency));
+        }
+        let our_reference = checked_line(errors, "/our_reference", &self.our_reference, 100, false);
+        let note = checked_text(errors, "/note", &self.note);
+        CheckedHead { supplier_id, requested_delivery_date, currency, our_reference, note }
+    }
+}
+
+impl OrderLineInput {
+    fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
+        let at = |field: &str| format!("/lines/{index}/{field}");
+        let article_number = checked_line(errors, &at("article_number"), &self.article_number, MAX_NUMBER, false);
+        let description = checked_line(errors, &at("description"), &self.description, 200, false);
+        let supplier_article_number =
+            checked_line(errors, &at("supplier_article_number"), &self.supplier_article_number, MAX_NUMBER, false);
+        let before = errors.len();
+        let quantity = Quantity(checked_decimal(errors, &at("quantity"), &self.quantity, "0"));
+        if quantity.0 <= 0 && errors.len() == before {
+            errors.push(FieldError::new(at("quantity"), ErrorCode::QuantityNotPositive));
+        }
+        let unit = match self.unit.trim() {
+            "" => "EA".to_owned(),
+            written => units::from_written(written).map_or_else(
+                || {
+                    errors.push(FieldError::new(at("unit"), ErrorCode::UnknownUnit));
+                    String::new()
+                },
+                str::to_owned,
+            ),
+        };
+        let unit_price = UnitPrice(checked_decimal(errors, &at("unit_price"), &self.unit_price, "0"));
+        if unit_price.0 < 0 {
+            errors.push(FieldError::new(at("unit_price"), ErrorCode::PriceNegative));
+        }
+        let base = Quantity(checked_decimal(errors, &at("price_base_quantity"), &self.price_base_quantity, "1"));
+        if base.0 <= 0 {
+            errors.push(FieldError::new(at("price_base_quantity"), ErrorCode::QuantityNotPositive));
+        }
+        let discount_text = self.discount_percent.trim_end_matches(['%', ' ', '\u{a0}']);
+        let discount = Percent(checked_decimal(errors, &at("discount_percent"), discount_text, "0"));
+        if !(0..=100_000_000).contains(&discount.0) {
+            errors.push(FieldError::new(at("discount_percent"), ErrorCode::DiscountOutOfRange));
+        }
+        let note = checked_text(errors, &at("note"), &self.note);
+        let amount = line_amount(quantity, unit_price, base, discount);
+        if amount.is_none() && errors.len() == before {
+            errors.push(FieldError::new(at("quantity"), ErrorCode::DecimalOutOfRange));
+        }
+        CheckedLine {
+            line_id: self.line_id.trim().parse().ok(),
+            article_number,
+            description,
+            supplier_article_number,
+            quantity,
+            unit,
+            unit_price,
+            price_base_quantity: base,
+            discount_percent: discount,
+            amount: amount.unwrap_or_default(),
+            note,
+        }
+    }
+}
+
+fn checked_text(errors: &mut Vec<FieldError>, pointer: &str, value: &str) -> String {
+    text::multi_line(value, 1000).unwrap_or_else(|error| {
+        errors.push(match error {
+            text::TextError::TooLong => FieldError::new(pointer, ErrorCode::TooLong).with("max", 1000),
+            text::TextError::InvalidCharacter => FieldError::new(pointer, ErrorCode::InvalidCharacter),
+        });
+        String::new()
+    })
+}
+
+/// What is missing before the order can be sent: a supplier, at least one line, an article number on each.
+pub fn completeness(order: &PurchaseOrder) -> Vec<FieldError> {
+    let mut missing = Vec::new();
+    if order.supplier_id.is_none() {
+        missing.push(FieldError::new("/supplier_id", ErrorCode::Required));
+    }
+    if order.lines.is_empty() {
+        missing.push(FieldError::new("/lines", ErrorCode::NoLines));
+    }
+    for (index, line) in order.lines.iter().enumerate() {
+        if line.supplier_article_number.is_empty() && line.article_number.is_empty() && line.description.is_empty() {
+            missing.push(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::Required));
+        }
+    }
+    missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn today() -> CalendarDate {
+        "2026-11-24".parse().expect("a date")
+    }
+
+    #[test]
+    fn an_order_never_goes_back() {
+        for status in OrderStatus::ALL {
+            for answer in [OrderStatus::Draft, OrderStatus::Ready, OrderStatus::Exported] {
+                if status != answer {
+                    assert!(apply(status, OrderEvent::Answer(answer)).is_err(), "{status:?} to {answer:?}");
+                }
+            }
+            if !status.is_editable() {
+                assert!(apply(status, OrderEvent::SavedComplete).is_err(), "{status:?}");
+                assert!(apply(status, OrderEvent::Export).is_err(), "{status:?}");
+            }
+        }
+        assert_eq!(apply(OrderStatus::Exported, OrderEvent::Answer(OrderStatus::Approved)), Ok(OrderStatus::Approved));
+        assert!(apply(OrderStatus::Approved, OrderEvent::Answer(OrderStatus::Received)).is_err());
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_place() {
+        let line = OrderLineInput { article_number: "A".into(), quantity: "0".into(), unit: "alen".into(), ..Default::default() };
+        let input = OrderInput {
+            requested_delivery_date: "30.02.2026".into(),
+            lines: vec![OrderLineInput::default(), line],
+            ..Default::default()
+        };
+        let refusal = input.check(today()).expect_err("faults");
+        let places: Vec<&str> = refusal.errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(places, ["/requested_delivery_date", "/lines/1/quantity", "/lines/1/unit"]);
+    }
+
+    #[test]
+    fn amounts_are_computed_from_what_was_typed() {
+        let line = OrderLineInput {
+            article_number: "A".into(),
+            quantity: "1 250,5".into(),
+            unit_price: "89,50".into(),
+            price_base_quantity: "100".into(),
+            discount_percent: "12,5 %".into(),
+            ..Default::default()
+        };
+        let (_, lines) = OrderInput { lines: vec![line], ..Default::default() }.check(today()).expect("fine");
+        assert_eq!(lines[0].amount, Money(97_930));
+    }
+}

@@ -1,0 +1,29 @@
+//! The use cases of ProdSys: one function for each thing that a person or a partner can do.
+//!
+//! A service checks who acts, opens one transaction through [`Ctx::write`], does everything in it, and commits once.
+//! No network I/O happens inside a transaction.
+
+mod ctx;
+mod error;
+
+pub mod articles;
+pub mod connections;
+pub mod contacts;
+pub mod drafts;
+pub mod exports;
+pub mod feed;
+pub mod imports;
+pub mod inbox;
+pub mod instance;
+pub mod live;
+pub mod logs;
+pub mod orders;
+pub mod outbox;
+pub mod sales_orders;
+pub mod secrets;
+pub mod sessions;
+pub mod tokens;
+pub mod users;
+
+pub use ctx::{Actor, Clock, Ctx, Settings, SystemClock};
+pub use error::ServiceError;

@@ -1,0 +1,30 @@
+//! All SQL of ProdSys, written once for SQLite and PostgreSQL.
+//!
+//! Every function takes a [`Tx`]; a transaction is opened by [`Store::begin_write`] or [`Store::begin_read`], and only the
+//! write seam in `services` opens the first kind.
+
+mod error;
+mod migrate;
+mod pool;
+mod tx;
+mod value;
+
+pub mod articles;
+pub mod connections;
+pub mod contacts;
+pub mod drafts;
+pub mod events;
+pub mod exports;
+pub mod instance;
+pub mod logs;
+pub mod messages;
+pub mod orders;
+pub mod partner_articles;
+pub mod sales_orders;
+pub mod sessions;
+pub mod tokens;
+pub mod users;
+
+pub use error::StoreError;
+pub use pool::{Backend, Store};
+pub use tx::Tx;

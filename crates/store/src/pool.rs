@@ -1,0 +1,194 @@
+//! The connections to the database, and what they promise before anything is served.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::watch;
+
+use crate::error::StoreError;
+use crate::tx::{Conn, Tx};
+
+/// The channel that PostgreSQL wakes readers on.
+pub(crate) const CHANNEL: &str = "prodsys_wake";
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+#[derive(Clone)]
+pub(crate) enum Pool {
+    /// One writer, many readers: SQLite has one write lock, and waiting in our own queue is fair where its is not.
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) pool: Pool,
+    wake: Arc<watch::Sender<u64>>,
+}
+
+impl Store {
+    /// Opens `sqlite:///path`, a plain path, or `postgres://…`, brings the tables up to date and checks what the program relies on.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let (wake, _) = watch::channel(0);
+        let wake = Arc::new(wake);
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = PgPoolOptions::new().max_connections(12).acquire_timeout(Duration::from_secs(10)).connect(url).await?;
+            crate::migrate::postgres(&pool).await?;
+            check_postgres(&pool).await?;
+            return Ok(Self { pool: Pool::Postgres(pool), wake });
+        }
+        let path = url.strip_prefix("sqlite://").unwrap_or(url);
+        let pool = |connections, read_only| {
+            let options = sqlite_options(path)?.read_only(read_only);
+            Ok::<_, StoreError>(
+                SqlitePoolOptions::new()
+                    .max_connections(connections)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_lazy_with(options),
+            )
+        };
+        let write = pool(1, false)?;
+        crate::migrate::sqlite(&write, Path::new(path)).await?;
+        check_sqlite(&write).await?;
+        let read = pool(6, false)?;
+        Ok(Self { pool: Pool::Sqlite { write, read }, wake })
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> Backend {
+        match self.pool {
+            Pool::Sqlite { .. } => Backend::Sqlite,
+            Pool::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Opens a transaction that writes. On SQLite it takes the write lock at once, since a transaction that reads first and
+    /// writes later fails when another wrote in between.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that opens transactions")]
+    pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        let conn = match &self.pool {
+            Pool::Sqlite { write, .. } => Conn::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Postgres(pool) => Conn::Postgres(pool.begin().await?),
+        };
+        Ok(Tx::new(conn, true))
+    }
+
+    /// Opens a transaction that only reads: everything read in it is of one moment.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that opens transactions")]
+    pub async fn begin_read(&self) -> Result<Tx, StoreError> {
+        let conn = match &self.pool {
+            Pool::Sqlite { read, .. } => Conn::Sqlite(read.begin().await?),
+            Pool::Postgres(pool) => {
+                Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        };
+        Ok(Tx::new(conn, false))
+    }
+
+    /// Wakes everything that waits for a change in this process.
+    pub fn wake(&self) {
+        self.wake.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Changes whenever something may have been committed: a hint, never a promise. Readers poll as well.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.wake.subscribe()
+    }
+
+    /// On PostgreSQL, hears what other processes commit; on SQLite, returns at once. Ends only with an error.
+    pub async fn listen(&self) -> Result<(), StoreError> {
+        let Pool::Postgres(pool) = &self.pool else { return Ok(()) };
+        let mut listener = PgListener::connect_with(pool).await?;
+        listener.listen(CHANNEL).await?;
+        loop {
+            // `None` means that the connection was lost and hints may have been missed: waking is right in both cases.
+            listener.try_recv().await?;
+            self.wake();
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        match &self.pool {
+            Pool::Sqlite { read, .. } => sqlx::query("SELECT 1").execute(read).await.map(|_| ())?,
+            Pool::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(|_| ())?,
+        }
+        Ok(())
+    }
+
+    /// The version of the database program.
+    pub async fn version(&self) -> Result<String, StoreError> {
+        Ok(match &self.pool {
+            Pool::Sqlite { read, .. } => sqlx::query_scalar("SELECT 'SQLite ' || sqlite_version()").fetch_one(read).await?,
+            Pool::Postgres(pool) => {
+                sqlx::query_scalar("SELECT 'PostgreSQL ' || current_setting('server_version')").fetch_one(pool).await?
+            }
+        })
+    }
+
+    /// Closes every connection; on SQLite the write-ahead log is folded into the file.
+    pub async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn sqlite_options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
+    Ok(SqliteConnectOptions::from_str(&format!("sqlite://{path}"))?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // FULL: a commit is on the disk before anyone is told of it.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("trusted_schema", "0")
+        .pragma("cell_size_check", "1")
+        .statement_cache_capacity(200))
+}
+
+/// SQLite before 3.51.3 can lose a commit when the write-ahead log starts anew (sqlite.org, "WAL-reset bug").
+async fn check_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    if parts.as_slice() < [3, 51, 3].as_slice() {
+        return Err(StoreError::Refused(format!("SQLite {version} is older than 3.51.3 and can lose commits")));
+    }
+    let pragmas: [(&'static str, &'static str); 3] =
+        [("PRAGMA journal_mode", "wal"), ("PRAGMA synchronous", "2"), ("PRAGMA foreign_keys", "1")];
+    for (sql, expected) in pragmas {
+        let row = sqlx::query(sql).fetch_one(pool).await?;
+        let value = sqlx::Row::try_get::<String, _>(&row, 0)
+            .or_else(|_| sqlx::Row::try_get::<i64, _>(&row, 0).map(|number| number.to_string()))?;
+        if value != expected {
+            return Err(StoreError::Refused(format!("{sql} is {value}, not {expected}")));
+        }
+    }
+    Ok(())
+}
+
+async fn check_postgres(pool: &PgPool) -> Result<(), StoreError> {
+    let number: String = sqlx::query_scalar("SELECT current_setting('server_version_num')").fetch_one(pool).await?;
+    if number.parse::<u32>().unwrap_or(0) < 150_000 {
+        return Err(StoreError::Refused(format!("PostgreSQL {number} is older than 15")));
+    }
+    let commit: String = sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(pool).await?;
+    if commit == "off" {
+        return Err(StoreError::Refused("PostgreSQL runs with synchronous_commit=off and can lose commits".to_owned()));
+    }
+    Ok(())
+}
