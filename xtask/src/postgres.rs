@@ -108,7 +108,8 @@ impl Postgres {
         );
         let mut command = self.command("pg_ctl");
         command.args(["start", "--wait", "--silent", "--timeout=60", "--options", &options]);
-        let started = process::run_unread(command.arg("--pgdata").arg(self.data()).arg("--log").arg(self.log()));
+        let started =
+            process::run_unread(command.arg("--pgdata").arg(self.data()).arg("--log").arg(self.log()));
         started.map_err(|failure| {
             let log = fs::read_to_string(self.log()).unwrap_or_default();
             Failure::new(format!("{failure}\n{}", log.trim()))
@@ -145,7 +146,8 @@ fn make_folder(owner: Option<Owner>) -> Outcome<PathBuf> {
     let name = format!("prodsys-postgres-{}-{number}", std::process::id());
     let folder = std::env::temp_dir().join(name);
     fs::create_dir(&folder).during(format_args!("cannot make {}", folder.display()))?;
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).during("cannot protect the data folder")?;
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))
+        .during("cannot protect the data folder")?;
     if let Some(owner) = owner {
         chown(&folder, Some(owner.user), Some(owner.group)).during("cannot give the data folder away")?;
     }
@@ -166,7 +168,8 @@ mod tests {
     #[test]
     fn a_server_answers_while_it_is_held_and_leaves_nothing() {
         if find_programs().is_none() {
-            // Said by the runner where it shows output; `cargo xtask test` installs PostgreSQL first.
+            let promised = workspace::environment("TEST_POSTGRES_URL").is_some();
+            assert!(!promised, "`cargo xtask test` installs PostgreSQL, and it is not there");
             return;
         }
         let server = Postgres::start().expect("PostgreSQL starts");

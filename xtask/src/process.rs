@@ -49,7 +49,11 @@ pub fn run_quietly(command: &mut Command) -> Outcome<()> {
         return Ok(());
     }
     let told = [output.stdout, output.stderr].concat();
-    Err(Failure::new(format!("{name} failed ({}):\n{}", output.status, String::from_utf8_lossy(&told).trim())))
+    Err(Failure::new(format!(
+        "{name} failed ({}):\n{}",
+        output.status,
+        String::from_utf8_lossy(&told).trim()
+    )))
 }
 
 /// Runs a program that leaves another one running behind it, which must not keep this terminal's pipes open.
@@ -93,7 +97,10 @@ fn end(child: &mut Child, name: &str) -> Outcome<()> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "this program has one thread and no other way to wait for a child")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this program has one thread and no other way to wait for a child"
+)]
 fn pause(duration: Duration) {
     std::thread::sleep(duration);
 }

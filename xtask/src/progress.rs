@@ -61,7 +61,9 @@ impl Progress {
     }
 
     fn table(&self) -> String {
-        let width = self.steps.iter().map(|step| step.title.chars().count()).max().unwrap_or_default();
+        let last = "All together";
+        let width = self.steps.iter().map(|step| step.title.chars().count()).max();
+        let width = width.unwrap_or_default().max(last.len());
         let mut table = String::new();
         for step in &self.steps {
             let verdict = if step.failed { "FAILED" } else { "ok" };
@@ -69,7 +71,7 @@ impl Progress {
             table.push_str(&format!("{:<width$}  {seconds:>7.1} s  {verdict}\n", step.title));
         }
         let seconds = self.started.elapsed().as_secs_f64();
-        table.push_str(&format!("{:<width$}  {seconds:>7.1} s", "All together"));
+        table.push_str(&format!("{last:<width$}  {seconds:>7.1} s"));
         table
     }
 }

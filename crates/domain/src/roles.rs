@@ -33,7 +33,7 @@ impl Role {
 
     /// Whether the role holds the permission.
     pub fn may(self, permission: Permission) -> bool {
-        use Permission::{Administer, Purchase, Read, Sell, WriteRegisters};
+        use Permission::{Purchase, Read, Sell, WriteRegisters};
         match self {
             Self::Administrator => true,
             Self::Buyer => matches!(permission, Read | Purchase | WriteRegisters),

@@ -64,19 +64,19 @@ impl Tx {
 
     /// Marks a place to come back to: one bad message of a batch leaves the others standing.
     pub async fn savepoint(&mut self) -> Result<(), StoreError> {
-        on!(self, |conn| sqlx::query("SAVEPOINT one_message").execute(conn).await?);
+        on!(self, |conn| sqlx::query("SAVEPOINT one_message").execute(conn).await?.rows_affected());
         Ok(())
     }
 
     /// Keeps what was done since the savepoint.
     pub async fn release(&mut self) -> Result<(), StoreError> {
-        on!(self, |conn| sqlx::query("RELEASE SAVEPOINT one_message").execute(conn).await?);
+        on!(self, |conn| sqlx::query("RELEASE SAVEPOINT one_message").execute(conn).await?.rows_affected());
         Ok(())
     }
 
     /// Undoes what was done since the savepoint, and forgets it.
     pub async fn undo(&mut self) -> Result<(), StoreError> {
-        on!(self, |conn| sqlx::query("ROLLBACK TO SAVEPOINT one_message").execute(conn).await?);
+        on!(self, |conn| sqlx::query("ROLLBACK TO SAVEPOINT one_message").execute(conn).await?.rows_affected());
         self.release().await
     }
 }

@@ -1,0 +1,69 @@
+//! Suppliers and customers.
+
+use domain::contacts::{Contact, ContactDifference, ContactInput, ContactRole, ContactRow};
+use domain::ids::ContactId;
+use domain::paging::Page;
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// One page of the list.
+#[server(endpoint = "list_contacts")]
+pub async fn list_contacts(role: ContactRole, search: Option<String>, page: i64) -> Result<Page<ContactRow>, AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::contacts::list(&ctx, role, search, domain::paging::PageRequest::of(page)).await?)
+}
+
+/// One contact.
+#[server(endpoint = "get_contact")]
+pub async fn get_contact(contact_id: ContactId) -> Result<Contact, AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::contacts::get(&ctx, contact_id).await?)
+}
+
+/// *Sammenlign med partner*: what differs, or `None` when there is nothing to compare with.
+#[server(endpoint = "compare_contact")]
+pub async fn compare_contact(contact_id: ContactId) -> Result<Option<Vec<ContactDifference>>, AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::contacts::compare_with_partner(&ctx, contact_id).await?)
+}
+
+/// Writes a new contact.
+#[server(endpoint = "add_contact")]
+pub async fn add_contact(input: ContactInput) -> Result<(), AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    let list = list_path(&input);
+    let contact_id = services::contacts::add(&ctx, input).await?;
+    leptos_axum::redirect(&format!("{list}/{contact_id}?kvittering=lagret"));
+    Ok(())
+}
+
+/// Changes a contact.
+#[server(endpoint = "edit_contact")]
+pub async fn edit_contact(contact_id: ContactId, version: i64, input: ContactInput) -> Result<(), AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    let list = list_path(&input);
+    services::contacts::edit(&ctx, contact_id, version, input).await?;
+    leptos_axum::redirect(&format!("{list}/{contact_id}?kvittering=lagret"));
+    Ok(())
+}
+
+/// A person has looked at the customer that an order made.
+#[server(endpoint = "confirm_new_customer")]
+pub async fn confirm_new_customer(contact_id: ContactId) -> Result<(), AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::contacts::confirm_new_customer(&ctx, contact_id).await?)
+}
+
+/// The list that a contact is found in.
+#[cfg(feature = "ssr")]
+fn list_path(input: &ContactInput) -> &'static str {
+    if input.is_customer && !input.is_supplier { "/kontakter/kunder" } else { "/kontakter/leverandorer" }
+}
+
+/// The contacts of a role for a list of choices; at most as many as a list ever gives at once.
+#[cfg(feature = "ssr")]
+pub(super) async fn every(ctx: &services::Ctx, role: ContactRole) -> Result<Vec<ContactRow>, AppError> {
+    let page = domain::paging::PageRequest { page: 1, page_size: domain::paging::MAX_PAGE_SIZE };
+    Ok(services::contacts::list(ctx, role, None, page).await?.rows)
+}

@@ -1,0 +1,87 @@
+//! Order drafts and the sales orders that they become.
+
+use domain::articles::ArticleRow;
+use domain::drafts::{DraftReview, DraftView, OrderDraftRow};
+use domain::ids::DraftId;
+use domain::paging::Page;
+use domain::sales_orders::SalesOrder;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+
+/// One page of *Ordrekladder*, with how many there are in each view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftList {
+    pub drafts: Page<OrderDraftRow>,
+    pub counts: Vec<(DraftView, i64)>,
+}
+
+/// One page of the list.
+#[server(endpoint = "list_drafts")]
+pub async fn list_drafts(view: DraftView, search: Option<String>, page: i64) -> Result<DraftList, AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    let page = domain::paging::PageRequest::of(page);
+    let drafts = services::drafts::list(&ctx, view, search, page).await?;
+    let counts = services::drafts::counts(&ctx).await?;
+    Ok(DraftList { drafts, counts })
+}
+
+/// Everything about one draft.
+#[server(endpoint = "review_draft")]
+pub async fn review_draft(number: String) -> Result<DraftReview, AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::drafts::review(&ctx, &number).await?)
+}
+
+/// Links a parked line to an article.
+#[server(endpoint = "link_draft_line")]
+pub async fn link_draft_line(
+    draft_id: DraftId,
+    version: i64,
+    line_number: i32,
+    article_number: String,
+) -> Result<(), AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::drafts::link_line(&ctx, draft_id, version, line_number, article_number).await?)
+}
+
+/// *Godkjenn*: answers with the sales order's number.
+#[server(endpoint = "approve_draft")]
+pub async fn approve_draft(draft_id: DraftId, version: i64) -> Result<String, AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::drafts::approve(&ctx, draft_id, version).await?)
+}
+
+/// *Avvis ordre*, with the reason that the customer gets.
+#[server(endpoint = "reject_draft")]
+pub async fn reject_draft(draft_id: DraftId, version: i64, #[server(default)] reason: String) -> Result<(), AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::drafts::reject(&ctx, draft_id, version, reason).await?)
+}
+
+/// A person has looked at the customer that an order made.
+#[server(endpoint = "confirm_draft_customer")]
+pub async fn confirm_draft_customer(draft_id: DraftId) -> Result<(), AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::drafts::confirm_customer(&ctx, draft_id).await?)
+}
+
+/// Own articles that a text may mean, for the field that links a line.
+#[server(endpoint = "suggest_own_articles")]
+pub async fn suggest_own_articles(text: String) -> Result<Vec<ArticleRow>, AppError> {
+    const SHOWN: usize = 8;
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let ctx = expect_context::<services::Ctx>();
+    let page = domain::paging::PageRequest { page: 1, page_size: SHOWN as i64 };
+    Ok(services::articles::list(&ctx, Some(text), page).await?.rows)
+}
+
+/// A sales order.
+#[server(endpoint = "get_sales_order")]
+pub async fn get_sales_order(number: String) -> Result<SalesOrder, AppError> {
+    let ctx = expect_context::<services::Ctx>();
+    Ok(services::sales_orders::get(&ctx, &number).await?)
+}

@@ -1,0 +1,250 @@
+//! The frame of every page after sign-in: top bar, menu, bottom bar. The page itself is its children.
+
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_location;
+
+use super::chrome::{LanguageChoice, SkipLink, ThemeChoice};
+use super::menu::{Entry, MENU, is_current, shortcuts, visible};
+use super::{Icon, PageFault, PlainFrame};
+use crate::api::session::{Shell, SignOut, UserSummary};
+use crate::flash::use_flash_resource;
+use crate::format;
+use crate::i18n::use_texts;
+use crate::live::{LiveState, use_live};
+use crate::session::use_session;
+
+/// The frame. Who is not signed in is sent to *Logg inn* and comes back here afterwards.
+#[component]
+pub fn Frame(children: ChildrenFn) -> impl IntoView {
+    let session = use_session();
+    let flash = use_flash_resource();
+    if let Some(flash) = flash {
+        flash.forget_on_leaving(use_location().pathname);
+    }
+    let children = StoredValue::new(children);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                if let Some(flash) = flash {
+                    flash.loaded().await;
+                }
+                match session.loaded().await {
+                    Ok(shell) => {
+                        match shell.user.clone() {
+                            Some(user) => EitherOf3::A(view! { <SignedIn shell user>{children.with_value(|children| children())}</SignedIn> }),
+                            None => EitherOf3::B(view! { <ToSignIn/> }),
+                        }
+                    }
+                    Err(error) => EitherOf3::C(view! { <PlainFrame><PageFault error/></PlainFrame> }),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn ToSignIn() -> impl IntoView {
+    let location = use_location();
+    let path = location.pathname.get_untracked();
+    let search = location.search.get_untracked();
+    let asked = if search.is_empty() { path } else { format!("{path}?{search}") };
+    let next = leptos_router::location::Url::escape(&asked);
+    view! { <Redirect path=format!("/logg-inn?neste={next}")/> }
+}
+
+#[component]
+fn SignedIn(shell: Shell, user: UserSummary, children: Children) -> impl IntoView {
+    if let Some(live) = use_live() {
+        let cursor = shell.live_cursor;
+        Effect::new(move |_| live.open(cursor));
+    }
+    view! {
+        <SkipLink/>
+        <div class="app">
+            <TopBar shell=shell.clone() user=user.clone()/>
+            <Menu shell=shell.clone() user=user.clone()/>
+            <main class="main" id="main" tabindex="-1">
+                {children()}
+            </main>
+        </div>
+        <TabBar shell user/>
+    }
+}
+
+#[component]
+fn TopBar(shell: Shell, user: UserSummary) -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <header class="topbar">
+            <a class="brand" href="/oversikt">
+                <b>{t.app_name()}</b>
+                <span>{shell.company_name}</span>
+                {shell.instance_label.map(|label| view! { <span class="tag neu">{label}</span> })}
+            </a>
+            <LiveText/>
+            <a class="btn ico helpbtn" href="/hjelp">
+                <Icon name="help"/>
+                <span class="vh">{t.nav_help()}</span>
+            </a>
+            <button class="btn ico user" type="button" popovertarget="bruker" data-test="user-menu">
+                <span class="ava" aria-hidden="true">{initials(&user.name)}</span>
+                <span class="vh">{t.frame_account(&user.name)}</span>
+            </button>
+        </header>
+        <div class="menu corner" id="bruker" popover="auto">
+            <Account user/>
+        </div>
+    }
+}
+
+/// Who is signed in, and what they may set: in the user menu, and at the end of the menu on phones.
+#[component]
+fn Account(user: UserSummary) -> impl IntoView {
+    let t = use_texts();
+    let role = t.status(&format!("role.{}", user.role.as_str())).unwrap_or_default();
+    view! {
+        <div class="part">
+            <p>{t.frame_signed_in_as(&user.name)}</p>
+            <p class="muted sm">{role}</p>
+        </div>
+        <LanguageChoice class="btn q"/>
+        <ThemeChoice class="btn q"/>
+        <div class="part">
+            <a href="/innstillinger">{t.nav_settings()}</a>
+            <a href="/hjelp">{t.nav_help()}</a>
+        </div>
+        <form method="post" action=SignOut::url()>
+            <button class="btn q" type="submit" data-test="sign-out">{t.frame_sign_out()}</button>
+        </form>
+    }
+}
+
+/// The first letters of the first and the last name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).collect::<String>().to_uppercase()
+}
+
+#[component]
+fn LiveText() -> impl IntoView {
+    let t = use_texts();
+    let state = use_live().map(|live| live.state());
+    let state = move || state.map_or(LiveState::Off, |state| state.get());
+    let class = move || match state() {
+        LiveState::Off | LiveState::Connecting => "live",
+        LiveState::Direct => "live ok",
+        LiveState::Polling => "live warn",
+        LiveState::Offline { .. } => "live err",
+    };
+    let words = move || match state() {
+        LiveState::Off => String::new(),
+        LiveState::Connecting => t.live_connecting().to_owned(),
+        LiveState::Direct => t.live_direct().to_owned(),
+        LiveState::Polling => t.live_polling().to_owned(),
+        LiveState::Offline { since } => t.live_offline_since(format::time(since, t.language())),
+    };
+    view! {
+        <span class=class role="status" hidden=move || state() == LiveState::Off data-test="live">
+            <span class="txt">{words}</span>
+        </span>
+    }
+}
+
+#[component]
+fn Menu(shell: Shell, user: UserSummary) -> impl IntoView {
+    let t = use_texts();
+    let groups: Vec<_> = MENU
+        .iter()
+        .filter_map(|group| {
+            let entries = visible(group, user.role, shell.module_on);
+            if entries.is_empty() {
+                return None;
+            }
+            let items: Vec<_> = entries.into_iter().map(|entry| view! { <MenuEntry entry/> }).collect();
+            Some(match group.heading {
+                Some(heading) => Either::Left(view! {
+                    <li>
+                        <span class="grp">{heading(t)}</span>
+                        <ul>{items}</ul>
+                    </li>
+                }),
+                None => Either::Right(view! {
+                    <li>
+                        <ul>{items}</ul>
+                    </li>
+                }),
+            })
+        })
+        .collect();
+    view! {
+        <nav class="nav" id="meny" popover="auto" aria-label=t.nav_main()>
+            <ul>{groups}</ul>
+            <div class="account only-narrow">
+                <Account user/>
+            </div>
+        </nav>
+    }
+}
+
+#[component]
+fn MenuEntry(entry: Entry) -> impl IntoView {
+    let t = use_texts();
+    let path = use_location().pathname;
+    let current = move || path.with(|path| is_current(entry.href, path)).then_some("page");
+    view! {
+        {entry.sub.map(|sub| view! { <li><span class="sub">{sub(t)}</span></li> })}
+        <li>
+            <a href=entry.href aria-current=current>{(entry.text)(t)}</a>
+        </li>
+    }
+}
+
+#[component]
+fn TabBar(shell: Shell, user: UserSummary) -> impl IntoView {
+    let t = use_texts();
+    let path = use_location().pathname;
+    let all = shortcuts(user.role, shell.module_on);
+    // The most particular place is the current one: *Ny ordre*, not *Ordre*.
+    let hrefs: Vec<&'static str> = all.iter().map(|shortcut| shortcut.href).collect();
+    let current = Memo::new(move |_| {
+        path.with(|path| hrefs.iter().copied().filter(|href| is_current(href, path)).max_by_key(|href| href.len()))
+    });
+    let items: Vec<_> = all
+        .into_iter()
+        .map(|shortcut| {
+            let href = shortcut.href;
+            view! {
+                <a href=href aria-current=move || (current.get() == Some(href)).then_some("page")>
+                    <Icon name=shortcut.icon/>
+                    {(shortcut.text)(t)}
+                </a>
+            }
+        })
+        .collect();
+    view! {
+        <nav class="tabbar" aria-label=t.nav_shortcuts()>
+            {items}
+            <button type="button" popovertarget="meny">
+                <Icon name="menu"/>
+                {t.nav_menu()}
+            </button>
+        </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_of_names() {
+        assert_eq!(initials("Kari Nordvik"), "KN");
+        assert_eq!(initials("Åse Marie Ødegård"), "ÅØ");
+        assert_eq!(initials("kari"), "K");
+        assert_eq!(initials(""), "");
+    }
+}

@@ -1,0 +1,47 @@
+//! The parts that pages are made of. Markup and class names follow `style/components/`.
+
+mod button;
+mod chrome;
+mod empty;
+mod feedback;
+mod field;
+mod form;
+mod frame;
+mod icon;
+mod menu;
+mod page;
+mod pager;
+mod secret;
+mod status;
+mod summary;
+mod table;
+mod tabs;
+mod timeline;
+mod toolbar;
+
+pub use button::{BusyButton, LinkButton};
+pub use chrome::PlainFrame;
+pub use empty::{EmptyKind, EmptyState};
+pub use feedback::{Alert, Loading, NewRows, PageFault, Receipt};
+pub use field::{Choice, Field, FieldKind, HiddenField, Select, SelectOption, TextArea};
+pub use form::{FormErrors, FormState, field_id};
+pub use frame::Frame;
+pub use icon::Icon;
+pub use page::{Crumb, Crumbs, PageHead};
+pub use pager::Pager;
+pub use secret::{CopyButton, SecretField, SecretValue};
+pub use status::{DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reason_text};
+pub use summary::{DefinitionList, Progress, Total, Totals};
+pub use table::{Cell, Column, DataTable, Row, TitleCell};
+pub use tabs::{Tab, ViewTabs};
+pub use timeline::{Timeline, TimelineItem};
+pub use toolbar::SearchBar;
+
+use leptos::prelude::*;
+
+/// False on the server and while the page is taken over, true from then on: for controls that need a script.
+pub fn use_mounted() -> ReadSignal<bool> {
+    let (mounted, set_mounted) = signal(false);
+    Effect::new(move |_| set_mounted.set(true));
+    mounted
+}

@@ -1,0 +1,86 @@
+//! What a person typed into a form that was refused, kept for the one page that shows it again.
+//!
+//! With WebAssembly a form stays as it is and its `ServerAction` holds the error. Without it, the browser posts the form and is
+//! sent back to the page; the server's layer for server functions leaves a [`Flash`] in the session, and the page takes it.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+
+/// The key under which the session holds it.
+pub const FLASH_KEY: &str = "flash";
+
+/// Values and error of the form that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// The path of the server function that refused, such as `/api/sign_in`.
+    pub path: String,
+    /// Names and values as typed, without secrets.
+    pub values: Vec<(String, String)>,
+    pub error: AppError,
+}
+
+impl Flash {
+    /// What was typed under the name.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Takes the flash out of the session; the next page does not see it.
+#[server(endpoint = "take_flash")]
+pub async fn take_flash() -> Result<Option<Flash>, AppError> {
+    let Ok(session) = leptos_axum::extract::<tower_sessions::Session>().await else {
+        return Ok(None);
+    };
+    match session.remove::<Flash>(FLASH_KEY).await {
+        Ok(flash) => Ok(flash),
+        Err(error) => {
+            // A page without the typed values is better than no page.
+            tracing::warn!(error = %error, "the values of a refused form could not be read back");
+            Ok(None)
+        }
+    }
+}
+
+/// The flash of this page, given by `App`.
+#[derive(Clone, Copy)]
+pub struct FlashResource {
+    taken: Resource<Result<Option<Flash>, AppError>>,
+    forgotten: StoredValue<bool>,
+}
+
+/// Reads the flash once, before the page is rendered.
+pub fn provide_flash() {
+    provide_context(FlashResource {
+        taken: Resource::new_blocking(|| (), |()| take_flash()),
+        forgotten: StoredValue::new(false),
+    });
+}
+
+/// The flash before it is read.
+pub fn use_flash_resource() -> Option<FlashResource> {
+    use_context()
+}
+
+impl FlashResource {
+    /// Waits for it; the frames do so before any page is shown.
+    pub async fn loaded(self) -> Option<Flash> {
+        self.taken.await.ok().flatten()
+    }
+
+    /// Forgets it when the person goes on to another page.
+    pub fn forget_on_leaving(self, path: Memo<String>) {
+        Effect::watch(move || path.get(), move |_, _, _| self.forgotten.set_value(true), false);
+    }
+}
+
+/// The flash of this page, when a form on it was refused without WebAssembly.
+pub fn use_flash() -> Option<Flash> {
+    let FlashResource { taken, forgotten } = use_context()?;
+    if forgotten.get_value() {
+        return None;
+    }
+    taken.get_untracked()?.ok().flatten()
+}

@@ -1,0 +1,277 @@
+//! Numbers, dates and times as Norwegian and English write them. Browser and server give the same bytes, so nothing here asks
+//! the machine for its locale or its clock.
+
+use domain::decimal::{Percent, Quantity, SCALE, UnitPrice, format_plain};
+use domain::language::Language;
+use domain::money::Money;
+use domain::time::{CalendarDate, Timestamp};
+use domain::units;
+
+/// Between groups of digits and before units: a space that does not break.
+const NBSP: char = '\u{a0}';
+/// A minus sign as wide as a plus sign.
+const MINUS: char = '\u{2212}';
+
+const WEEKDAYS: [[&str; 7]; 2] = [
+    ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"],
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+];
+const MONTHS: [[&str; 12]; 2] = [
+    [
+        "januar",
+        "februar",
+        "mars",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+    ],
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+];
+
+fn index(language: Language) -> usize {
+    match language {
+        Language::Nb => 0,
+        Language::En => 1,
+    }
+}
+
+/// An amount without its currency: `1 776,00`.
+pub fn money(amount: Money, language: Language) -> String {
+    let value = amount.0.unsigned_abs();
+    number(amount.0 < 0, value / 100, &format!("{:02}", value % 100), language)
+}
+
+/// An amount with its currency: `1 776,00 kr`, `1 776,00 EUR`, `NOK 1,776.00`.
+pub fn money_with_currency(amount: Money, currency: &str, language: Language) -> String {
+    let amount = money(amount, language);
+    match (language, currency) {
+        (Language::Nb, "NOK") => format!("{amount}{NBSP}kr"),
+        (Language::Nb, _) => format!("{amount}{NBSP}{currency}"),
+        (Language::En, _) => format!("{currency}{NBSP}{amount}"),
+    }
+}
+
+/// A quantity: `1 200` or `2,5`.
+pub fn quantity(quantity: Quantity, language: Language) -> String {
+    millionths(quantity.0, 0, language)
+}
+
+/// A quantity with its unit: `1 200 stk.`.
+pub fn quantity_with_unit(quantity: Quantity, unit: &str, language: Language) -> String {
+    format!("{}{NBSP}{}", millionths(quantity.0, 0, language), units::label(unit, language))
+}
+
+/// A unit price, with at least two decimals: `4,20` or `0,0125`.
+pub fn unit_price(price: UnitPrice, language: Language) -> String {
+    millionths(price.0, 2, language)
+}
+
+/// A percentage: `25 %`, `25%`.
+pub fn percent(percent: Percent, language: Language) -> String {
+    let value = millionths(percent.0, 0, language);
+    match language {
+        Language::Nb => format!("{value}{NBSP}%"),
+        Language::En => format!("{value}%"),
+    }
+}
+
+/// A whole number with groups: `1 000 000`.
+pub fn whole(value: i64, language: Language) -> String {
+    number(value < 0, value.unsigned_abs(), "", language)
+}
+
+/// A decimal number as a person would type it into a field: `1776,5`, without groups.
+pub fn for_input(value: i64, language: Language) -> String {
+    let plain = format_plain(value);
+    match language {
+        Language::Nb => plain.replace('.', ","),
+        Language::En => plain,
+    }
+}
+
+fn millionths(value: i64, decimals_min: usize, language: Language) -> String {
+    let scale = SCALE.unsigned_abs();
+    let absolute = value.unsigned_abs();
+    let six = format!("{:06}", absolute % scale);
+    let mut fraction = six.trim_end_matches('0').to_owned();
+    while fraction.len() < decimals_min {
+        fraction.push('0');
+    }
+    number(value < 0, absolute / scale, &fraction, language)
+}
+
+fn number(negative: bool, whole: u64, fraction: &str, language: Language) -> String {
+    let (group, sign) = match language {
+        Language::Nb => (NBSP, ','),
+        Language::En => (',', '.'),
+    };
+    let digits = whole.to_string();
+    let mut text = String::with_capacity(digits.len() + fraction.len() + 8);
+    if negative {
+        text.push(MINUS);
+    }
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(group);
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push(sign);
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// A date in a table: `01.12.2026`, `1 Dec 2026`.
+pub fn date(date: CalendarDate, language: Language) -> String {
+    let (day, month, year) = (date.0.day(), u8::from(date.0.month()), date.0.year());
+    match language {
+        Language::Nb => format!("{day:02}.{month:02}.{year}"),
+        Language::En => format!("{day}{NBSP}{}{NBSP}{year}", short_month(date, language)),
+    }
+}
+
+/// A date where a mistake costs money: `tirsdag 1. desember 2026`, `Tuesday 1 December 2026`.
+pub fn date_long(date: CalendarDate, language: Language) -> String {
+    let weekday = WEEKDAYS[index(language)][usize::from(date.weekday_from_monday()) % 7];
+    format!("{weekday} {} {}", day_and_month(date, language), date.0.year())
+}
+
+/// A day of the year: `1. desember`, `1 December`.
+pub fn day_and_month(date: CalendarDate, language: Language) -> String {
+    let month = MONTHS[index(language)][usize::from(u8::from(date.0.month()) - 1) % 12];
+    match language {
+        Language::Nb => format!("{}.{NBSP}{month}", date.0.day()),
+        Language::En => format!("{}{NBSP}{month}", date.0.day()),
+    }
+}
+
+fn short_month(date: CalendarDate, language: Language) -> String {
+    let month = MONTHS[index(language)][usize::from(u8::from(date.0.month()) - 1) % 12];
+    match language {
+        // Months of three and four letters are written out.
+        Language::Nb if month.chars().count() <= 4 => month.to_owned(),
+        Language::Nb => format!("{}.", month.chars().take(3).collect::<String>()),
+        Language::En => month.chars().take(3).collect(),
+    }
+}
+
+/// The ISO week of a date.
+pub fn week(date: CalendarDate) -> u8 {
+    date.0.iso_week()
+}
+
+/// A time of day in Norway: `kl. 14:32`, `14:32`.
+pub fn time(moment: Timestamp, language: Language) -> String {
+    let local = moment.in_oslo();
+    match language {
+        Language::Nb => format!("kl.{NBSP}{:02}:{:02}", local.hour(), local.minute()),
+        Language::En => format!("{:02}:{:02}", local.hour(), local.minute()),
+    }
+}
+
+/// A moment in a table: `23.11.2026 kl. 14:32`, `23 Nov 2026 14:32`.
+pub fn date_time(moment: Timestamp, language: Language) -> String {
+    format!("{} {}", date(moment.date_in_oslo(), language), time(moment, language))
+}
+
+/// A moment in a timeline: `23. nov. kl. 14:32`, `23 Nov 14:32`.
+pub fn day_time(moment: Timestamp, language: Language) -> String {
+    let day = moment.date_in_oslo();
+    let point = if language == Language::Nb { "." } else { "" };
+    format!("{}{point}{NBSP}{} {}", day.0.day(), short_month(day, language), time(moment, language))
+}
+
+/// A moment with seconds, for logs: `23.11.2026 14:32:07`.
+pub fn date_time_seconds(moment: Timestamp, language: Language) -> String {
+    let local = moment.in_oslo();
+    format!(
+        "{} {:02}:{:02}:{:02}",
+        date(moment.date_in_oslo(), language),
+        local.hour(),
+        local.minute(),
+        local.second()
+    )
+}
+
+/// A Norwegian organisation number in groups of three; anything else as it is.
+pub fn org_number(number: &str) -> String {
+    if number.len() == 9 && number.bytes().all(|b| b.is_ascii_digit()) {
+        format!("{}{NBSP}{}{NBSP}{}", &number[..3], &number[3..6], &number[6..])
+    } else {
+        number.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> String {
+        text.replace(NBSP, "_")
+    }
+
+    #[test]
+    fn amounts() {
+        let check = |value: i64, nb: &str, en: &str| {
+            assert_eq!(plain(&money(Money(value), Language::Nb)), nb);
+            assert_eq!(money(Money(value), Language::En), en);
+        };
+        check(177_600, "1_776,00", "1,776.00");
+        check(5, "0,05", "0.05");
+        check(-123_456_789, "\u{2212}1_234_567,89", "\u{2212}1,234,567.89");
+        check(99_900, "999,00", "999.00");
+        assert_eq!(plain(&money_with_currency(Money(100), "NOK", Language::Nb)), "1,00_kr");
+        assert_eq!(plain(&money_with_currency(Money(100), "EUR", Language::Nb)), "1,00_EUR");
+        assert_eq!(plain(&money_with_currency(Money(100), "NOK", Language::En)), "NOK_1.00");
+    }
+
+    #[test]
+    fn quantities_prices_and_percentages() {
+        assert_eq!(plain(&quantity(Quantity::whole(1200), Language::Nb)), "1_200");
+        assert_eq!(quantity(Quantity(2_500_000), Language::Nb), "2,5");
+        assert_eq!(unit_price(UnitPrice(4_200_000), Language::Nb), "4,20");
+        assert_eq!(unit_price(UnitPrice(12_500), Language::Nb), "0,0125");
+        assert_eq!(plain(&percent(Percent(12_500_000), Language::Nb)), "12,5_%");
+        assert_eq!(percent(Percent::whole(25), Language::En), "25%");
+        assert_eq!(for_input(1_776_500_000, Language::Nb), "1776,5");
+        assert_eq!(plain(&quantity_with_unit(Quantity::whole(200), "EA", Language::Nb)), "200_stk.");
+    }
+
+    #[test]
+    fn dates_and_times() {
+        let day = CalendarDate::from_ymd(2026, 12, 1).expect("a date");
+        assert_eq!(date(day, Language::Nb), "01.12.2026");
+        assert_eq!(plain(&date(day, Language::En)), "1_Dec_2026");
+        assert_eq!(plain(&date_long(day, Language::Nb)), "tirsdag 1._desember 2026");
+        assert_eq!(plain(&date_long(day, Language::En)), "Tuesday 1_December 2026");
+        assert_eq!(week(day), 49);
+        let moment = Timestamp::from_rfc3339("2026-11-23T13:32:07Z").expect("a moment");
+        assert_eq!(plain(&time(moment, Language::Nb)), "kl._14:32");
+        assert_eq!(plain(&day_time(moment, Language::Nb)), "23._nov. kl._14:32");
+        assert_eq!(plain(&day_time(moment, Language::En)), "23_Nov 14:32");
+        assert_eq!(date_time_seconds(moment, Language::Nb), "23.11.2026 14:32:07");
+        assert_eq!(plain(&org_number("310004170")), "310_004_170");
+        assert_eq!(org_number("NO 310"), "NO 310");
+    }
+}

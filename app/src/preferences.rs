@@ -1,0 +1,112 @@
+//! Language and theme: chosen by the person, kept in cookies, and decided before the first byte of a page.
+
+use domain::language::Language;
+use serde::{Deserialize, Serialize};
+
+/// The cookie of the language.
+pub const LANGUAGE_COOKIE: &str = "prodsys_language";
+/// The cookie of the theme.
+pub const THEME_COOKIE: &str = "prodsys_theme";
+
+/// Light, dark, or what the device says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// The three choices, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// As in the cookie and in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Reads [`Self::as_str`].
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.as_str() == text)
+    }
+
+    /// The value of `data-theme`; absent when the device decides.
+    pub fn attribute(self) -> Option<&'static str> {
+        (self != Self::System).then(|| self.as_str())
+    }
+}
+
+/// The language of this page: the cookie, else what the browser prefers, else bokmål. The browser reads what the server decided.
+pub fn language() -> Language {
+    #[cfg(feature = "ssr")]
+    {
+        server::cookie(LANGUAGE_COOKIE)
+            .and_then(|value| Language::from_tag(&value))
+            .or_else(server::accepted_language)
+            .unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        root_attribute("lang").and_then(|tag| Language::from_tag(&tag)).unwrap_or_default()
+    }
+}
+
+/// The theme of this page.
+pub fn theme() -> Theme {
+    #[cfg(feature = "ssr")]
+    {
+        server::cookie(THEME_COOKIE).and_then(|value| Theme::from_code(&value)).unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        root_attribute("data-theme").and_then(|value| Theme::from_code(&value)).unwrap_or_default()
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn root_attribute(name: &str) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        leptos::prelude::document().document_element().and_then(|root| root.get_attribute(name))
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = name;
+        None
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use domain::language::Language;
+    use http::header::{ACCEPT_LANGUAGE, COOKIE};
+    use http::request::Parts;
+    use leptos::prelude::use_context;
+
+    /// The value of a cookie of this request.
+    pub(super) fn cookie(name: &str) -> Option<String> {
+        let parts = use_context::<Parts>()?;
+        parts
+            .headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|header| header.to_str().ok())
+            .flat_map(|header| header.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.to_owned())
+    }
+
+    /// The first language of `Accept-Language` that we have. Browsers write them in order of preference.
+    pub(super) fn accepted_language() -> Option<Language> {
+        let parts = use_context::<Parts>()?;
+        let header = parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+        header.split(',').find_map(|item| Language::from_tag(item.split(';').next()?.trim()))
+    }
+}

@@ -1,0 +1,408 @@
+//! Order drafts at the supplier.
+
+use domain::decimal::{Percent, Quantity, UnitPrice};
+use domain::drafts::{DraftLine, DraftStatus, DraftView, LineIssue, OrderDraftRow};
+use domain::ids::{ArticleId, ContactId, CorrelationId, DraftId, InstanceId, MessageKey, OrderId};
+use domain::money::Money;
+use domain::paging::{Page, PageRequest};
+use domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::tx::{Tx, locked, on};
+use crate::value::{date, required, small};
+
+/// A draft to be written.
+#[derive(Clone, Debug)]
+pub struct NewDraft {
+    pub draft_id: DraftId,
+    pub number: String,
+    pub customer_id: ContactId,
+    pub peer_instance_id: InstanceId,
+    pub order_uid: OrderId,
+    pub customer_order_number: String,
+    pub revision: i32,
+    pub new_customer: bool,
+    pub requested_delivery_date: Option<String>,
+    pub currency: String,
+    pub customer_reference: String,
+    pub note: String,
+    pub net_total: Money,
+    pub correlation_id: CorrelationId,
+    pub message_key: MessageKey,
+}
+
+/// A draft without its lines.
+#[derive(Clone, Debug)]
+pub struct DraftHead {
+    pub row: OrderDraftRow,
+    pub customer_id: ContactId,
+    pub customer_org_number: Option<String>,
+    pub order_uid: OrderId,
+    pub revision: i32,
+    pub sequence: i64,
+    pub customer_reference: String,
+    pub note: String,
+    pub correlation_id: CorrelationId,
+    pub changed_at: Timestamp,
+    pub reason: Option<String>,
+    pub decided_at: Option<Timestamp>,
+    pub decided_by: Option<String>,
+    pub sales_order: Option<(Uuid, String)>,
+    pub version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct HeadRow {
+    draft_id: Uuid,
+    number: String,
+    customer_name: String,
+    customer_order_number: String,
+    status: String,
+    line_count: i64,
+    issue_count: i64,
+    new_customer: bool,
+    currency: String,
+    net_total: i64,
+    requested_delivery_date: Option<String>,
+    received_at: i64,
+    customer_id: Uuid,
+    customer_org_number: Option<String>,
+    order_uid: Uuid,
+    revision: i64,
+    sequence: i64,
+    customer_reference: String,
+    note: String,
+    correlation_id: Uuid,
+    changed_at: i64,
+    reason: Option<String>,
+    decided_at: Option<i64>,
+    decided_by: Option<String>,
+    sales_order_id: Option<Uuid>,
+    sales_order_number: Option<String>,
+    version: i64,
+}
+
+impl HeadRow {
+    fn into_head(self) -> Result<DraftHead, StoreError> {
+        let row = OrderDraftRow {
+            draft_id: DraftId(self.draft_id),
+            number: self.number,
+            customer_name: self.customer_name,
+            customer_order_number: self.customer_order_number,
+            status: required(DraftStatus::from_code(&self.status), "order_draft", "status")?,
+            line_count: self.line_count,
+            issue_count: self.issue_count,
+            new_customer: self.new_customer,
+            currency: self.currency,
+            net_total: Money(self.net_total),
+            requested_delivery_date: date(self.requested_delivery_date, "order_draft", "requested_delivery_date")?,
+            received_at: Timestamp(self.received_at),
+        };
+        Ok(DraftHead {
+            row,
+            customer_id: ContactId(self.customer_id),
+            customer_org_number: self.customer_org_number,
+            order_uid: OrderId(self.order_uid),
+            revision: small(self.revision, "order_draft", "revision")?,
+            sequence: self.sequence,
+            customer_reference: self.customer_reference,
+            note: self.note,
+            correlation_id: CorrelationId(self.correlation_id),
+            changed_at: Timestamp(self.changed_at),
+            reason: self.reason,
+            decided_at: self.decided_at.map(Timestamp),
+            decided_by: self.decided_by,
+            sales_order: self.sales_order_id.zip(self.sales_order_number),
+            version: self.version,
+        })
+    }
+}
+
+const HEAD: &str = "SELECT d.*, c.name AS customer_name, c.org_number AS customer_org_number,
+        s.sales_order_id, s.number AS sales_order_number
+    FROM order_draft d
+    JOIN contact c ON c.contact_id = d.customer_id
+    LEFT JOIN sales_order s ON s.draft_id = d.draft_id
+    WHERE 1 = 1";
+
+/// Writes a draft. `false` when the buyer's order has one already.
+pub async fn add(tx: &mut Tx, draft: &NewDraft, lines: &[DraftLine], now: Timestamp) -> Result<bool, StoreError> {
+    let parked = lines.iter().filter(|line| line.issue.is_some()).count();
+    let affected = on!(tx, |conn| sqlx::query(
+        "INSERT INTO order_draft (draft_id, number, customer_id, peer_instance_id, order_uid, customer_order_number, revision, status,
+             sequence, new_customer, requested_delivery_date, currency, customer_reference, note, net_total, line_count, issue_count,
+             correlation_id, message_key, received_at, changed_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 1, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 1)
+         ON CONFLICT (peer_instance_id, order_uid) DO NOTHING"
+    )
+    .bind(draft.draft_id.0)
+    .bind(&draft.number)
+    .bind(draft.customer_id.0)
+    .bind(draft.peer_instance_id.0)
+    .bind(draft.order_uid.0)
+    .bind(&draft.customer_order_number)
+    .bind(i64::from(draft.revision))
+    .bind(draft.new_customer)
+    .bind(draft.requested_delivery_date.as_deref())
+    .bind(&draft.currency)
+    .bind(&draft.customer_reference)
+    .bind(&draft.note)
+    .bind(draft.net_total.0)
+    .bind(i64::try_from(lines.len()).unwrap_or(i64::MAX))
+    .bind(i64::try_from(parked).unwrap_or(i64::MAX))
+    .bind(draft.correlation_id.0)
+    .bind(draft.message_key.0)
+    .bind(now.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    if affected == 0 {
+        return Ok(false);
+    }
+    for line in lines {
+        add_line(tx, draft.draft_id, line).await?;
+    }
+    Ok(true)
+}
+
+async fn add_line(tx: &mut Tx, draft_id: DraftId, line: &DraftLine) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "INSERT INTO draft_line (draft_id, line_number, customer_article_number, supplier_article_number, description, quantity, unit,
+             unit_price, price_base_quantity, discount_percent, amount, note, article_id, issue)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+    )
+    .bind(draft_id.0)
+    .bind(i64::from(line.line_number))
+    .bind(&line.customer_article_number)
+    .bind(&line.supplier_article_number)
+    .bind(&line.description)
+    .bind(line.quantity.0)
+    .bind(&line.unit)
+    .bind(line.unit_price.0)
+    .bind(line.price_base_quantity.0)
+    .bind(line.discount_percent.0)
+    .bind(line.amount.0)
+    .bind(&line.note)
+    .bind(line.article_id.map(|id| id.0))
+    .bind(line.issue.map(LineIssue::as_str))
+    .execute(conn)
+    .await?.rows_affected());
+    Ok(())
+}
+
+/// The head of a draft.
+pub async fn lookup(tx: &mut Tx, draft_id: DraftId) -> Result<Option<DraftHead>, StoreError> {
+    let row: Option<HeadRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(HEAD);
+        query.push(" AND d.draft_id = ").push_bind(draft_id.0);
+        query.build_query_as().fetch_optional(conn).await?
+    });
+    row.map(HeadRow::into_head).transpose()
+}
+
+/// The head of a draft, kept from others until the transaction ends.
+pub async fn lock(tx: &mut Tx, draft_id: DraftId) -> Result<Option<DraftHead>, StoreError> {
+    let sql = locked!(tx, "SELECT 1 FROM order_draft WHERE draft_id = $1");
+    let found = on!(tx, |conn| sqlx::query(sql).bind(draft_id.0).fetch_optional(conn).await?.is_some());
+    if found { lookup(tx, draft_id).await } else { Ok(None) }
+}
+
+/// The head of the draft with the number.
+pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<DraftHead>, StoreError> {
+    let row: Option<HeadRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(HEAD);
+        query.push(" AND d.number = ").push_bind(number.to_owned());
+        query.build_query_as().fetch_optional(conn).await?
+    });
+    row.map(HeadRow::into_head).transpose()
+}
+
+/// The draft that a buyer's order became.
+pub async fn find_by_order(tx: &mut Tx, peer: InstanceId, order_uid: OrderId) -> Result<Option<DraftHead>, StoreError> {
+    let row: Option<HeadRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(HEAD);
+        query.push(" AND d.peer_instance_id = ").push_bind(peer.0);
+        query.push(" AND d.order_uid = ").push_bind(order_uid.0);
+        query.build_query_as().fetch_optional(conn).await?
+    });
+    row.map(HeadRow::into_head).transpose()
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    line_number: i64,
+    customer_article_number: String,
+    supplier_article_number: String,
+    description: String,
+    quantity: i64,
+    unit: String,
+    unit_price: i64,
+    price_base_quantity: i64,
+    discount_percent: i64,
+    amount: i64,
+    note: String,
+    article_id: Option<Uuid>,
+    article_number: Option<String>,
+    article_name: Option<String>,
+    issue: Option<String>,
+}
+
+/// The lines of a draft, each with the article it is linked to. Differences are left for the caller to judge.
+pub async fn lines(tx: &mut Tx, draft_id: DraftId) -> Result<Vec<DraftLine>, StoreError> {
+    let rows: Vec<LineRow> = on!(tx, |conn| sqlx::query_as(
+        "SELECT l.*, a.number AS article_number, a.name AS article_name
+         FROM draft_line l LEFT JOIN article a ON a.article_id = l.article_id WHERE l.draft_id = $1 ORDER BY l.line_number"
+    )
+    .bind(draft_id.0)
+    .fetch_all(conn)
+    .await?);
+    rows.into_iter()
+        .map(|row| {
+            let issue = match row.issue {
+                Some(issue) => Some(required(LineIssue::from_code(&issue), "draft_line", "issue")?),
+                None => None,
+            };
+            Ok(DraftLine {
+                line_number: small(row.line_number, "draft_line", "line_number")?,
+                customer_article_number: row.customer_article_number,
+                supplier_article_number: row.supplier_article_number,
+                description: row.description,
+                quantity: Quantity(row.quantity),
+                unit: row.unit,
+                unit_price: UnitPrice(row.unit_price),
+                price_base_quantity: Quantity(row.price_base_quantity),
+                discount_percent: Percent(row.discount_percent),
+                amount: Money(row.amount),
+                note: row.note,
+                article_id: row.article_id.map(ArticleId),
+                article_number: row.article_number,
+                article_name: row.article_name,
+                issue,
+                differences: Vec::new(),
+            })
+        })
+        .collect()
+}
+
+/// Links a parked line to an article. `false` when there is no such line.
+pub async fn link_line(tx: &mut Tx, draft_id: DraftId, line_number: i32, article_id: ArticleId) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| sqlx::query(
+        "UPDATE draft_line SET article_id = $1, issue = NULL WHERE draft_id = $2 AND line_number = $3"
+    )
+    .bind(article_id.0)
+    .bind(draft_id.0)
+    .bind(i64::from(line_number))
+    .execute(conn)
+    .await?
+    .rows_affected());
+    if affected == 0 {
+        return Ok(false);
+    }
+    on!(tx, |conn| sqlx::query(
+        "UPDATE order_draft SET issue_count = (SELECT COUNT(*) FROM draft_line WHERE draft_id = $1 AND issue IS NOT NULL) WHERE draft_id = $1"
+    )
+    .bind(draft_id.0)
+    .execute(conn)
+    .await?.rows_affected());
+    Ok(true)
+}
+
+/// A step in a draft's life.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub status: DraftStatus,
+    pub reason: Option<String>,
+    pub decided_by: Option<String>,
+}
+
+/// Moves a draft on, when nobody changed it since `version`; gives the new sequence number, or `None` when someone did.
+pub async fn advance(
+    tx: &mut Tx,
+    draft_id: DraftId,
+    version: i64,
+    step: &Step,
+    now: Timestamp,
+) -> Result<Option<i64>, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query_scalar(
+        "UPDATE order_draft SET status = $1, reason = $2, decided_by = $3, decided_at = $4, changed_at = $5,
+             sequence = sequence + 1, version = version + 1
+         WHERE draft_id = $6 AND version = $7 RETURNING sequence"
+    )
+    .bind(step.status.as_str())
+    .bind(step.reason.as_deref())
+    .bind(step.decided_by.as_deref())
+    .bind(step.decided_by.as_ref().map(|_| now.0))
+    .bind(now.0)
+    .bind(draft_id.0)
+    .bind(version)
+    .fetch_optional(conn)
+    .await?))
+}
+
+/// A person has looked at the new customer: its drafts are no longer marked.
+pub async fn confirm_customer(tx: &mut Tx, customer_id: ContactId) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query("UPDATE order_draft SET new_customer = FALSE WHERE customer_id = $1")
+        .bind(customer_id.0)
+        .execute(conn)
+        .await?.rows_affected());
+    Ok(())
+}
+
+/// The condition of a view, as SQL.
+fn condition(view: DraftView) -> &'static str {
+    match view {
+        DraftView::Open => " AND d.status IN ('received', 'in_review')",
+        DraftView::WithIssues => " AND d.status IN ('received', 'in_review') AND (d.issue_count > 0 OR d.new_customer)",
+        DraftView::Approved => " AND d.status IN ('approved', 'approved_with_changes')",
+        DraftView::Rejected => " AND d.status IN ('rejected', 'withdrawn')",
+        DraftView::All => "",
+    }
+}
+
+fn push_search<DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, search: &str)
+where
+    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+{
+    let pattern = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
+    query.push(" AND (LOWER(d.number) LIKE ").push_bind(pattern.clone());
+    query.push(" OR LOWER(d.customer_order_number) LIKE ").push_bind(pattern.clone());
+    query.push(" OR LOWER(c.name) LIKE ").push_bind(pattern);
+    query.push(")");
+}
+
+/// One page of the drafts of a view, newest first.
+pub async fn list(
+    tx: &mut Tx,
+    view: DraftView,
+    search: Option<&str>,
+    page: PageRequest,
+) -> Result<Page<OrderDraftRow>, StoreError> {
+    let total = count(tx, view, search).await?;
+    let rows: Vec<HeadRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(HEAD);
+        query.push(condition(view));
+        if let Some(search) = search {
+            push_search(&mut query, search);
+        }
+        query.push(" ORDER BY d.received_at DESC, d.draft_id DESC LIMIT ").push_bind(page.limit());
+        query.push(" OFFSET ").push_bind(page.offset());
+        query.build_query_as().fetch_all(conn).await?
+    });
+    let rows = rows.into_iter().map(|row| Ok(row.into_head()?.row)).collect::<Result<_, StoreError>>()?;
+    Ok(Page { rows, total, page: page.page, page_size: page.limit() })
+}
+
+/// How many drafts a view holds.
+pub async fn count(tx: &mut Tx, view: DraftView, search: Option<&str>) -> Result<i64, StoreError> {
+    Ok(on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT COUNT(*) FROM order_draft d JOIN contact c ON c.contact_id = d.customer_id WHERE 1 = 1",
+        );
+        query.push(condition(view));
+        if let Some(search) = search {
+            push_search(&mut query, search);
+        }
+        query.build_query_scalar().fetch_one(conn).await?
+    }))
+}

@@ -1,0 +1,454 @@
+//! Purchase orders.
+
+use domain::decimal::{Percent, Quantity, UnitPrice};
+use domain::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
+use domain::messages::MessageState;
+use domain::money::Money;
+use domain::orders::{OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder, PurchaseOrderRow};
+use domain::paging::{Page, PageRequest};
+use domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::tx::{Tx, locked, on};
+use crate::value::{date, json, required, small, to_json};
+
+#[derive(sqlx::FromRow)]
+struct HeadRow {
+    order_id: Uuid,
+    number: String,
+    order_ref: Option<String>,
+    supplier_id: Option<Uuid>,
+    supplier_name: Option<String>,
+    status: String,
+    revision: i64,
+    requested_delivery_date: Option<String>,
+    currency: String,
+    our_reference: String,
+    note: String,
+    net_total: i64,
+    correlation_id: Uuid,
+    created_at: i64,
+    created_by: String,
+    updated_at: i64,
+    version: i64,
+    answer_sequence: i64,
+    partner_draft_number: Option<String>,
+    partner_sales_order_number: Option<String>,
+    answer_reason: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    line_id: Uuid,
+    line_number: i64,
+    article_id: Option<Uuid>,
+    article_number: String,
+    description: String,
+    supplier_article_number: String,
+    gtin: Option<String>,
+    quantity: i64,
+    unit: String,
+    unit_price: i64,
+    price_base_quantity: i64,
+    discount_percent: i64,
+    vat_rate: i64,
+    amount: i64,
+    note: String,
+}
+
+impl LineRow {
+    fn into_line(self) -> Result<OrderLine, StoreError> {
+        Ok(OrderLine {
+            line_id: OrderLineId(self.line_id),
+            line_number: small(self.line_number, "order_line", "line_number")?,
+            article_id: self.article_id.map(ArticleId),
+            article_number: self.article_number,
+            description: self.description,
+            supplier_article_number: self.supplier_article_number,
+            gtin: self.gtin,
+            quantity: Quantity(self.quantity),
+            unit: self.unit,
+            unit_price: UnitPrice(self.unit_price),
+            price_base_quantity: Quantity(self.price_base_quantity),
+            discount_percent: Percent(self.discount_percent),
+            vat_rate: Percent(self.vat_rate),
+            amount: Money(self.amount),
+            note: self.note,
+        })
+    }
+}
+
+impl HeadRow {
+    fn into_order(self, lines: Vec<OrderLine>) -> Result<PurchaseOrder, StoreError> {
+        Ok(PurchaseOrder {
+            order_id: OrderId(self.order_id),
+            number: self.number,
+            order_ref: self.order_ref,
+            supplier_id: self.supplier_id.map(ContactId),
+            supplier_name: self.supplier_name,
+            status: required(OrderStatus::from_code(&self.status), "purchase_order", "status")?,
+            revision: small(self.revision, "purchase_order", "revision")?,
+            requested_delivery_date: date(self.requested_delivery_date, "purchase_order", "requested_delivery_date")?,
+            currency: self.currency,
+            our_reference: self.our_reference,
+            note: self.note,
+            net_total: Money(self.net_total),
+            lines,
+            correlation_id: CorrelationId(self.correlation_id),
+            created_at: Timestamp(self.created_at),
+            created_by: self.created_by,
+            updated_at: Timestamp(self.updated_at),
+            version: self.version,
+            answer_sequence: self.answer_sequence,
+            partner_draft_number: self.partner_draft_number,
+            partner_sales_order_number: self.partner_sales_order_number,
+            answer_reason: self.answer_reason,
+        })
+    }
+}
+
+/// Writes a new order without lines.
+pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| sqlx::query(
+        "INSERT INTO purchase_order (order_id, number, order_ref, supplier_id, status, revision, requested_delivery_date, currency,
+             our_reference, note, net_total, line_count, correlation_id, created_at, created_by, updated_at, version, answer_sequence)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0)
+         ON CONFLICT (order_ref) DO NOTHING"
+    )
+    .bind(order.order_id.0)
+    .bind(&order.number)
+    .bind(order.order_ref.as_deref())
+    .bind(order.supplier_id.map(|id| id.0))
+    .bind(order.status.as_str())
+    .bind(i64::from(order.revision))
+    .bind(order.requested_delivery_date.map(|date| date.to_string()))
+    .bind(&order.currency)
+    .bind(&order.our_reference)
+    .bind(&order.note)
+    .bind(order.net_total.0)
+    .bind(i64::try_from(order.lines.len()).unwrap_or(i64::MAX))
+    .bind(order.correlation_id.0)
+    .bind(order.created_at.0)
+    .bind(&order.created_by)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(affected == 1)
+}
+
+/// Saves the head of an order that nobody changed since `version`; `false` when someone did.
+pub async fn save(tx: &mut Tx, order: &PurchaseOrder, version: i64, now: Timestamp) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| sqlx::query(
+        "UPDATE purchase_order SET supplier_id = $1, status = $2, requested_delivery_date = $3, currency = $4, our_reference = $5,
+             note = $6, net_total = $7, line_count = $8, updated_at = $9, version = version + 1
+         WHERE order_id = $10 AND version = $11 AND status IN ('draft', 'ready')"
+    )
+    .bind(order.supplier_id.map(|id| id.0))
+    .bind(order.status.as_str())
+    .bind(order.requested_delivery_date.map(|date| date.to_string()))
+    .bind(&order.currency)
+    .bind(&order.our_reference)
+    .bind(&order.note)
+    .bind(order.net_total.0)
+    .bind(i64::try_from(order.lines.len()).unwrap_or(i64::MAX))
+    .bind(now.0)
+    .bind(order.order_id.0)
+    .bind(version)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(affected == 1)
+}
+
+/// Puts these lines in the place of those that the order has.
+pub async fn replace_lines(tx: &mut Tx, order_id: OrderId, lines: &[OrderLine]) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query("DELETE FROM order_line WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+    for line in lines {
+        on!(tx, |conn| sqlx::query(
+            "INSERT INTO order_line (line_id, order_id, line_number, article_id, article_number, description, supplier_article_number,
+                 gtin, quantity, unit, unit_price, price_base_quantity, discount_percent, vat_rate, amount, note)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        )
+        .bind(line.line_id.0)
+        .bind(order_id.0)
+        .bind(i64::from(line.line_number))
+        .bind(line.article_id.map(|id| id.0))
+        .bind(&line.article_number)
+        .bind(&line.description)
+        .bind(&line.supplier_article_number)
+        .bind(line.gtin.as_deref())
+        .bind(line.quantity.0)
+        .bind(&line.unit)
+        .bind(line.unit_price.0)
+        .bind(line.price_base_quantity.0)
+        .bind(line.discount_percent.0)
+        .bind(line.vat_rate.0)
+        .bind(line.amount.0)
+        .bind(&line.note)
+        .execute(conn)
+        .await?.rows_affected());
+    }
+    Ok(())
+}
+
+/// Keeps what was typed and could not be read; `None` forgets it.
+pub async fn set_typed(tx: &mut Tx, order_id: OrderId, input: Option<&OrderInput>) -> Result<(), StoreError> {
+    let Some(input) = input else {
+        on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+        return Ok(());
+    };
+    let input = to_json(input, "order_typed", "input")?;
+    on!(tx, |conn| sqlx::query(
+        "INSERT INTO order_typed (order_id, input) VALUES ($1, $2) ON CONFLICT (order_id) DO UPDATE SET input = excluded.input"
+    )
+    .bind(order_id.0)
+    .bind(input)
+    .execute(conn)
+    .await?.rows_affected());
+    Ok(())
+}
+
+/// What was typed and could not be read yet.
+pub async fn typed(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>, StoreError> {
+    let text: Option<String> = on!(tx, |conn| sqlx::query_scalar("SELECT input FROM order_typed WHERE order_id = $1")
+        .bind(order_id.0)
+        .fetch_optional(conn)
+        .await?);
+    text.map(|text| json(&text, "order_typed", "input")).transpose()
+}
+
+/// An order with its lines.
+pub async fn lookup(tx: &mut Tx, order_id: OrderId) -> Result<Option<PurchaseOrder>, StoreError> {
+    let head: Option<HeadRow> = on!(tx, |conn| sqlx::query_as(
+        "SELECT o.*, c.name AS supplier_name FROM purchase_order o LEFT JOIN contact c ON c.contact_id = o.supplier_id WHERE o.order_id = $1"
+    )
+    .bind(order_id.0)
+    .fetch_optional(conn)
+    .await?);
+    match head {
+        Some(head) => Ok(Some(head.into_order(lines(tx, order_id).await?)?)),
+        None => Ok(None),
+    }
+}
+
+/// An order with its lines, kept from others until the transaction ends.
+pub async fn lock(tx: &mut Tx, order_id: OrderId) -> Result<Option<PurchaseOrder>, StoreError> {
+    let sql = locked!(tx, "SELECT 1 FROM purchase_order WHERE order_id = $1");
+    let found = on!(tx, |conn| sqlx::query(sql).bind(order_id.0).fetch_optional(conn).await?.is_some());
+    if found { lookup(tx, order_id).await } else { Ok(None) }
+}
+
+/// The id of the order with the number.
+pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<OrderId>, StoreError> {
+    let id: Option<Uuid> = on!(tx, |conn| sqlx::query_scalar("SELECT order_id FROM purchase_order WHERE number = $1")
+        .bind(number)
+        .fetch_optional(conn)
+        .await?);
+    Ok(id.map(OrderId))
+}
+
+async fn lines(tx: &mut Tx, order_id: OrderId) -> Result<Vec<OrderLine>, StoreError> {
+    let rows: Vec<LineRow> =
+        on!(tx, |conn| sqlx::query_as("SELECT * FROM order_line WHERE order_id = $1 ORDER BY line_number")
+            .bind(order_id.0)
+            .fetch_all(conn)
+            .await?);
+    rows.into_iter().map(LineRow::into_line).collect()
+}
+
+/// Moves an order on. `false` when it no longer is in the status that the move starts from.
+pub async fn set_status(
+    tx: &mut Tx,
+    order_id: OrderId,
+    from: OrderStatus,
+    to: OrderStatus,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| sqlx::query(
+        "UPDATE purchase_order SET status = $1, updated_at = $2, version = version + 1 WHERE order_id = $3 AND status = $4"
+    )
+    .bind(to.as_str())
+    .bind(now.0)
+    .bind(order_id.0)
+    .bind(from.as_str())
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(affected == 1)
+}
+
+/// The supplier's answer, as it is kept on the order.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub sequence: i64,
+    pub status: OrderStatus,
+    pub draft_number: String,
+    pub sales_order_number: Option<String>,
+    pub reason: Option<String>,
+}
+
+/// Applies an answer that is newer than what the order has; `false` when it is not.
+pub async fn apply_answer(tx: &mut Tx, order_id: OrderId, answer: &Answer, now: Timestamp) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| sqlx::query(
+        "UPDATE purchase_order SET status = $1, answer_sequence = $2, partner_draft_number = $3, partner_sales_order_number = $4,
+             answer_reason = $5, updated_at = $6, version = version + 1
+         WHERE order_id = $7 AND answer_sequence < $2"
+    )
+    .bind(answer.status.as_str())
+    .bind(answer.sequence)
+    .bind(&answer.draft_number)
+    .bind(answer.sales_order_number.as_deref())
+    .bind(answer.reason.as_deref())
+    .bind(now.0)
+    .bind(order_id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(affected == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct ListRow {
+    order_id: Uuid,
+    number: String,
+    supplier_name: Option<String>,
+    status: String,
+    message_state: Option<String>,
+    next_attempt_at: Option<i64>,
+    requested_delivery_date: Option<String>,
+    currency: String,
+    net_total: i64,
+    line_count: i64,
+    updated_at: i64,
+}
+
+impl ListRow {
+    fn into_row(self) -> Result<PurchaseOrderRow, StoreError> {
+        let message_state = match self.message_state {
+            Some(state) => Some(required(MessageState::from_code(&state), "message", "state")?),
+            None => None,
+        };
+        Ok(PurchaseOrderRow {
+            order_id: OrderId(self.order_id),
+            number: self.number,
+            supplier_name: self.supplier_name,
+            status: required(OrderStatus::from_code(&self.status), "purchase_order", "status")?,
+            message_state,
+            next_attempt_at: self.next_attempt_at.filter(|_| message_state == Some(MessageState::Waiting)).map(Timestamp),
+            requested_delivery_date: date(self.requested_delivery_date, "purchase_order", "requested_delivery_date")?,
+            currency: self.currency,
+            net_total: Money(self.net_total),
+            line_count: self.line_count,
+            updated_at: Timestamp(self.updated_at),
+        })
+    }
+}
+
+const LIST: &str = "SELECT o.order_id, o.number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at,
+        o.requested_delivery_date, o.currency, o.net_total, o.line_count, o.updated_at
+    FROM purchase_order o
+    LEFT JOIN contact c ON c.contact_id = o.supplier_id
+    LEFT JOIN message m ON m.subject_id = o.order_id AND m.direction = 'out' AND m.revision = o.revision
+    WHERE 1 = 1";
+
+/// The condition of a view, as SQL.
+fn condition(view: OrderView) -> &'static str {
+    match view {
+        OrderView::NeedsYou => " AND (o.status IN ('draft', 'ready', 'rejected', 'approved_with_changes') OR m.state = 'parked')",
+        OrderView::Drafts => " AND o.status IN ('draft', 'ready')",
+        OrderView::Waiting => " AND o.status IN ('exported', 'received', 'in_review')",
+        OrderView::Approved => " AND o.status IN ('approved', 'approved_with_changes')",
+        OrderView::All => "",
+    }
+}
+
+/// One page of the orders of a view, newest change first, whose number, reference or supplier holds the search text.
+pub async fn list(
+    tx: &mut Tx,
+    view: OrderView,
+    search: Option<&str>,
+    page: PageRequest,
+) -> Result<Page<PurchaseOrderRow>, StoreError> {
+    let total = count(tx, view, search).await?;
+    let rows: Vec<ListRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(LIST);
+        query.push(condition(view));
+        if let Some(search) = search {
+            push_search(&mut query, search);
+        }
+        query.push(" ORDER BY o.updated_at DESC, o.order_id DESC LIMIT ").push_bind(page.limit());
+        query.push(" OFFSET ").push_bind(page.offset());
+        query.build_query_as().fetch_all(conn).await?
+    });
+    let rows = rows.into_iter().map(ListRow::into_row).collect::<Result<_, _>>()?;
+    Ok(Page { rows, total, page: page.page, page_size: page.limit() })
+}
+
+/// How many orders a view holds.
+pub async fn count(tx: &mut Tx, view: OrderView, search: Option<&str>) -> Result<i64, StoreError> {
+    Ok(on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT COUNT(*) FROM purchase_order o LEFT JOIN contact c ON c.contact_id = o.supplier_id
+             LEFT JOIN message m ON m.subject_id = o.order_id AND m.direction = 'out' AND m.revision = o.revision WHERE 1 = 1",
+        );
+        query.push(condition(view));
+        if let Some(search) = search {
+            push_search(&mut query, search);
+        }
+        query.build_query_scalar().fetch_one(conn).await?
+    }))
+}
+
+fn push_search<DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, search: &str)
+where
+    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+{
+    let pattern = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
+    query.push(" AND (LOWER(o.number) LIKE ").push_bind(pattern.clone());
+    query.push(" OR LOWER(COALESCE(o.order_ref, '')) LIKE ").push_bind(pattern.clone());
+    query.push(" OR LOWER(COALESCE(c.name, '')) LIKE ").push_bind(pattern);
+    query.push(")");
+}
+
+/// The row of one order, as lists and live updates show it.
+pub async fn row(tx: &mut Tx, order_id: OrderId) -> Result<Option<PurchaseOrderRow>, StoreError> {
+    let row: Option<ListRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(LIST);
+        query.push(" AND o.order_id = ").push_bind(order_id.0);
+        query.build_query_as().fetch_optional(conn).await?
+    });
+    row.map(ListRow::into_row).transpose()
+}
+
+/// Orders that can be exported, oldest first; at most `limit`.
+pub async fn ready(tx: &mut Tx, limit: i64) -> Result<Vec<PurchaseOrderRow>, StoreError> {
+    let rows: Vec<ListRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(LIST);
+        query.push(" AND o.status = 'ready' ORDER BY o.created_at, o.order_id LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await?
+    });
+    rows.into_iter().map(ListRow::into_row).collect()
+}
+
+/// Removes a draft that was never sent. `false` when there is none such.
+pub async fn remove_draft(tx: &mut Tx, order_id: OrderId) -> Result<bool, StoreError> {
+    let sql = locked!(tx, "SELECT 1 FROM purchase_order WHERE order_id = $1 AND status IN ('draft', 'ready')");
+    if on!(tx, |conn| sqlx::query(sql).bind(order_id.0).fetch_optional(conn).await?.is_none()) {
+        return Ok(false);
+    }
+    on!(tx, |conn| sqlx::query("DELETE FROM export_item WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM order_line WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM purchase_order WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+    Ok(true)
+}
+
+/// Whether an order came from a file under this name.
+pub async fn order_ref_exists(tx: &mut Tx, order_ref: &str) -> Result<bool, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query("SELECT 1 FROM purchase_order WHERE order_ref = $1")
+        .bind(order_ref)
+        .fetch_optional(conn)
+        .await?
+        .is_some()))
+}

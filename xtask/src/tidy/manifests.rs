@@ -1,0 +1,136 @@
+//! The direction of dependencies, read from the manifests.
+
+use std::fs;
+use std::path::Path;
+
+use super::crate_folder;
+use crate::failure::{During, Failure, Outcome};
+
+/// What a crate of this workspace may depend on.
+struct Rule {
+    name: &'static str,
+    /// Other crates of this workspace.
+    inner: &'static [&'static str],
+    /// Other crates of this workspace, as optional dependencies: only the server's half has them.
+    optional: &'static [&'static str],
+}
+
+/// `domain ← protocol ← store, exchange ← services ← app[ssr], server`; the browser sees `domain` alone.
+const RULES: [Rule; 9] = [
+    Rule { name: "domain", inner: &[], optional: &[] },
+    Rule { name: "protocol", inner: &["domain"], optional: &[] },
+    Rule { name: "store", inner: &["domain", "protocol"], optional: &[] },
+    Rule { name: "exchange", inner: &["domain", "protocol"], optional: &[] },
+    Rule { name: "services", inner: &["domain", "protocol", "store", "exchange"], optional: &[] },
+    Rule { name: "app", inner: &["domain"], optional: &["services"] },
+    Rule { name: "frontend", inner: &["app"], optional: &[] },
+    Rule {
+        name: "server",
+        inner: &["domain", "protocol", "store", "exchange", "services", "app"],
+        optional: &[],
+    },
+    Rule { name: "xtask", inner: &[], optional: &[] },
+];
+/// Crates from outside that one crate of ours has to itself.
+const OWNED: [(&str, &str); 3] = [("sqlx", "store"), ("reqwest", "exchange"), ("hyper-rustls", "exchange")];
+/// The tables of a manifest that name dependencies.
+const TABLES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+
+/// Checks all manifests.
+pub fn check(root: &Path, problems: &mut Vec<String>) -> Outcome<()> {
+    for rule in &RULES {
+        let file = crate_folder(root, rule.name).join("Cargo.toml");
+        let text = fs::read_to_string(&file).during(format_args!("cannot read {}", file.display()))?;
+        check_manifest(rule, &text, problems)?;
+    }
+    check_members(root, problems)
+}
+
+fn check_manifest(rule: &Rule, text: &str, problems: &mut Vec<String>) -> Outcome<()> {
+    let manifest: toml::Table =
+        text.parse().during(format_args!("the manifest of {} is not understood", rule.name))?;
+    let tables = TABLES.iter().filter_map(|table| manifest.get(*table)?.as_table());
+    for (dependency, details) in tables.flatten() {
+        let dependency = dependency.as_str();
+        let is_inner = RULES.iter().any(|rule| rule.name == dependency);
+        let is_optional = details.get("optional").and_then(toml::Value::as_bool).unwrap_or(false);
+        let is_allowed =
+            rule.inner.contains(&dependency) || (is_optional && rule.optional.contains(&dependency));
+        if is_inner && !is_allowed {
+            problems.push(format!("{} must not depend on {dependency}", rule.name));
+        }
+        if OWNED.iter().any(|(owned, owner)| *owned == dependency && *owner != rule.name) {
+            problems.push(format!(
+                "{} must not depend on {dependency}: another crate has it to itself",
+                rule.name
+            ));
+        }
+    }
+    let features = manifest.get("features").and_then(toml::Value::as_table);
+    let hydrate = features.and_then(|features| features.get("hydrate")?.as_array()).into_iter().flatten();
+    for enabled in hydrate.filter_map(toml::Value::as_str) {
+        if rule.optional.iter().any(|optional| enabled == format!("dep:{optional}"))
+            || enabled.ends_with("ssr")
+        {
+            problems.push(format!("{}: the feature hydrate must not enable {enabled}", rule.name));
+        }
+    }
+    Ok(())
+}
+
+/// Every crate has a rule, and the browser's half is not built with the rest.
+fn check_members(root: &Path, problems: &mut Vec<String>) -> Outcome<()> {
+    let text = fs::read_to_string(root.join("Cargo.toml")).during("cannot read Cargo.toml")?;
+    let manifest: toml::Table = text.parse().during("Cargo.toml is not understood")?;
+    let workspace = manifest.get("workspace").and_then(toml::Value::as_table);
+    let members = workspace.and_then(|workspace| workspace.get("default-members")?.as_array());
+    let members = members.ok_or_else(|| Failure::new("Cargo.toml has no default-members"))?;
+    let members: Vec<&str> =
+        members.iter().filter_map(toml::Value::as_str).filter_map(|path| path.rsplit('/').next()).collect();
+    for name in crate::workspace::HOST_CRATES {
+        if !members.contains(&name) {
+            problems.push(format!("Cargo.toml: {name} is not among the default members"));
+        }
+    }
+    for name in members {
+        if !crate::workspace::HOST_CRATES.contains(&name) {
+            problems.push(format!("Cargo.toml: {name} must not be among the default members"));
+        }
+    }
+    let folders = fs::read_dir(root.join("crates")).during("cannot list crates")?;
+    for folder in folders {
+        let name = folder.during("cannot list crates")?.file_name();
+        if !RULES.iter().any(|rule| name == rule.name) {
+            problems.push(format!("crates/{}: no rule says what it may depend on", name.to_string_lossy()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_one(name: &str, text: &str, problems: usize) {
+        let rule = RULES.iter().find(|rule| rule.name == name).expect("a crate of ours");
+        let mut found = Vec::new();
+        check_manifest(rule, text, &mut found).expect("a manifest");
+        assert_eq!(found.len(), problems, "{found:?}");
+    }
+
+    #[test]
+    fn dependencies_point_one_way() {
+        check_one("store", "[dependencies]\ndomain.workspace = true\nsqlx.workspace = true", 0);
+        check_one("domain", "[dependencies]\nstore.workspace = true", 1);
+        check_one("services", "[dev-dependencies]\nserver.workspace = true", 1);
+        check_one("services", "[dependencies]\nsqlx.workspace = true", 1);
+    }
+
+    #[test]
+    fn the_browser_sees_the_domain_alone() {
+        check_one("app", "[dependencies]\nservices = { workspace = true, optional = true }", 0);
+        check_one("app", "[dependencies]\nservices.workspace = true", 1);
+        check_one("app", "[features]\nhydrate = [\"dep:services\"]", 1);
+    }
+}

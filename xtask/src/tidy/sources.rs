@@ -1,0 +1,120 @@
+//! Rules about single files.
+
+use super::{Findings, Source};
+
+/// No Rust file is longer.
+const LINES_MAX: usize = 500;
+/// From here on a Rust file should be cut in two.
+const LINES_WARN: usize = 400;
+/// What may be used in one crate only, with that crate's folder.
+/// (Written in pieces, so that this file does not break its own rules.)
+const OWNED: [(&str, &str); 2] =
+    [(concat!("sqlx", "::"), "crates/store/"), (concat!("reqwest", "::"), "crates/exchange/")];
+/// What a test may not be marked with: a test that never runs is no test.
+const SWITCHED_OFF: [&str; 3] =
+    [concat!("#[", "ignore"), concat!("test", ".only("), concat!("test", ".fixme(")];
+/// Folders of one particular machine.
+const MACHINE_FOLDERS: [&str; 2] = [concat!("/", "work"), concat!("/", "root")];
+
+/// Checks one file.
+pub fn check(source: &Source, findings: &mut Findings) {
+    let Source { path, text } = source;
+    let is_rust = path.ends_with(".rs");
+    if is_rust {
+        check_length(path, text, findings);
+    }
+    for (number, line) in (1..).zip(text.lines()) {
+        let mut report = |problem: String| findings.problems.push(format!("{path}:{number}: {problem}"));
+        if is_rust {
+            for (prefix, owner) in OWNED {
+                if !path.starts_with(owner) && uses(line, prefix) {
+                    report(format!("{prefix} is used by {owner} alone"));
+                }
+            }
+        }
+        if is_rust || path.starts_with("end2end/") {
+            for mark in SWITCHED_OFF {
+                if line.trim_start().starts_with(mark) {
+                    report(format!("{mark} switches tests off"));
+                }
+            }
+        }
+        for folder in MACHINE_FOLDERS {
+            if names_folder(line, folder) {
+                report(format!("{folder} is a folder of one machine"));
+            }
+        }
+    }
+}
+
+fn check_length(path: &str, text: &str, findings: &mut Findings) {
+    let lines = text.lines().count();
+    if lines > LINES_MAX {
+        findings.problems.push(format!("{path}: {lines} lines, and {LINES_MAX} are the limit"));
+    } else if lines > LINES_WARN {
+        findings.warnings.push(format!("{path}: {lines} lines, more than {LINES_WARN}"));
+    }
+}
+
+/// True where the line's code, not its comment, uses a path that begins like this.
+fn uses(line: &str, prefix: &str) -> bool {
+    let code = line.split("//").next().unwrap_or(line);
+    code.match_indices(prefix).any(|(position, _)| !code[..position].ends_with(is_name_character))
+}
+
+fn is_name_character(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// True where the line has the absolute path of this folder or of something in it.
+fn names_folder(line: &str, folder: &str) -> bool {
+    line.match_indices(folder).any(|(position, _)| {
+        let before = line[..position].chars().next_back();
+        let after = line[position + folder.len()..].chars().next();
+        let is_absolute =
+            before.is_none_or(|character| !is_name_character(character) && !"./~}>*-".contains(character));
+        is_absolute && after.is_none_or(|character| !is_name_character(character) && character != '-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_one(path: &str, text: &str, problems: usize) {
+        let mut findings = Findings::default();
+        check(&Source { path: path.to_owned(), text: text.to_owned() }, &mut findings);
+        assert_eq!(findings.problems.len(), problems, "{:?}", findings.problems);
+    }
+
+    #[test]
+    fn sql_belongs_to_the_store_and_calls_to_the_exchange() {
+        let sql = concat!("use sqlx", "::Row;");
+        check_one("crates/store/src/orders.rs", sql, 0);
+        check_one("crates/services/src/orders.rs", sql, 1);
+        check_one("server/src/main.rs", concat!("reqwest", "::get(url)"), 1);
+        check_one("server/src/main.rs", concat!("// as sqlx", "::Row does"), 0);
+        check_one("server/src/main.rs", concat!("my_sqlx", "::Row"), 0);
+    }
+
+    #[test]
+    fn tests_are_not_switched_off() {
+        check_one("server/tests/a.rs", concat!("    #[", "ignore = \"slow\"]"), 1);
+        check_one("end2end/a.spec.ts", concat!("test", ".only('a', () => {})"), 1);
+    }
+
+    #[test]
+    fn folders_of_one_machine_are_found() {
+        check_one("README.md", concat!("cd /", "work/main"), 1);
+        check_one("README.md", concat!("\"/", "root\""), 1);
+        check_one("README.md", concat!("see ../", "work/a and a/", "root, /", "workers and ~/", "work"), 0);
+    }
+
+    #[test]
+    fn long_files_are_found() {
+        check_one("a.rs", &"\n".repeat(LINES_MAX), 0);
+        check_one("a.rs", &"\n".repeat(LINES_MAX + 1), 1);
+        check_one("a.md", &"\n".repeat(LINES_MAX + 1), 0);
+    }
+}
