@@ -4,8 +4,6 @@
 //! `key.one` and `key.other` are the two forms of one text; the number is `{count}`.
 //! Keys of the groups in [`GROUPS`] are looked up by name (`t.error("not_found")`); every other key becomes a method.
 
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo by printing")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -19,14 +19,14 @@ pub struct ArticleForm {
 /// One page of the list.
 #[server(endpoint = "list_articles")]
 pub async fn list_articles(search: Option<String>, page: i64) -> Result<Page<ArticleRow>, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::articles::list(&ctx, search, domain::paging::PageRequest::of(page)).await?)
 }
 
 /// The form of one article, or of a new one.
 #[server(endpoint = "article_form")]
 pub async fn article_form(number: Option<String>) -> Result<ArticleForm, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let article = match number {
         Some(number) => Some(services::articles::get(&ctx, &number).await?),
         None => None,
@@ -38,7 +38,7 @@ pub async fn article_form(number: Option<String>) -> Result<ArticleForm, AppErro
 /// Writes a new article.
 #[server(endpoint = "add_article")]
 pub async fn add_article(input: ArticleInput) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     services::articles::add(&ctx, input).await?;
     leptos_axum::redirect("/artikler?kvittering=lagret");
     Ok(())
@@ -47,7 +47,7 @@ pub async fn add_article(input: ArticleInput) -> Result<(), AppError> {
 /// Changes an article.
 #[server(endpoint = "edit_article")]
 pub async fn edit_article(article_id: ArticleId, version: i64, input: ArticleInput) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     services::articles::edit(&ctx, article_id, version, input).await?;
     leptos_axum::redirect("/artikler?kvittering=lagret");
     Ok(())

@@ -18,14 +18,14 @@ pub struct ConnectionForm {
 /// Every connection.
 #[server(endpoint = "list_connections")]
 pub async fn list_connections() -> Result<Vec<ConnectionRow>, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::connections::list(&ctx).await?)
 }
 
 /// The form of one connection, or of a new one.
 #[server(endpoint = "connection_form")]
 pub async fn connection_form(connection_id: Option<ConnectionId>) -> Result<ConnectionForm, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let connection = match connection_id {
         Some(connection_id) => Some(services::connections::get(&ctx, connection_id).await?),
         None => None,
@@ -43,7 +43,7 @@ pub async fn save_connection(
     #[server(default)] contact_id: String,
     #[server(default)] and: String,
 ) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let known = match connection_id.trim() {
         "" => None,
         text => Some(text.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::InvalidId))?),
@@ -64,14 +64,14 @@ pub async fn save_connection(
 /// *Test tilkobling*. The outcome is kept with the connection.
 #[server(endpoint = "test_connection")]
 pub async fn test_connection(connection_id: ConnectionId) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     run_test(&ctx, connection_id).await
 }
 
 /// Reads the supplier's articles and contact anew.
 #[server(endpoint = "sync_catalogue")]
 pub async fn sync_catalogue(connection_id: ConnectionId) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let client = expect_context::<services::PartnerClient>();
     services::connections::sync_catalogue(&ctx, &client, connection_id).await?;
     Ok(())

@@ -10,28 +10,28 @@ use crate::error::AppError;
 /// One page of the list.
 #[server(endpoint = "list_contacts")]
 pub async fn list_contacts(role: ContactRole, search: Option<String>, page: i64) -> Result<Page<ContactRow>, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::contacts::list(&ctx, role, search, domain::paging::PageRequest::of(page)).await?)
 }
 
 /// One contact.
 #[server(endpoint = "get_contact")]
 pub async fn get_contact(contact_id: ContactId) -> Result<Contact, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::contacts::get(&ctx, contact_id).await?)
 }
 
 /// *Sammenlign med partner*: what differs, or `None` when there is nothing to compare with.
 #[server(endpoint = "compare_contact")]
 pub async fn compare_contact(contact_id: ContactId) -> Result<Option<Vec<ContactDifference>>, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::contacts::compare_with_partner(&ctx, contact_id).await?)
 }
 
 /// Writes a new contact.
 #[server(endpoint = "add_contact")]
 pub async fn add_contact(input: ContactInput) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let list = list_path(&input);
     let contact_id = services::contacts::add(&ctx, input).await?;
     leptos_axum::redirect(&format!("{list}/{contact_id}?kvittering=lagret"));
@@ -41,7 +41,7 @@ pub async fn add_contact(input: ContactInput) -> Result<(), AppError> {
 /// Changes a contact.
 #[server(endpoint = "edit_contact")]
 pub async fn edit_contact(contact_id: ContactId, version: i64, input: ContactInput) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let list = list_path(&input);
     services::contacts::edit(&ctx, contact_id, version, input).await?;
     leptos_axum::redirect(&format!("{list}/{contact_id}?kvittering=lagret"));
@@ -51,7 +51,7 @@ pub async fn edit_contact(contact_id: ContactId, version: i64, input: ContactInp
 /// A person has looked at the customer that an order made.
 #[server(endpoint = "confirm_new_customer")]
 pub async fn confirm_new_customer(contact_id: ContactId) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::contacts::confirm_new_customer(&ctx, contact_id).await?)
 }
 

@@ -20,7 +20,7 @@ pub struct DraftList {
 /// One page of the list.
 #[server(endpoint = "list_drafts")]
 pub async fn list_drafts(view: DraftView, search: Option<String>, page: i64) -> Result<DraftList, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let page = domain::paging::PageRequest::of(page);
     let drafts = services::drafts::list(&ctx, view, search, page).await?;
     let counts = services::drafts::counts(&ctx).await?;
@@ -30,7 +30,7 @@ pub async fn list_drafts(view: DraftView, search: Option<String>, page: i64) -> 
 /// Everything about one draft.
 #[server(endpoint = "review_draft")]
 pub async fn review_draft(number: String) -> Result<DraftReview, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::drafts::review(&ctx, &number).await?)
 }
 
@@ -42,28 +42,28 @@ pub async fn link_draft_line(
     line_number: i32,
     article_number: String,
 ) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::drafts::link_line(&ctx, draft_id, version, line_number, article_number).await?)
 }
 
 /// *Godkjenn*: answers with the sales order's number.
 #[server(endpoint = "approve_draft")]
 pub async fn approve_draft(draft_id: DraftId, version: i64) -> Result<String, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::drafts::approve(&ctx, draft_id, version).await?)
 }
 
 /// *Avvis ordre*, with the reason that the customer gets.
 #[server(endpoint = "reject_draft")]
 pub async fn reject_draft(draft_id: DraftId, version: i64, #[server(default)] reason: String) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::drafts::reject(&ctx, draft_id, version, reason).await?)
 }
 
 /// A person has looked at the customer that an order made.
 #[server(endpoint = "confirm_draft_customer")]
 pub async fn confirm_draft_customer(draft_id: DraftId) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::drafts::confirm_customer(&ctx, draft_id).await?)
 }
 
@@ -74,7 +74,7 @@ pub async fn suggest_own_articles(text: String) -> Result<Vec<ArticleRow>, AppEr
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let page = domain::paging::PageRequest { page: 1, page_size: SHOWN as i64 };
     Ok(services::articles::list(&ctx, Some(text), page).await?.rows)
 }
@@ -82,6 +82,6 @@ pub async fn suggest_own_articles(text: String) -> Result<Vec<ArticleRow>, AppEr
 /// A sales order.
 #[server(endpoint = "get_sales_order")]
 pub async fn get_sales_order(number: String) -> Result<SalesOrder, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::sales_orders::get(&ctx, &number).await?)
 }

@@ -25,7 +25,7 @@ pub struct ExtensionState {
 /// How the extension stands.
 #[server(endpoint = "extension_state")]
 pub async fn extension_state() -> Result<ExtensionState, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let instance = services::instance::current(&ctx).await?;
     let orders = services::orders::counts(&ctx).await?;
     let drafts = services::drafts::counts(&ctx).await?;
@@ -45,7 +45,7 @@ pub async fn extension_state() -> Result<ExtensionState, AppError> {
 /// Switches the extension on or off.
 #[server(endpoint = "set_extension")]
 pub async fn set_extension(on: bool) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     services::instance::set_extension(&ctx, on).await?;
     // The menu changes with it, so the whole page is asked for again.
     leptos_axum::redirect(if on {

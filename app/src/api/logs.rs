@@ -9,14 +9,14 @@ use crate::error::AppError;
 /// One page of the list.
 #[server(endpoint = "list_logs")]
 pub async fn list_logs(view: LogView, search: Option<String>, page: i64) -> Result<Page<LogRow>, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::logs::list(&ctx, view, search, domain::paging::PageRequest::of(page)).await?)
 }
 
 /// Everything about one entry.
 #[server(endpoint = "log_detail")]
 pub async fn log_detail(kind: LogKind, id: String) -> Result<LogDetail, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let id: domain::ids::MessageKey = id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
     Ok(services::logs::detail(&ctx, kind, id.0).await?)
 }
@@ -24,6 +24,6 @@ pub async fn log_detail(kind: LogKind, id: String) -> Result<LogDetail, AppError
 /// *Prøv på nytt*: the same bytes again, now.
 #[server(endpoint = "retry_message")]
 pub async fn retry_message(message_key: domain::ids::MessageKey) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::outbox::retry(&ctx, message_key).await?)
 }

@@ -32,8 +32,8 @@ pub struct SetUp {
 }
 
 /// Everything on *Oversikt*.
-#[server(endpoint = "overview")]
-pub async fn overview() -> Result<Overview, AppError> {
+#[server(endpoint = "read_overview")]
+pub async fn read_overview() -> Result<Overview, AppError> {
     use domain::roles::Permission;
     use services::{drafts, instance, orders};
 

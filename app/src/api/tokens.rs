@@ -26,7 +26,7 @@ pub struct TokenList {
 /// The tokens and the switch.
 #[server(endpoint = "list_tokens")]
 pub async fn list_tokens() -> Result<TokenList, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let tokens = services::tokens::list(&ctx).await?;
     let instance = services::instance::current(&ctx).await?;
     let (api_access, extension_on) =
@@ -37,7 +37,7 @@ pub async fn list_tokens() -> Result<TokenList, AppError> {
 /// The partners that a token can be for.
 #[server(endpoint = "token_partners")]
 pub async fn token_partners() -> Result<Vec<ContactRow>, AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     super::contacts::every(&ctx, domain::contacts::ContactRole::Customer).await
 }
 
@@ -49,7 +49,7 @@ pub async fn issue_token(
     #[server(default)] scopes: Vec<Scope>,
     days: i64,
 ) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     let contact_id = match contact_id.trim() {
         "" => None,
         text => Some(text.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::InvalidId))?),
@@ -73,14 +73,14 @@ pub async fn take_issued_token() -> Result<Option<IssuedToken>, AppError> {
 /// *Trekk tilbake*.
 #[server(endpoint = "revoke_token")]
 pub async fn revoke_token(token_id: TokenId) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::tokens::revoke(&ctx, token_id).await?)
 }
 
 /// Switches *API-tilgang* on or off.
 #[server(endpoint = "set_api_access")]
 pub async fn set_api_access(on: bool) -> Result<(), AppError> {
-    let ctx = expect_context::<services::Ctx>();
+    let ctx = super::server::ctx()?;
     Ok(services::instance::set_api_access(&ctx, on).await?)
 }
 

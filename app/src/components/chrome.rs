@@ -2,6 +2,7 @@
 
 use domain::language::Language;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use crate::api::session::{SetLanguage, SetTheme};
 use crate::i18n::{Texts, use_texts};

@@ -104,6 +104,13 @@ impl Wiring {
     }
 }
 
+fn typed_or_saved(form: Option<FormState>, name: &str, saved: String) -> String {
+    match form {
+        Some(form) => form.value_or(name, saved),
+        None => saved,
+    }
+}
+
 /// Label above, hint and error below.
 #[component]
 fn FieldFrame(
@@ -173,7 +180,7 @@ pub fn Field(
     list: Option<String>,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, pointer, hint.is_some(), form);
-    let value = form.map_or(value.clone(), |form| form.value_or(&name, &value));
+    let value = typed_or_saved(form, &name, value);
     let secret = matches!(kind, FieldKind::Password | FieldKind::NewPassword);
     let autocomplete = autocomplete.or(kind.autocomplete().map(str::to_owned));
     view! {
@@ -208,7 +215,7 @@ pub fn TextArea(
     #[prop(default = true)] wide: bool,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, pointer, hint.is_some(), form);
-    let value = form.map_or(value.clone(), |form| form.value_or(&name, &value));
+    let value = typed_or_saved(form, &name, value);
     view! {
         <FieldFrame wiring label hint optional wide hide_label=false>
             <textarea
@@ -256,7 +263,7 @@ pub fn Select(
     #[prop(optional)] hide_label: bool,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, pointer, hint.is_some(), form);
-    let chosen = form.map_or(value.clone(), |form| form.value_or(&name, &value));
+    let chosen = typed_or_saved(form, &name, value);
     let options: Vec<_> = options
         .into_iter()
         .map(|option| {

@@ -70,8 +70,9 @@ impl FormState {
     }
 
     /// What was typed under the name, when the form came back; otherwise `saved`.
-    pub fn value_or(self, name: &str, saved: &str) -> String {
-        self.flash.with_value(|flash| flash.as_ref().and_then(|flash| flash.value(name)).unwrap_or(saved).to_owned())
+    pub fn value_or(self, name: &str, saved: impl Into<String>) -> String {
+        let typed = self.flash.with_value(|flash| flash.as_ref().and_then(|flash| flash.value(name)).map(str::to_owned));
+        typed.unwrap_or_else(|| saved.into())
     }
 
     /// The form came back with what was typed.

@@ -2,6 +2,7 @@
 
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 
@@ -12,7 +13,7 @@ use crate::api::session::{Shell, SignOut, UserSummary};
 use crate::flash::use_flash_resource;
 use crate::format;
 use crate::i18n::use_texts;
-use crate::live::{LiveState, use_live};
+use crate::live::{Live, LiveState, use_live};
 use crate::session::use_session;
 
 /// The frame. Who is not signed in is sent to *Logg inn* and comes back here afterwards.
@@ -132,7 +133,7 @@ fn initials(name: &str) -> String {
 #[component]
 fn LiveText() -> impl IntoView {
     let t = use_texts();
-    let state = use_live().map(|live| live.state());
+    let state = use_live().map(Live::state);
     let state = move || state.map_or(LiveState::Off, |state| state.get());
     let class = move || match state() {
         LiveState::Off | LiveState::Connecting => "live",

@@ -1,6 +1,7 @@
 //! *Logg inn*. A plain form in every case: a person who cannot load the script must still get in.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::session::SignIn;

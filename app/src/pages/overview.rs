@@ -5,7 +5,7 @@ use domain::orders::OrderView;
 use domain::roles::Permission;
 use leptos::prelude::*;
 
-use crate::api::overview::{Overview, SetUp, overview};
+use crate::api::overview::{Overview, SetUp, read_overview};
 use crate::components::{Alert, Icon, LinkButton, Loading, PageFault, PageHead, Progress, Tone};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -16,7 +16,7 @@ use crate::session::use_shell;
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let live = use_live();
-    let data = Resource::new(move || live.map_or(0, |live| live.resets().get()), |_| overview());
+    let data = Resource::new(move || live.map_or(0, |live| live.resets().get()), |_| read_overview());
     if let Some(live) = live {
         // Counting is for the server; a burst of changes asks once.
         let pending = RwSignal::new(false);
@@ -50,7 +50,7 @@ fn Content(overview: Overview) -> impl IntoView {
     let t = use_texts();
     let shell = use_shell();
     let role = shell.user.as_ref().map(|user| user.role);
-    let may = |permission| role.is_some_and(|role| role.may(permission));
+    let may = move |permission| role.is_some_and(|role| role.may(permission));
     let today = format!("{}, {}", format::date_long(overview.today, t.language()), t.time_week(format::week(overview.today)));
     let administrator = may(Permission::Administer);
     view! {

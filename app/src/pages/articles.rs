@@ -1,0 +1,345 @@
+//! *Artikler*: the own register, and the supplier's number of each article.
+
+use domain::articles::{Article, ArticleRow};
+use domain::contacts::ContactRow;
+use domain::paging::Page;
+use domain::roles::Permission;
+use domain::units;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::api::articles::{AddArticle, ArticleForm, EditArticle, article_form, list_articles};
+use crate::components::{
+    BusyButton, Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, Field, FieldKind, FormErrors, FormState,
+    HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Row, SearchBar, Select, SelectOption, TitleCell,
+};
+use crate::format;
+use crate::i18n::use_texts;
+use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
+use crate::session::use_shell;
+
+const PATH: &str = "/artikler";
+
+fn may_write() -> bool {
+    use_shell().user.is_some_and(|user| user.role.may(Permission::WriteRegisters))
+}
+
+/// The page `/artikler`.
+#[component]
+pub fn ArticlesPage() -> impl IntoView {
+    let query = use_list_query();
+    let articles = Resource::new(move || query.get(), |query| list_articles(query.search(), query.page));
+    view! {
+        <Transition fallback=Loading>
+            {move || Suspend::new(async move {
+                let query = query.get_untracked();
+                shown(articles.await, |articles| view! { <ArticleList articles query/> }.into_any())
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
+    let t = use_texts();
+    let Page { rows, total, page, page_size } = articles;
+    let saved = use_receipt().get_untracked() == "lagret";
+    let writable = may_write();
+    let columns = vec![
+        Column::new(t.articles_number()).title(),
+        Column::new(t.articles_name()),
+        Column::new(t.articles_supplier_number()),
+        Column::new(t.articles_supplier()),
+        Column::new(t.articles_unit()),
+        Column::new(t.articles_price()).num(),
+    ];
+    let search = query.search.clone();
+    let body = if rows.is_empty() {
+        view! { <NoArticles search=search.clone() writable/> }.into_any()
+    } else {
+        let rows: Vec<_> = rows.into_iter().map(|row| view! { <ArticleLine row/> }).collect();
+        view! {
+            <DataTable caption=t.nav_articles() columns>
+                {rows}
+            </DataTable>
+            <Pager page page_size total href=move |page| query.page_href(PATH, page)/>
+        }
+        .into_any()
+    };
+    view! {
+        <Crumbs path=vec![Crumb::text(t.nav_articles())]/>
+        <PageHead title=t.nav_articles().to_owned() below=move || view! { <span class="muted">{t.articles_intro()}</span> }>
+            {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
+        </PageHead>
+        {saved.then(|| view! { <Receipt title=t.articles_saved()/> })}
+        <section class="panel" aria-label=t.nav_articles()>
+            <SearchBar action=PATH label=t.articles_search() placeholder=t.articles_search_hint() value=search/>
+            {body}
+        </section>
+    }
+}
+
+#[component]
+fn NoArticles(search: String, writable: bool) -> impl IntoView {
+    let t = use_texts();
+    if search.is_empty() {
+        view! {
+            <EmptyState kind=EmptyKind::NeverUsed title=t.articles_empty_title() text=t.articles_empty_text()>
+                {writable.then(|| view! { <LinkButton href="/artikler/ny">{t.articles_new()}</LinkButton> })}
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        view! {
+            <EmptyState kind=EmptyKind::NoHits title=t.articles_no_hits(search)>
+                <LinkButton href=PATH>{t.frame_remove_filter()}</LinkButton>
+            </EmptyState>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn ArticleLine(row: ArticleRow) -> impl IntoView {
+    let t = use_texts();
+    let language = t.language();
+    let href = format!("{PATH}/{}", leptos_router::location::Url::escape(&row.number));
+    let price = format!("{} {}", format::unit_price(row.price, language), row.currency);
+    let per = (row.price_base_quantity != domain::decimal::Quantity::whole(1))
+        .then(|| t.draft_price_per(format::quantity(row.price_base_quantity, language)));
+    view! {
+        <Row>
+            <TitleCell href text=row.number code=true/>
+            <Cell>{row.name}</Cell>
+            <Cell label=t.articles_supplier_number()>
+                {row.supplier_article_number.map(|number| view! { <span class="code">{number}</span> })}
+            </Cell>
+            <Cell label=t.articles_supplier()>{row.supplier_name}</Cell>
+            <Cell class="lf" label=t.articles_unit()>{units::label(&row.unit, language).to_owned()}</Cell>
+            <Cell class="num rt" label=t.articles_price()>
+                {price}
+                {per.map(|per| view! { <small>{per}</small> })}
+            </Cell>
+        </Row>
+    }
+}
+
+/// The page `/artikler/ny`.
+#[component]
+pub fn NewArticlePage() -> impl IntoView {
+    let form = Resource::new(|| (), |()| article_form(None));
+    view! {
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move { shown(form.await, |form| view! { <NewArticle form/> }.into_any()) })}
+        </Suspense>
+    }
+}
+
+/// The page `/artikler/:nr`.
+#[component]
+pub fn ArticlePage() -> impl IntoView {
+    let params = use_params_map();
+    let number = Memo::new(move |_| params.with(|params| params.get("nr").unwrap_or_default()));
+    let form = Resource::new(move || number.get(), |number| article_form(Some(number)));
+    view! {
+        <Transition fallback=Loading>
+            {move || Suspend::new(async move {
+                shown(
+                    form.await,
+                    |ArticleForm { article, suppliers }| match article {
+                        Some(article) => view! { <ChangeArticle article suppliers/> }.into_any(),
+                        None => view! { <NewArticle form=ArticleForm { article: None, suppliers }/> }.into_any(),
+                    },
+                )
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn NewArticle(form: ArticleForm) -> impl IntoView {
+    let t = use_texts();
+    let action = ServerAction::<AddArticle>::new();
+    let state = FormState::of(action);
+    view! {
+        <Crumbs path=vec![Crumb::link(t.nav_articles(), PATH), Crumb::text(t.articles_new())]/>
+        <PageHead title=t.articles_new().to_owned()/>
+        <FormErrors form=state/>
+        <ActionForm action attr:class="stack">
+            <ArticleFields article=None suppliers=form.suppliers form=state/>
+            <SaveRow form=state/>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn ChangeArticle(article: Article, suppliers: Vec<ContactRow>) -> impl IntoView {
+    let t = use_texts();
+    let action = ServerAction::<EditArticle>::new();
+    let state = FormState::of(action);
+    let numbers: Vec<_> = article
+        .suppliers
+        .iter()
+        .map(|supplier| {
+            view! {
+                <div>
+                    <dt>{supplier.supplier_name.clone()}</dt>
+                    <dd class="code">{supplier.supplier_article_number.clone()}</dd>
+                </div>
+            }
+        })
+        .collect();
+    let has_numbers = !numbers.is_empty();
+    let title = format!("{} {}", article.number, article.name);
+    let changed = t.articles_changed_at(format::day_time(article.updated_at, t.language()));
+    view! {
+        <Crumbs path=vec![Crumb::link(t.nav_articles(), PATH), Crumb::text(article.number.clone())]/>
+        <PageHead title below=move || view! { <span class="muted">{changed.clone()}</span> }/>
+        <FormErrors form=state/>
+        {has_numbers
+            .then(|| {
+                view! {
+                    <section class="card" aria-labelledby="h-numbers">
+                        <h2 id="h-numbers">{t.articles_supplier_number()}</h2>
+                        <dl class="dl">{numbers}</dl>
+                    </section>
+                }
+            })}
+        <ActionForm action attr:class="stack">
+            <HiddenField name="article_id" value=article.article_id.to_string()/>
+            <HiddenField name="version" value=article.version.to_string()/>
+            <ArticleFields article=Some(article) suppliers form=state/>
+            {may_write().then(|| view! { <SaveRow form=state/> })}
+        </ActionForm>
+    }
+}
+
+#[component]
+fn SaveRow(form: FormState) -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <div class="row">
+            <BusyButton kind="p" busy=form.busy()>{t.frame_save()}</BusyButton>
+            <LinkButton href=PATH kind="q">{t.frame_cancel()}</LinkButton>
+        </div>
+    }
+}
+
+#[component]
+fn ArticleFields(article: Option<Article>, suppliers: Vec<ContactRow>, form: FormState) -> impl IntoView {
+    let t = use_texts();
+    let language = t.language();
+    let first = article.as_ref().and_then(|article| article.suppliers.first().cloned());
+    let organisation_of = |id| {
+        suppliers.iter().find(|supplier| Some(supplier.contact_id) == id).and_then(|supplier| supplier.org_number.clone())
+    };
+    let supplier = organisation_of(first.as_ref().map(|first| first.contact_id)).unwrap_or_default();
+    let choices = std::iter::once(SelectOption::new("", t.articles_no_supplier()))
+        .chain(suppliers.iter().filter_map(|supplier| {
+            let number = supplier.org_number.clone()?;
+            let text = format!("{} ({})", supplier.name, format::org_number(&number));
+            Some(SelectOption::new(number, text))
+        }))
+        .collect();
+    let text = |of: fn(&Article) -> String| article.as_ref().map(of).unwrap_or_default();
+    let decimal = |of: fn(&Article) -> i64, usual: &str| {
+        article.as_ref().map_or_else(|| usual.to_owned(), |article| format::for_input(of(article), language))
+    };
+    let unit = article.as_ref().map_or("EA".to_owned(), |article| article.unit.clone());
+    let unit_choices = units::UNITS
+        .iter()
+        .map(|(code, ..)| SelectOption::new(*code, format!("{} ({code})", units::label(code, language))))
+        .collect();
+    let pack = article.as_ref().and_then(|article| article.pack_size);
+    view! {
+        <section class="card" aria-labelledby="h-article">
+            <h2 id="h-article">{t.articles_facts()}</h2>
+            <div class="fields">
+                <Field
+                    name="input[number]"
+                    pointer="/number"
+                    label=t.articles_number()
+                    kind=FieldKind::Code
+                    value=text(|article| article.number.clone())
+                    form
+                />
+                <Field name="input[name]" pointer="/name" label=t.articles_name() value=text(|article| article.name.clone()) form/>
+                <Select name="input[unit]" pointer="/unit" label=t.articles_unit() value=unit options=unit_choices form/>
+                <Field
+                    name="input[price]"
+                    pointer="/price"
+                    label=t.articles_price()
+                    kind=FieldKind::Decimal
+                    value=decimal(|article| article.price.0, "")
+                    form
+                />
+                <Field
+                    name="input[price_base_quantity]"
+                    pointer="/price_base_quantity"
+                    label=t.articles_price_base()
+                    kind=FieldKind::Decimal
+                    value=decimal(|article| article.price_base_quantity.0, "1")
+                    hint=t.articles_price_base_hint()
+                    form
+                />
+                <Field
+                    name="input[currency]"
+                    pointer="/currency"
+                    label=t.articles_currency()
+                    value=article.as_ref().map_or("NOK".to_owned(), |article| article.currency.clone())
+                    form
+                />
+                <Field
+                    name="input[vat_rate]"
+                    pointer="/vat_rate"
+                    label=t.articles_vat()
+                    kind=FieldKind::Decimal
+                    value=decimal(|article| article.vat_rate.0, "25")
+                    form
+                />
+                <Field
+                    name="input[pack_size]"
+                    pointer="/pack_size"
+                    label=t.articles_pack()
+                    kind=FieldKind::Decimal
+                    value=pack.map(|pack| format::for_input(pack.0, language)).unwrap_or_default()
+                    optional=true
+                    form
+                />
+                <Field
+                    name="input[gtin]"
+                    pointer="/gtin"
+                    label=t.articles_gtin()
+                    kind=FieldKind::Code
+                    value=text(|article| article.gtin.clone().unwrap_or_default())
+                    optional=true
+                    form
+                />
+            </div>
+        </section>
+        <section class="card" aria-labelledby="h-supplier">
+            <h2 id="h-supplier">{t.articles_supplier()}</h2>
+            <p class="sm muted">{t.articles_supplier_text()}</p>
+            <div class="fields">
+                <Select
+                    name="input[supplier_org_number]"
+                    pointer="/supplier_org_number"
+                    label=t.articles_supplier()
+                    value=supplier
+                    options=choices
+                    optional=true
+                    form
+                />
+                <Field
+                    name="input[supplier_article_number]"
+                    pointer="/supplier_article_number"
+                    label=t.articles_supplier_number()
+                    kind=FieldKind::Code
+                    value=first.map(|first| first.supplier_article_number).unwrap_or_default()
+                    optional=true
+                    form
+                />
+            </div>
+        </section>
+    }
+}

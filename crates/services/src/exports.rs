@@ -1,0 +1,363 @@
+//! *Eksporter til partner*: check, send, follow. The check before and the check at sending are the same function.
+
+use domain::connections::{ConnectionState, ConnectionTest};
+use domain::contacts::Contact;
+use domain::errors::ErrorCode;
+use domain::exports::{CheckedOrder, ExportCheck, ExportJob, Finding, Outcome};
+use domain::ids::{ExportJobId, MessageId, MessageKey, OrderId};
+use domain::matching::{LineDifference, MatchLevel};
+use domain::orders::{OrderEvent, OrderStatus, PurchaseOrder, PurchaseOrderRow, apply};
+use domain::roles::Permission;
+use domain::tokens::Scope;
+use protocol::canonical::{canonical_bytes, sha256};
+use protocol::documents::{DocumentLine, Party, PartyPerson, PurchaseOrderDocument};
+use store::Tx;
+use store::connections::ConnectionRecord;
+use store::exports::NewItem;
+use store::messages::{NewOutbound, PURCHASE_ORDER};
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::{live, orders};
+
+/// The most orders of one run.
+pub const MAX_ORDERS: usize = 2000;
+
+/// Orders that can be exported, oldest first.
+pub async fn candidates(ctx: &Ctx) -> Result<Vec<PurchaseOrderRow>, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::orders::ready(&mut tx, 200).await?)
+}
+
+/// Checks orders without sending them.
+pub async fn check(ctx: &Ctx, order_ids: Vec<OrderId>) -> Result<Vec<CheckedOrder>, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    if order_ids.len() > MAX_ORDERS {
+        return Err(ErrorCode::BatchTooLarge.into());
+    }
+    let mut tx = ctx.store.begin_read().await?;
+    let mut checked = Vec::with_capacity(order_ids.len());
+    for order_id in order_ids {
+        let Some(row) = store::orders::row(&mut tx, order_id).await? else { continue };
+        let Some(order) = store::orders::lookup(&mut tx, order_id).await? else { continue };
+        let findings = check_in(ctx, &mut tx, &order).await?.findings;
+        checked.push(CheckedOrder { row, findings });
+    }
+    Ok(checked)
+}
+
+/// Sends orders: those of `send_anyway` although a line has no exact match. Each order is a transaction of its own, so that a
+/// failed one never stops another; each gets one message, however often it is exported.
+pub async fn export(
+    ctx: &Ctx,
+    order_ids: Vec<OrderId>,
+    send_anyway: Vec<OrderId>,
+) -> Result<ExportJobId, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    if order_ids.len() > MAX_ORDERS {
+        return Err(ErrorCode::BatchTooLarge.into());
+    }
+    let job_id: ExportJobId = ctx.new_id();
+    ctx.write(job_id, |ctx, tx, job_id| {
+        Box::pin(async move { Ok(store::exports::add_job(tx, *job_id, ctx.actor.name(), ctx.now()).await?) })
+    })
+    .await?;
+    for (ordinal, order_id) in order_ids.into_iter().enumerate() {
+        let anyway = send_anyway.contains(&order_id);
+        let ordinal = i64::try_from(ordinal).unwrap_or(i64::MAX);
+        let outcome = ctx
+            .write((job_id, ordinal, order_id, anyway), |ctx, tx, (job_id, ordinal, order_id, anyway)| {
+                Box::pin(export_one(ctx, tx, *job_id, *ordinal, *order_id, *anyway))
+            })
+            .await;
+        match outcome {
+            Ok(()) | Err(ServiceError::Refused(_)) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(job_id)
+}
+
+/// Sends every order that is ready, at most [`MAX_ORDERS`]. `None` when there is none.
+pub async fn export_all_ready(ctx: &Ctx) -> Result<Option<ExportJobId>, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    let mut tx = ctx.store.begin_read().await?;
+    let ready = store::orders::ready(&mut tx, i64::try_from(MAX_ORDERS).unwrap_or(i64::MAX)).await?;
+    drop(tx);
+    if ready.is_empty() {
+        return Ok(None);
+    }
+    export(ctx, ready.into_iter().map(|row| row.order_id).collect(), Vec::new()).await.map(Some)
+}
+
+/// A run with how each of its orders stands now.
+pub async fn job(ctx: &Ctx, job_id: ExportJobId) -> Result<ExportJob, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::exports::lookup(&mut tx, job_id).await?.ok_or(ErrorCode::NotFound)?)
+}
+
+async fn export_one(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    job_id: ExportJobId,
+    ordinal: i64,
+    order_id: OrderId,
+    anyway: bool,
+) -> Result<(), ServiceError> {
+    let order = store::orders::lock(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
+    let mut item = NewItem { order_id, message_key: None, sent_before: false, error: None, findings: Vec::new() };
+    if let Some(message) = store::messages::outbound_of(tx, order_id.0).await? {
+        item.message_key = Some(message.message_key);
+        item.sent_before = true;
+        return Ok(store::exports::add_item(tx, job_id, ordinal, &item).await?);
+    }
+    let checked = check_in(ctx, tx, &order).await?;
+    item.findings = checked.findings;
+    let worst = item.findings.iter().map(|finding| finding.outcome).max().unwrap_or(Outcome::Fine);
+    match (worst, checked.connection, apply(order.status, OrderEvent::Export)) {
+        (Outcome::Stops, ..) | (_, None, _) => item.error = first_error(&item.findings),
+        (Outcome::Overridable, ..) if !anyway => item.error = first_error(&item.findings),
+        (_, _, Err(code)) => item.error = Some(code),
+        (_, Some(connection), Ok(status)) => {
+            item.message_key = Some(send(ctx, tx, &order, &connection, status, anyway).await?);
+        }
+    }
+    Ok(store::exports::add_item(tx, job_id, ordinal, &item).await?)
+}
+
+fn first_error(findings: &[Finding]) -> Option<ErrorCode> {
+    let stopping = findings.iter().filter(|finding| finding.outcome >= Outcome::Overridable);
+    stopping.max_by_key(|finding| finding.outcome).map(|finding| finding.code.unwrap_or(ErrorCode::ValidationFailed))
+}
+
+/// Writes the message that carries the order, and moves the order on.
+async fn send(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order: &PurchaseOrder,
+    connection: &ConnectionRecord,
+    status: OrderStatus,
+    anyway: bool,
+) -> Result<MessageKey, ServiceError> {
+    let own = store::contacts::own(tx).await?.ok_or(ErrorCode::Internal)?;
+    let message_id: MessageId = ctx.new_id();
+    let document = document(order, &own, message_id);
+    let body = canonical_bytes(&document)
+        .map_err(|error| ServiceError::Internal(format!("the order cannot be written as a document: {error}")))?;
+    let message = NewOutbound {
+        message_id,
+        connection_id: connection.row.connection_id,
+        contact_id: order.supplier_id,
+        kind: PURCHASE_ORDER,
+        subject_id: order.order_id.0,
+        subject_number: order.number.clone(),
+        revision: order.revision,
+        body_digest: sha256(&body),
+        body,
+        correlation_id: order.correlation_id,
+    };
+    if !store::messages::add_outbound(tx, &message, ctx.now()).await? {
+        return Err(ErrorCode::AlreadySent.into());
+    }
+    if !store::orders::set_status(tx, order.order_id, order.status, status, ctx.now()).await? {
+        return Err(ErrorCode::VersionConflict.into());
+    }
+    let kind = if anyway { "order_exported_anyway" } else { "order_exported" };
+    live::order_changed(ctx, tx, order.order_id, order.correlation_id, kind, order.supplier_name.clone()).await?;
+    live::log_changed(ctx, tx, Some(order.correlation_id)).await?;
+    Ok(MessageKey(message_id.0))
+}
+
+fn document(order: &PurchaseOrder, own: &Contact, message_id: MessageId) -> PurchaseOrderDocument {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    PurchaseOrderDocument {
+        message_id,
+        correlation_id: order.correlation_id,
+        order_uid: order.order_id,
+        order_number: order.number.clone(),
+        revision: order.revision,
+        currency: order.currency.clone(),
+        requested_delivery_date: order.requested_delivery_date,
+        buyer_reference: some(&order.our_reference),
+        note: some(&order.note),
+        net_total: order.net_total,
+        buyer: party(own),
+        lines: order
+            .lines
+            .iter()
+            .map(|line| DocumentLine {
+                line_number: line.line_number,
+                supplier_article_number: some(&line.supplier_article_number),
+                buyer_article_number: some(&line.article_number),
+                gtin: line.gtin.clone(),
+                description: line.description.clone(),
+                quantity: line.quantity,
+                unit: line.unit.clone(),
+                unit_price: line.unit_price,
+                price_base_quantity: line.price_base_quantity,
+                discount_percent: line.discount_percent,
+                amount: line.amount,
+                note: some(&line.note),
+            })
+            .collect(),
+    }
+}
+
+/// A contact as it is told to a partner.
+pub(crate) fn party(contact: &Contact) -> Party {
+    Party {
+        name: contact.name.clone(),
+        org_number: contact.org_number.clone(),
+        street: contact.address.street.clone(),
+        postal_code: contact.address.postal_code.clone(),
+        city: contact.address.city.clone(),
+        country: contact.address.country.clone(),
+        email: contact.email.clone(),
+        phone: contact.phone.clone(),
+        contact_persons: contact
+            .contact_persons
+            .iter()
+            .map(|person| PartyPerson {
+                name: person.name.clone(),
+                email: person.email.clone(),
+                phone: person.phone.clone(),
+            })
+            .collect(),
+    }
+}
+
+struct Checked {
+    findings: Vec<Finding>,
+    connection: Option<ConnectionRecord>,
+}
+
+/// The thirteen checks of one order, against what is known here: the last test of the connection and the catalogue as last read.
+async fn check_in(ctx: &Ctx, tx: &mut Tx, order: &PurchaseOrder) -> Result<Checked, ServiceError> {
+    let mut findings = Findings::default();
+    let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
+    findings.judge(ExportCheck::ModuleHere, instance.extension_on, Outcome::Stops, ErrorCode::ModuleDisabled);
+    let connection = match order.supplier_id {
+        Some(supplier_id) => store::connections::find_by_contact(tx, supplier_id).await?,
+        None => None,
+    };
+    match &connection {
+        Some(connection) => check_connection(ctx, &mut findings, connection),
+        None => findings.add(ExportCheck::TokenRegistered, Outcome::Stops, ErrorCode::ConnectionMissing),
+    }
+    check_lines(ctx, tx, &mut findings, order).await?;
+    let sent = store::messages::outbound_of(tx, order.order_id.0).await?.is_some();
+    findings.judge(ExportCheck::NotSentBefore, !sent, Outcome::Stops, ErrorCode::AlreadySent);
+    Ok(Checked { findings: findings.list, connection })
+}
+
+fn check_connection(ctx: &Ctx, findings: &mut Findings, connection: &ConnectionRecord) {
+    let has_token = connection.row.token_last_four.is_some();
+    findings.judge(ExportCheck::TokenRegistered, has_token, Outcome::Stops, ErrorCode::TokenMissing);
+    if connection.row.state == ConnectionState::Paused {
+        let code = connection.row.pause_code.unwrap_or(ErrorCode::ConnectionPaused);
+        findings.add(ExportCheck::EndpointReachable, Outcome::Stops, code);
+    }
+    let Some(test) = &connection.row.last_test else {
+        findings.add(ExportCheck::EndpointReachable, Outcome::Warning, ErrorCode::ConnectTimeout);
+        return;
+    };
+    check_test(ctx, findings, test, connection.row.state);
+}
+
+fn check_test(ctx: &Ctx, findings: &mut Findings, test: &ConnectionTest, state: ConnectionState) {
+    if let Some(code) = test.failure
+        && state != ConnectionState::Paused
+    {
+        // A partner that could not be reached gets the order when it can be: the message waits.
+        findings.add(ExportCheck::EndpointReachable, Outcome::Warning, code);
+    }
+    let missing: Vec<&str> = test.missing_scopes.iter().copied().map(Scope::as_str).collect();
+    if missing.contains(&Scope::PurchaseOrdersCreate.as_str()) {
+        findings.add(ExportCheck::ScopesComplete, Outcome::Stops, ErrorCode::InsufficientScope);
+    } else if !missing.is_empty() {
+        findings.add(ExportCheck::ScopesComplete, Outcome::Warning, ErrorCode::InsufficientScope);
+    }
+    findings.param("scopes", missing.join(", "));
+    let Some(identity) = &test.identity else { return };
+    findings.judge(ExportCheck::ModuleThere, identity.extension_on, Outcome::Stops, ErrorCode::ModuleDisabled);
+    let now = ctx.now();
+    if identity.token_expires_at <= now {
+        findings.add(ExportCheck::TokenValid, Outcome::Stops, ErrorCode::TokenExpired);
+    } else if identity.token_expires_at <= now.plus_seconds(7 * 86_400) {
+        findings.add(ExportCheck::TokenValid, Outcome::Warning, ErrorCode::TokenExpired);
+    }
+    match &test.differences {
+        Some(differences) if differences.is_empty() => {}
+        _ => findings.add(ExportCheck::SupplierIdentical, Outcome::Warning, ErrorCode::ValidationFailed),
+    }
+}
+
+async fn check_lines(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    findings: &mut Findings,
+    order: &PurchaseOrder,
+) -> Result<(), ServiceError> {
+    let facts: Vec<_> = order.lines.iter().map(orders::facts_of).collect();
+    let matches = orders::judge_in(tx, order.supplier_id, &facts).await?;
+    for (line, matched) in order.lines.iter().zip(matches) {
+        let number = line.supplier_article_number.clone();
+        match matched.level {
+            MatchLevel::Exact => {}
+            MatchLevel::NotChecked => findings.on_line(ExportCheck::LinesExact, Outcome::Warning, None, line.line_number),
+            _ => findings.on_line(ExportCheck::LinesExact, Outcome::Overridable, Some(ErrorCode::LinesNotExact), line.line_number),
+        }
+        findings.param("number", number);
+        for difference in matched.differences {
+            let (check, params) = match difference {
+                LineDifference::Price { ordered, listed, base } => {
+                    (ExportCheck::Prices, vec![("ordered", ordered.to_string()), ("listed", listed.to_string()), ("base", base.to_string())])
+                }
+                LineDifference::Unit { ordered, listed } => (ExportCheck::Quantities, vec![("ordered", ordered), ("listed", listed)]),
+                LineDifference::PackSize { pack_size } => (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())]),
+            };
+            findings.on_line(check, Outcome::Warning, None, line.line_number);
+            for (name, value) in params {
+                findings.param(name, value);
+            }
+        }
+    }
+    if let Some(date) = order.requested_delivery_date
+        && (date < ctx.today() || date.is_weekend())
+    {
+        findings.add(ExportCheck::DeliveryDate, Outcome::Warning, ErrorCode::InvalidDate);
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    fn add(&mut self, check: ExportCheck, outcome: Outcome, code: ErrorCode) {
+        self.list.push(Finding { check, outcome, code: Some(code), line_number: None, params: Default::default() });
+    }
+
+    fn judge(&mut self, check: ExportCheck, fine: bool, otherwise: Outcome, code: ErrorCode) {
+        if !fine {
+            self.add(check, otherwise, code);
+        }
+    }
+
+    fn on_line(&mut self, check: ExportCheck, outcome: Outcome, code: Option<ErrorCode>, line_number: i32) {
+        self.list.push(Finding { check, outcome, code, line_number: Some(line_number), params: Default::default() });
+    }
+
+    /// Adds a value to the finding that was written last.
+    fn param(&mut self, name: &str, value: String) {
+        if let Some(finding) = self.list.last_mut()
+            && !value.is_empty()
+        {
+            finding.params.entry(name.to_owned()).or_insert(value);
+        }
+    }
+}

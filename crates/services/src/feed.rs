@@ -1,0 +1,149 @@
+//! Status back without a second token: the supplier's feed, and the buyer who reads it.
+
+use std::time::Duration;
+
+use domain::errors::ErrorCode;
+use domain::ids::{ConnectionId, CorrelationId};
+use domain::orders::OrderStatus;
+use exchange::PartnerClient;
+use protocol::documents::{FeedEvent, FeedPage, OrderState};
+use store::Tx;
+use store::orders::Answer;
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::outbox::apply_state;
+use crate::tokens::TokenPrincipal;
+
+/// Events on a page of the feed.
+const PAGE: i64 = 200;
+
+/// One page of the feed for the partner whose token it is; held open up to `wait_seconds` until there is something.
+pub async fn page(
+    ctx: &Ctx,
+    principal: &TokenPrincipal,
+    after: Option<&str>,
+    wait_seconds: u64,
+) -> Result<FeedPage, ServiceError> {
+    let wait = Duration::from_secs(wait_seconds.min(protocol::limits::MAX_WAIT_SECONDS));
+    let deadline = tokio::time::Instant::now() + wait;
+    let mut changes = ctx.store.subscribe();
+    loop {
+        let page = read_page(ctx, principal, after).await?;
+        if !page.events.is_empty() || tokio::time::Instant::now() >= deadline {
+            return Ok(page);
+        }
+        // A wake-up is only a hint: without one the feed looks again every second.
+        let poll = (tokio::time::Instant::now() + Duration::from_secs(1)).min(deadline);
+        let _ = tokio::time::timeout_at(poll, changes.changed()).await;
+    }
+}
+
+async fn read_page(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -> Result<FeedPage, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let instance = store::instance::lookup(&mut tx).await?.ok_or(ErrorCode::Internal)?;
+    let position = match after {
+        Some(cursor) => read_cursor(cursor, instance.epoch)?,
+        None => 0,
+    };
+    // A token without a customer yet has sent nothing, so there is nothing to tell.
+    let contact_id = match principal.contact_id {
+        Some(contact_id) => Some(contact_id),
+        None => store::tokens::lookup(&mut tx, principal.token_id).await?.and_then(|token| token.contact_id),
+    };
+    let placed = match contact_id {
+        Some(contact_id) => store::events::feed_after(&mut tx, contact_id, position, PAGE).await?,
+        None => Vec::new(),
+    };
+    let next = placed.last().map_or(position, |event| event.position);
+    let mut events = Vec::with_capacity(placed.len());
+    for event in placed {
+        let data = event.data.unwrap_or_default();
+        let order: OrderState = serde_json::from_str(&data)
+            .map_err(|error| ServiceError::Internal(format!("feed event {} cannot be read: {error}", event.position)))?;
+        events.push(FeedEvent {
+            position: event.position.to_string(),
+            kind: "order".to_owned(),
+            order,
+            correlation_id: event.correlation_id.map(CorrelationId),
+        });
+    }
+    Ok(FeedPage { events, next: format!("{}.{next}", instance.epoch) })
+}
+
+/// A cursor is `epoch.position`: after a restore the old ones are refused, and the buyer reads from the start.
+fn read_cursor(cursor: &str, epoch: i64) -> Result<i64, ErrorCode> {
+    let (of, position) = cursor.split_once('.').ok_or(ErrorCode::InvalidCursor)?;
+    let of: i64 = of.parse().map_err(|_| ErrorCode::InvalidCursor)?;
+    let position: i64 = position.parse().map_err(|_| ErrorCode::InvalidCursor)?;
+    if of == epoch && position >= 0 { Ok(position) } else { Err(ErrorCode::InvalidCursor) }
+}
+
+/// Connections whose feed is to be read: verified ones with a token.
+pub async fn connections_to_poll(ctx: &Ctx) -> Result<Vec<ConnectionId>, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let connections = store::connections::list(&mut tx).await?;
+    Ok(connections
+        .into_iter()
+        .filter(|row| row.state == domain::connections::ConnectionState::Verified && row.token_last_four.is_some())
+        .map(|row| row.connection_id)
+        .collect())
+}
+
+/// Reads one page of the supplier's feed and applies it: events and cursor in one transaction, so that a page is never applied
+/// without its cursor or the other way round. Tells how many orders changed.
+pub async fn poll_once(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    id: ConnectionId,
+    wait_seconds: u64,
+) -> Result<usize, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
+    let link = crate::connections::link_of(ctx, &mut tx, id).await?;
+    drop(tx);
+    let page = match client.events(&link, connection.feed_cursor.as_deref(), wait_seconds).await {
+        Ok(page) => page,
+        Err(error) if error.code == ErrorCode::InvalidCursor => {
+            tracing::warn!(connection.id = %id, "the partner does not know our place in its feed: reading from the start");
+            ctx.write(id, |_, tx, id| {
+                Box::pin(async move { Ok(store::connections::set_feed_cursor(tx, *id, None).await?) })
+            })
+            .await?;
+            return Ok(0);
+        }
+        Err(error) => return Err(error.code.into()),
+    };
+    if page.events.is_empty() && connection.feed_cursor.as_deref() == Some(page.next.as_str()) {
+        return Ok(0);
+    }
+    ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(apply_page(ctx, tx, *id, page))).await
+}
+
+async fn apply_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &FeedPage) -> Result<usize, ServiceError> {
+    let mut changed = 0;
+    for event in &page.events {
+        let state = &event.order;
+        let Some(status) = OrderStatus::from_code(&state.status) else {
+            tracing::error!(connection.id = %id, status = state.status, "the partner told a status that is not known here");
+            continue;
+        };
+        let answer = Answer {
+            sequence: state.sequence,
+            status,
+            draft_number: state.draft_number.clone(),
+            sales_order_number: state.sales_order_number.clone(),
+            reason: state.reason.clone(),
+        };
+        match apply_state(ctx, tx, state.order_uid, &answer).await {
+            Ok(true) => changed += 1,
+            Ok(false) => {}
+            // One impossible step must not stop the feed; it is in the log of the program.
+            Err(ServiceError::Refused(_)) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    store::connections::set_feed_cursor(tx, id, Some(&page.next)).await?;
+    store::connections::touch_contact(tx, id, ctx.now()).await?;
+    Ok(changed)
+}

@@ -1,0 +1,111 @@
+//! What open pages are told: every change with the changed row, in commit order.
+
+use domain::drafts::OrderDraftRow;
+use domain::ids::{CorrelationId, DraftId, OrderId};
+use domain::live::{LiveEvent, LiveRow};
+use domain::orders::PurchaseOrderRow;
+use store::Tx;
+use store::events::{NewEvent, PlacedEvent, topic};
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+
+/// Writes that an order changed, with its row as it is now.
+pub(crate) async fn order_changed(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order_id: OrderId,
+    correlation_id: CorrelationId,
+    kind: &'static str,
+    detail: Option<String>,
+) -> Result<(), ServiceError> {
+    let row = store::orders::row(tx, order_id).await?;
+    let event = NewEvent {
+        at: ctx.now(),
+        topic: topic::ORDERS,
+        kind,
+        subject_id: Some(order_id.0),
+        actor: ctx.actor.name().to_owned(),
+        correlation_id: Some(correlation_id),
+        detail,
+        data: row.map(|row| to_json(&row)).transpose()?,
+        ..NewEvent::default()
+    };
+    Ok(store::events::add(tx, event).await?)
+}
+
+/// Writes that a draft changed, with its row as it is now.
+pub(crate) async fn draft_changed(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    draft_id: DraftId,
+    correlation_id: CorrelationId,
+    kind: &'static str,
+    actor: &str,
+    detail: Option<String>,
+) -> Result<(), ServiceError> {
+    let head = store::drafts::lookup(tx, draft_id).await?;
+    let event = NewEvent {
+        at: ctx.now(),
+        topic: topic::DRAFTS,
+        kind,
+        subject_id: Some(draft_id.0),
+        actor: actor.to_owned(),
+        correlation_id: Some(correlation_id),
+        detail,
+        data: head.map(|head| to_json(&head.row)).transpose()?,
+        ..NewEvent::default()
+    };
+    Ok(store::events::add(tx, event).await?)
+}
+
+/// Writes that the integration log has something new.
+pub(crate) async fn log_changed(ctx: &Ctx, tx: &mut Tx, correlation_id: Option<CorrelationId>) -> Result<(), ServiceError> {
+    let event = NewEvent { at: ctx.now(), topic: topic::LOG, kind: "log_changed", correlation_id, ..NewEvent::default() };
+    Ok(store::events::add(tx, event).await?)
+}
+
+/// A plain value as JSON text.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, ServiceError> {
+    serde_json::to_string(value).map_err(|error| ServiceError::Internal(format!("a row cannot be written as JSON: {error}")))
+}
+
+/// Live updates after the position, at most `limit`, with the position that was read up to.
+pub async fn after(ctx: &Ctx, position: i64, limit: i64) -> Result<(Vec<LiveEvent>, i64), ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let events = store::events::after(&mut tx, position, limit).await?;
+    let last = events.last().map_or(position, |event| event.position);
+    Ok((events.into_iter().filter_map(live_event).collect(), last))
+}
+
+fn live_event(event: PlacedEvent) -> Option<LiveEvent> {
+    let data = event.data.as_deref();
+    let change = match event.topic.as_str() {
+        topic::ORDERS => LiveRow::PurchaseOrder(serde_json::from_str::<PurchaseOrderRow>(data?).ok()?),
+        topic::DRAFTS => LiveRow::OrderDraft(serde_json::from_str::<OrderDraftRow>(data?).ok()?),
+        topic::LOG => LiveRow::Log,
+        _ => return None,
+    };
+    Some(LiveEvent { position: event.position, change })
+}
+
+/// The position of the newest event.
+pub async fn latest_position(ctx: &Ctx) -> Result<i64, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::events::latest_position(&mut tx).await?)
+}
+
+/// Gives committed events their positions (PostgreSQL only); tells how many. Wakes the readers when there were any.
+pub async fn sequence(ctx: &Ctx) -> Result<u64, ServiceError> {
+    if ctx.store.backend() == store::Backend::Sqlite {
+        return Ok(0);
+    }
+    let mut tx = ctx.store.begin_write().await?;
+    let placed = store::events::place(&mut tx).await?;
+    if placed == 0 {
+        return Ok(0);
+    }
+    tx.commit().await?;
+    ctx.store.wake();
+    Ok(placed)
+}

@@ -1,0 +1,245 @@
+//! Messages that go out: claim, send, settle.
+//!
+//! The claim is committed before the first byte leaves, and no transaction is open while one is on the way. A lease returns the
+//! messages of a worker that died; the fence keeps a late worker's result from being taken.
+
+use bytes::Bytes;
+use domain::errors::ErrorCode;
+use domain::ids::{AttemptId, ConnectionId, MessageKey, OrderId};
+use domain::messages::{MessageState, Verdict, next_attempt};
+use domain::orders::{OrderEvent, OrderStatus, apply};
+use domain::roles::Permission;
+use domain::time::Timestamp;
+use exchange::{Link, OutboundMessage, PartnerClient, Sent};
+use store::Tx;
+use store::messages::{AttemptOutcome, Claimed, Settlement};
+use store::orders::Answer;
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::live;
+
+/// Sends everything that is due now, connection by connection; tells how many messages were tried.
+pub async fn run_once(ctx: &Ctx, client: &PartnerClient) -> Result<usize, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let connections = store::messages::connections_with_due(&mut tx, ctx.now()).await?;
+    drop(tx);
+    // A partner that hangs holds up nobody else.
+    let tried =
+        futures::future::join_all(connections.into_iter().map(|id| run_connection(ctx, client, id))).await;
+    let mut total = 0;
+    for outcome in tried {
+        total += outcome?;
+    }
+    Ok(total)
+}
+
+async fn run_connection(ctx: &Ctx, client: &PartnerClient, id: ConnectionId) -> Result<usize, ServiceError> {
+    let (claimed, link) = ctx.write(id, |ctx, tx, id| Box::pin(claim(ctx, tx, *id))).await?;
+    if claimed.is_empty() {
+        return Ok(0);
+    }
+    let messages: Vec<OutboundMessage> = claimed.iter().map(|(message, _)| outbound(message)).collect();
+    let sent = match (&link, messages.as_slice()) {
+        (Err(code), messages) => messages.iter().map(|_| unsent(*code)).collect(),
+        (Ok(link), [message]) => vec![client.send_order(link, message).await],
+        (Ok(link), messages) => client.send_batch(link, messages).await,
+    };
+    let count = claimed.len();
+    let settled: Vec<(Claimed, AttemptId, Sent)> =
+        claimed.into_iter().zip(sent).map(|((message, attempt), sent)| (message, attempt, sent)).collect();
+    ctx.write((id, settled), |ctx, tx, (id, settled)| Box::pin(settle_all(ctx, tx, *id, settled))).await?;
+    Ok(count)
+}
+
+type ClaimedBatch = (Vec<(Claimed, AttemptId)>, Result<Link, ErrorCode>);
+
+async fn claim(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<ClaimedBatch, ServiceError> {
+    let now = ctx.now();
+    let lease_until = now.plus_seconds(ctx.settings.lease_seconds);
+    let limit = i64::try_from(protocol::limits::MAX_BATCH_MESSAGES).unwrap_or(500);
+    let mut claimed = Vec::new();
+    for message in store::messages::claim(tx, id, now, lease_until, limit).await? {
+        let attempt = ctx.new_id::<AttemptId>();
+        store::messages::add_attempt(tx, attempt, &message, now).await?;
+        claimed.push((message, attempt));
+    }
+    let link = match crate::connections::link_of(ctx, tx, id).await {
+        Ok(link) => Ok(link),
+        Err(ServiceError::Refused(refusal)) => Err(refusal.code),
+        Err(fault) => return Err(fault),
+    };
+    Ok((claimed, link))
+}
+
+fn outbound(message: &Claimed) -> OutboundMessage {
+    let mut body_hash = [0; 32];
+    let length = message.body_digest.len().min(32);
+    body_hash[..length].copy_from_slice(&message.body_digest[..length]);
+    OutboundMessage {
+        message_id: message.message_id,
+        body: Bytes::from(message.body.clone()),
+        body_hash,
+        correlation_id: message.correlation_id,
+    }
+}
+
+/// The link itself cannot be used: nothing left this machine.
+fn unsent(code: ErrorCode) -> Sent {
+    Sent {
+        verdict: Verdict::PauseLink { code },
+        http_status: None,
+        duration_ms: 0,
+        receipt: None,
+        receipt_bytes: None,
+        answer_excerpt: None,
+    }
+}
+
+async fn settle_all(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: ConnectionId,
+    sent: &[(Claimed, AttemptId, Sent)],
+) -> Result<(), ServiceError> {
+    let now = ctx.now();
+    let mut pause = None;
+    for (message, attempt, sent) in sent {
+        let error = error_of(sent.verdict);
+        let outcome = AttemptOutcome {
+            http_status: sent.http_status,
+            error,
+            duration_ms: sent.duration_ms,
+            answer: sent.answer_excerpt.clone(),
+        };
+        store::messages::finish_attempt(tx, *attempt, &outcome, now).await?;
+        let settlement = settlement(ctx, message, sent, now);
+        if !store::messages::settle(tx, message, &settlement, now).await? {
+            tracing::warn!(message.id = %message.message_id, "a later worker holds the message: this result is dropped");
+            continue;
+        }
+        if let Verdict::PauseLink { code } = sent.verdict {
+            pause = Some(code);
+        }
+        tell(ctx, tx, message, sent, settlement.state).await?;
+    }
+    if let Some(code) = pause {
+        store::connections::pause(tx, id, code).await?;
+    } else if sent.iter().any(|(_, _, sent)| sent.http_status.is_some()) {
+        store::connections::touch_contact(tx, id, now).await?;
+    }
+    live::log_changed(ctx, tx, None).await
+}
+
+fn error_of(verdict: Verdict) -> Option<ErrorCode> {
+    match verdict {
+        Verdict::Delivered => None,
+        Verdict::Retry { code, .. } | Verdict::Park { code } | Verdict::PauseLink { code } => Some(code),
+    }
+}
+
+fn settlement(ctx: &Ctx, message: &Claimed, sent: &Sent, now: Timestamp) -> Settlement {
+    let mut random = [0; 2];
+    ctx.fill_random(&mut random);
+    let jitter = u16::from_be_bytes(random);
+    let scheduled = next_attempt(now, message.attempt_number, jitter, ctx.settings.retry_scale_milliseconds);
+    let (state, next_attempt_at) = match sent.verdict {
+        Verdict::Delivered => (MessageState::Delivered, now),
+        Verdict::Park { .. } => (MessageState::Parked, now),
+        // Kept for the day the link works again; a passed test makes it due.
+        Verdict::PauseLink { .. } => (MessageState::Waiting, now),
+        Verdict::Retry { after_seconds, .. } => match (scheduled, after_seconds) {
+            (None, _) => (MessageState::Parked, now),
+            (Some(_), Some(seconds)) => (MessageState::Waiting, now.plus_milliseconds(seconds * ctx.settings.retry_scale_milliseconds)),
+            (Some(at), None) => (MessageState::Waiting, at),
+        },
+    };
+    Settlement {
+        state,
+        next_attempt_at,
+        receipt: sent.receipt_bytes.clone().filter(|_| sent.verdict == Verdict::Delivered),
+        error: error_of(sent.verdict),
+        http_status: sent.http_status,
+    }
+}
+
+/// Tells the order what became of its message: on delivery, the supplier's state; else the changed message state.
+async fn tell(ctx: &Ctx, tx: &mut Tx, message: &Claimed, sent: &Sent, state: MessageState) -> Result<(), ServiceError> {
+    let order_id = OrderId(message.subject_id);
+    if let Some(receipt) = &sent.receipt {
+        let answer = &receipt.state;
+        apply_state(
+            ctx,
+            tx,
+            order_id,
+            &Answer {
+                sequence: answer.sequence,
+                status: OrderStatus::from_code(&answer.status).ok_or(ErrorCode::PartnerError)?,
+                draft_number: answer.draft_number.clone(),
+                sales_order_number: answer.sales_order_number.clone(),
+                reason: answer.reason.clone(),
+            },
+        )
+        .await?;
+        return Ok(());
+    }
+    let kind = match state {
+        MessageState::Parked => "message_parked",
+        _ => "message_waiting",
+    };
+    let detail = error_of(sent.verdict).map(|code| code.as_str().to_owned());
+    live::order_changed(ctx, tx, order_id, message.correlation_id, kind, detail).await
+}
+
+/// Applies the supplier's state when it is newer than what the order has. `false` when it was known, or the order is not ours.
+pub(crate) async fn apply_state(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order_id: OrderId,
+    answer: &Answer,
+) -> Result<bool, ServiceError> {
+    let Some(order) = store::orders::lock(tx, order_id).await? else { return Ok(false) };
+    if answer.sequence <= order.answer_sequence {
+        return Ok(false);
+    }
+    if let Err(code) = apply(order.status, OrderEvent::Answer(answer.status)) {
+        tracing::error!(order.id = %order_id, from = order.status.as_str(), to = answer.status.as_str(), "the partner told an impossible step");
+        return Err(code.into());
+    }
+    if !store::orders::apply_answer(tx, order_id, answer, ctx.now()).await? {
+        return Ok(false);
+    }
+    let kind = match answer.status {
+        OrderStatus::Received => "order_received",
+        OrderStatus::InReview => "order_in_review",
+        OrderStatus::Approved => "order_approved",
+        OrderStatus::ApprovedWithChanges => "order_approved_with_changes",
+        OrderStatus::Rejected => "order_rejected",
+        _ => "order_withdrawn",
+    };
+    let detail = answer.reason.clone().or_else(|| answer.sales_order_number.clone()).or_else(|| Some(answer.draft_number.clone()));
+    live::order_changed(ctx, tx, order_id, order.correlation_id, kind, detail).await?;
+    Ok(true)
+}
+
+/// When the next message is due; `None` when none waits.
+pub async fn next_due(ctx: &Ctx) -> Result<Option<Timestamp>, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::messages::next_due(&mut tx).await?)
+}
+
+/// *Prøv på nytt*: the same message, the same bytes, now.
+pub async fn retry(ctx: &Ctx, key: MessageKey) -> Result<(), ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    ctx.write(key, |ctx, tx, key| {
+        Box::pin(async move {
+            let message = store::messages::lookup_outbound(tx, *key).await?.ok_or(ErrorCode::NotFound)?;
+            if !store::messages::retry(tx, *key, ctx.now()).await? {
+                return Err(ErrorCode::InvalidTransition.into());
+            }
+            live::order_changed(ctx, tx, OrderId(message.subject_id), message.correlation_id, "message_retried", None).await?;
+            live::log_changed(ctx, tx, Some(message.correlation_id)).await
+        })
+    })
+    .await
+}
