@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 /// First parts of keys whose texts are looked up at run time, with what each is for.
-const GROUPS: [(&str, &str); 5] = [
+const GROUPS: [(&str, &str); 6] = [
+    ("cause", "Why a partner's request was refused here, by error code."),
     ("error", "What went wrong, by error code."),
     ("field", "What is wrong with one field, by error code."),
     ("fix", "What to do about it, by error code."),
@@ -66,7 +67,9 @@ fn read(file: &'static str, faults: &mut Vec<String>) -> Language {
         };
         let (key, text) = (key.trim(), text.trim());
         if !key_is_well_formed(key) {
-            faults.push(format!("app/{file}:{number}: the key `{key}` must be lower-case words joined by dots, at least two"));
+            faults.push(format!(
+                "app/{file}:{number}: the key `{key}` must be lower-case words joined by dots, at least two"
+            ));
         } else if text.is_empty() {
             faults.push(format!("app/{file}:{number}: the key `{key}` has no text"));
         } else if let Some(first) = lines.insert(key.to_owned(), number) {
@@ -94,7 +97,10 @@ fn placeholders(text: &str) -> Result<Vec<String>, String> {
     let mut rest = text;
     while let Some(open) = rest.find(['{', '}']) {
         let inside = rest[open..].strip_prefix('{').ok_or("a `}` without its `{`")?;
-        let close = inside.find(['{', '}']).filter(|at| inside[*at..].starts_with('}')).ok_or("a `{` without its `}`")?;
+        let close = inside
+            .find(['{', '}'])
+            .filter(|at| inside[*at..].starts_with('}'))
+            .ok_or("a `{` without its `}`")?;
         let name = &inside[..close];
         let well_formed = name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
@@ -120,13 +126,18 @@ fn compare(nb: &Language, en: &Language, faults: &mut Vec<String>) {
             faults.push(format!("app/{}: the key `{key}` is missing; it is in app/{}", other.file, one.file));
         }
     }
-    let english: BTreeMap<&str, &str> = en.texts.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+    let english: BTreeMap<&str, &str> =
+        en.texts.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
     for (key, text) in &nb.texts {
         let Some(translated) = english.get(key.as_str()) else { continue };
         let set = |text: &str| -> BTreeSet<String> {
             // The singular may spell the number out.
             let spelled_out = key.ends_with(".one");
-            placeholders(text).unwrap_or_default().into_iter().filter(|name| !(spelled_out && name == "count")).collect()
+            placeholders(text)
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|name| !(spelled_out && name == "count"))
+                .collect()
         };
         let (wanted, found) = (set(text), set(translated));
         for name in wanted.symmetric_difference(&found) {
@@ -137,12 +148,18 @@ fn compare(nb: &Language, en: &Language, faults: &mut Vec<String>) {
 }
 
 fn generate(nb: &Language, en: &Language, faults: &mut Vec<String>) -> String {
-    let english: BTreeMap<&str, &str> = en.texts.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+    let english: BTreeMap<&str, &str> =
+        en.texts.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
     let mut code = String::new();
     for (name, language) in [("NB", "bokmål"), ("EN", "English")] {
-        let _ = writeln!(code, "/// Every text in {language}.\nstatic {name}: [&str; {}] = [", nb.texts.len());
+        let _ =
+            writeln!(code, "/// Every text in {language}.\nstatic {name}: [&str; {}] = [", nb.texts.len());
         for (key, text) in &nb.texts {
-            let text = if name == "NB" { text.as_str() } else { english.get(key.as_str()).copied().unwrap_or_default() };
+            let text = if name == "NB" {
+                text.as_str()
+            } else {
+                english.get(key.as_str()).copied().unwrap_or_default()
+            };
             let _ = writeln!(code, "    {text:?},");
         }
         code.push_str("];\n\n");
@@ -152,7 +169,10 @@ fn generate(nb: &Language, en: &Language, faults: &mut Vec<String>) -> String {
     for (index, (key, text)) in nb.texts.iter().enumerate() {
         let Some((name, method)) = method(&nb.texts, index, key, text, faults) else { continue };
         if let Some(other) = names.insert(name.clone(), key) {
-            faults.push(format!("app/{}: the keys `{other}` and `{key}` would both be the method `{name}`", nb.file));
+            faults.push(format!(
+                "app/{}: the keys `{other}` and `{key}` would both be the method `{name}`",
+                nb.file
+            ));
         }
         methods.push_str(&method);
     }
@@ -205,7 +225,10 @@ fn method(
     }
     let mut code = format!("    /// {text}\n");
     if wanted.is_empty() {
-        let _ = writeln!(code, "    pub fn {name}(self) -> &'static str {{\n        self.text({position})\n    }}");
+        let _ = writeln!(
+            code,
+            "    pub fn {name}(self) -> &'static str {{\n        self.text({position})\n    }}"
+        );
     } else {
         let kind = |name: &str| if plural && name == "count" { "i64" } else { "impl Display" };
         let parameters: String = wanted.iter().map(|name| format!(", {name}: {}", kind(name))).collect();
@@ -240,7 +263,9 @@ fn tables(texts: &Language) -> String {
             .texts
             .iter()
             .enumerate()
-            .filter_map(|(index, (key, _))| group(key).filter(|(group, _)| *group == wanted).map(|(_, name)| (name, index)))
+            .filter_map(|(index, (key, _))| {
+                group(key).filter(|(group, _)| *group == wanted).map(|(_, name)| (name, index))
+            })
             .collect();
         let _ = writeln!(code, "\nstatic {}: [(&str, usize); {}] = [", wanted.to_uppercase(), members.len());
         for (name, index) in members {

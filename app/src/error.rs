@@ -96,7 +96,9 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => {
                 Self { no_contact: true, ..Self::from(ErrorCode::Internal) }
             }
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::from(ErrorCode::MissingField),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::from(ErrorCode::MissingField)
+            }
             _ => Self::from(ErrorCode::Internal),
         }
     }

@@ -46,41 +46,38 @@ pub async fn take_flash() -> Result<Option<Flash>, AppError> {
 
 /// The flash of this page, given by `App`.
 #[derive(Clone, Copy)]
-pub struct FlashResource {
+pub struct PageFlash {
     taken: Resource<Result<Option<Flash>, AppError>>,
-    forgotten: StoredValue<bool>,
+    loaded: StoredValue<Option<Flash>>,
 }
 
-/// Reads the flash once, before the page is rendered.
+/// Asks for the flash once, before the page is rendered.
 pub fn provide_flash() {
-    provide_context(FlashResource {
+    provide_context(PageFlash {
         taken: Resource::new_blocking(|| (), |()| take_flash()),
-        forgotten: StoredValue::new(false),
+        loaded: StoredValue::new(None),
     });
 }
 
 /// The flash before it is read.
-pub fn use_flash_resource() -> Option<FlashResource> {
+pub fn use_page_flash() -> Option<PageFlash> {
     use_context()
 }
 
-impl FlashResource {
-    /// Waits for it; the frames do so before any page is shown.
-    pub async fn loaded(self) -> Option<Flash> {
-        self.taken.await.ok().flatten()
+impl PageFlash {
+    /// Waits for it; the frames do so before any form is shown.
+    pub async fn load(self) {
+        let flash = self.taken.await.ok().flatten();
+        self.loaded.set_value(flash);
     }
 
     /// Forgets it when the person goes on to another page.
     pub fn forget_on_leaving(self, path: Memo<String>) {
-        Effect::watch(move || path.get(), move |_, _, _| self.forgotten.set_value(true), false);
+        Effect::watch(move || path.get(), move |_, _, _| self.loaded.set_value(None), false);
     }
 }
 
 /// The flash of this page, when a form on it was refused without WebAssembly.
 pub fn use_flash() -> Option<Flash> {
-    let FlashResource { taken, forgotten } = use_context()?;
-    if forgotten.get_value() {
-        return None;
-    }
-    taken.get_untracked()?.ok().flatten()
+    use_page_flash()?.loaded.get_value()
 }

@@ -109,7 +109,11 @@ mod tests {
     fn every_error_code_has_words_in_both_languages() {
         for code in ErrorCode::ALL {
             for language in [Language::Nb, Language::En] {
-                assert!(Texts::new(language).error(code.as_str()).is_some(), "error.{code} is missing in {}", language.as_str());
+                assert!(
+                    Texts::new(language).error(code.as_str()).is_some(),
+                    "error.{code} is missing in {}",
+                    language.as_str()
+                );
             }
         }
     }
@@ -117,7 +121,10 @@ mod tests {
     #[test]
     fn every_role_has_words() {
         for role in Role::ALL {
-            assert!(Texts::new(Language::Nb).status(&format!("role.{}", role.as_str())).is_some(), "{role:?}");
+            assert!(
+                Texts::new(Language::Nb).status(&format!("role.{}", role.as_str())).is_some(),
+                "{role:?}"
+            );
         }
     }
 

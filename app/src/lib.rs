@@ -38,6 +38,7 @@ pub fn App() -> impl IntoView {
     session::provide_session();
     flash::provide_flash();
     live::provide_live();
+    provide_context(components::PageRefused(RwSignal::new(false)));
     view! {
         <Router>
             <routes::RouteTable/>

@@ -8,6 +8,7 @@ use domain::live::{LiveEvent, LiveRow};
 use domain::orders::PurchaseOrderRow;
 use domain::time::Timestamp;
 use leptos::prelude::*;
+use leptos::reactive::owner::WeakOwner;
 use std::sync::Arc;
 
 #[cfg(feature = "hydrate")]
@@ -139,6 +140,9 @@ pub struct LiveList<T: ListRow> {
     /// What is shown.
     pub cells: RwSignal<Vec<LiveCell<T>>>,
     fresh: RwSignal<Vec<T>>,
+    /// The component that the list belongs to: rows that come later must live as long as the first ones, not as long as the
+    /// event handler that lets them in.
+    owner: StoredValue<Option<WeakOwner>>,
 }
 
 impl<T: ListRow> Clone for LiveList<T> {
@@ -157,7 +161,10 @@ impl<T: ListRow> LiveList<T> {
 
     /// Puts the new rows on top.
     pub fn show_fresh(self) {
-        let mut cells: Vec<LiveCell<T>> = std::mem::take(&mut *self.fresh.write()).into_iter().map(cell).collect();
+        let owner = self.owner.with_value(|owner| owner.as_ref().and_then(WeakOwner::upgrade));
+        let Some(owner) = owner else { return };
+        let fresh = std::mem::take(&mut *self.fresh.write());
+        let mut cells: Vec<LiveCell<T>> = owner.with(|| fresh.into_iter().map(cell).collect());
         self.cells.update(|shown| {
             cells.append(shown);
             *shown = cells;
@@ -166,7 +173,8 @@ impl<T: ListRow> LiveList<T> {
 
     fn merge(self, row: &T, takes_new: &impl Fn(&T) -> bool) {
         let key = row.key();
-        let shown = self.cells.with_untracked(|cells| cells.iter().find(|cell| cell.key == key).map(|cell| cell.row));
+        let shown =
+            self.cells.with_untracked(|cells| cells.iter().find(|cell| cell.key == key).map(|cell| cell.row));
         if let Some(shown) = shown {
             if shown.with_untracked(|old| old != row) {
                 shown.set(row.clone());
@@ -188,10 +196,14 @@ fn cell<T: ListRow>(row: T) -> LiveCell<T> {
 
 /// The rows of a list, kept up to date. `takes_new` says whether a row that was not there belongs to the list as it is filtered
 /// and sorted; on any but the first page it should say no.
-pub fn live_list<T: ListRow>(rows: Vec<T>, takes_new: impl Fn(&T) -> bool + Send + Sync + 'static) -> LiveList<T> {
+pub fn live_list<T: ListRow>(
+    rows: Vec<T>,
+    takes_new: impl Fn(&T) -> bool + Send + Sync + 'static,
+) -> LiveList<T> {
     let list = LiveList {
         cells: RwSignal::new(rows.into_iter().map(cell).collect()),
         fresh: RwSignal::new(Vec::new()),
+        owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
     };
     if let Some(live) = use_live() {
         live.on_event(move |event| {
@@ -209,9 +221,9 @@ mod tests {
     use domain::ids::DraftId;
     use domain::money::Money;
 
-    fn row(id: u128, lines: i64) -> OrderDraftRow {
+    fn row(id: u8, lines: i64) -> OrderDraftRow {
         OrderDraftRow {
-            draft_id: DraftId(id.to_string().parse().unwrap_or_default()),
+            draft_id: DraftId(domain::ids::new_uuid(Timestamp(0), [id; 10])),
             number: String::new(),
             customer_name: String::new(),
             customer_order_number: String::new(),
@@ -233,6 +245,13 @@ mod tests {
         let list = live_list(vec![row(1, 1)], |_| true);
         list.merge(&row(1, 7), &|_| true);
         assert_eq!(list.fresh_count(), 0);
-        assert_eq!(list.cells.with_untracked(|cells| cells[0].row.with_untracked(|row| row.line_count)), 7);
+        list.merge(&row(2, 1), &|_| true);
+        list.merge(&row(2, 3), &|_| true);
+        assert_eq!(list.fresh_count(), 1);
+        list.show_fresh();
+        assert_eq!(list.cells.with_untracked(|cells| cells[0].row.with_untracked(|row| row.line_count)), 3);
+        list.merge(&row(3, 1), &|_| false);
+        assert_eq!((list.fresh_count(), list.cells.with_untracked(Vec::len)), (0, 2));
+        assert_eq!(list.cells.with_untracked(|cells| cells[1].row.with_untracked(|row| row.line_count)), 7);
     }
 }

@@ -6,12 +6,26 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Routes};
+use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::{SsrMode, path};
 
 use crate::components::Frame;
+use crate::pages::articles::{ArticlePage, ArticlesPage, NewArticlePage};
+use crate::pages::connections::{ConnectionPage, ConnectionsPage, NewConnectionPage};
+use crate::pages::contacts::{
+    CustomerPage, CustomersPage, EditCustomerPage, EditSupplierPage, NewCustomerPage, NewSupplierPage, SupplierPage, SuppliersPage,
+};
+use crate::pages::drafts::{DraftPage, DraftsPage};
+use crate::pages::extensions::ExtensionsPage;
+use crate::pages::help::HelpPage;
 use crate::pages::login::LoginPage;
+use crate::pages::logs::{LogPage, LogsPage};
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::overview::OverviewPage;
+use crate::pages::sales_orders::SalesOrderPage;
+use crate::pages::settings::SettingsPage;
+use crate::pages::setup::SetUpPage;
+use crate::pages::tokens::{IssuedTokenPage, NewTokenPage, TokensPage};
 
 /// Every page by its path.
 #[component]
@@ -21,13 +35,70 @@ pub fn RouteTable() -> impl IntoView {
             // --- Before sign-in
             <Route path=path!("/") view=ToOverview ssr=SsrMode::Async/>
             <Route path=path!("/logg-inn") view=LoginPage ssr=SsrMode::Async/>
+            <Route path=path!("/oppsett") view=SetUpPage ssr=SsrMode::Async/>
 
             <ParentRoute path=path!("") view=Framed ssr=SsrMode::Async>
                 // --- Oversikt
                 <Route path=path!("/oversikt") view=OverviewPage ssr=SsrMode::Async/>
+                <SalesRoutes/>
+                <RegisterRoutes/>
+                <AdminRoutes/>
+                // --- Hjelp, Innstillinger
+                <Route path=path!("/hjelp") view=HelpPage ssr=SsrMode::Async/>
+                <Route path=path!("/innstillinger") view=SettingsPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }
+}
+
+// --- Salg
+#[component(transparent)]
+fn SalesRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/salg/ordrekladder") view=DraftsPage ssr=SsrMode::Async/>
+        <Route path=path!("/salg/ordrekladder/:nr") view=DraftPage ssr=SsrMode::Async/>
+        <Route path=path!("/salg/salgsordre/:nr") view=SalesOrderPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+// --- Artikler, Kontakter
+#[component(transparent)]
+fn RegisterRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/artikler") view=ArticlesPage ssr=SsrMode::Async/>
+        <Route path=path!("/artikler/ny") view=NewArticlePage ssr=SsrMode::Async/>
+        <Route path=path!("/artikler/:nr") view=ArticlePage ssr=SsrMode::Async/>
+        <Route path=path!("/kontakter/leverandorer") view=SuppliersPage ssr=SsrMode::Async/>
+        <Route path=path!("/kontakter/leverandorer/ny") view=NewSupplierPage ssr=SsrMode::Async/>
+        <Route path=path!("/kontakter/leverandorer/:id") view=SupplierPage ssr=SsrMode::Async/>
+        <Route path=path!("/kontakter/leverandorer/:id/rediger") view=EditSupplierPage ssr=SsrMode::Async/>
+        <Route path=path!("/kontakter/kunder") view=CustomersPage ssr=SsrMode::Async/>
+        <Route path=path!("/kontakter/kunder/ny") view=NewCustomerPage ssr=SsrMode::Async/>
+        <Route path=path!("/kontakter/kunder/:id") view=CustomerPage ssr=SsrMode::Async/>
+        <Route path=path!("/kontakter/kunder/:id/rediger") view=EditCustomerPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+// --- Admin
+#[component(transparent)]
+fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/admin/utvidelser") view=ExtensionsPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/api-tilgang/token") view=TokensPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/api-tilgang/token/ny") view=NewTokenPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/api-tilgang/token/laget") view=IssuedTokenPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/integrasjoner/prodsys-to-prodsys") view=ConnectionsPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/integrasjoner/prodsys-to-prodsys/ny") view=NewConnectionPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/integrasjoner/prodsys-to-prodsys/:id") view=ConnectionPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/logger/integrasjonslogger") view=LogsPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/logger/integrasjonslogger/:slag/:id") view=LogPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
 }
 
 /// The frame around whichever page below it is asked for.

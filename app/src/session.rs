@@ -7,11 +7,17 @@ use crate::error::AppError;
 
 /// The session of this page, read once before anything is shown.
 #[derive(Clone, Copy)]
-pub struct Session(Resource<Result<Shell, AppError>>);
+pub struct Session {
+    read: Resource<Result<Shell, AppError>>,
+    loaded: StoredValue<Shell>,
+}
 
 /// Gives the session by context.
 pub fn provide_session() {
-    provide_context(Session(Resource::new_blocking(|| (), |()| current())));
+    provide_context(Session {
+        read: Resource::new_blocking(|| (), |()| current()),
+        loaded: StoredValue::new(Shell::default()),
+    });
 }
 
 /// The session of this page.
@@ -21,13 +27,14 @@ pub fn use_session() -> Session {
 
 /// What every page knows. Inside `Frame` it is there; elsewhere it is nobody at an unnamed company.
 pub fn use_shell() -> Shell {
-    let Session(resource) = use_session();
-    resource.get_untracked().and_then(Result::ok).unwrap_or_default()
+    use_session().loaded.get_value()
 }
 
 impl Session {
-    /// Waits for it.
-    pub async fn loaded(self) -> Result<Shell, AppError> {
-        self.0.await
+    /// Waits for it; the frames do so before any page is shown.
+    pub async fn load(self) -> Result<Shell, AppError> {
+        let shell = self.read.await?;
+        self.loaded.set_value(shell.clone());
+        Ok(shell)
     }
 }

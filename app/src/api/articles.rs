@@ -24,8 +24,8 @@ pub async fn list_articles(search: Option<String>, page: i64) -> Result<Page<Art
 }
 
 /// The form of one article, or of a new one.
-#[server(endpoint = "article_form")]
-pub async fn article_form(number: Option<String>) -> Result<ArticleForm, AppError> {
+#[server(endpoint = "read_article")]
+pub async fn read_article(number: Option<String>) -> Result<ArticleForm, AppError> {
     let ctx = super::server::ctx()?;
     let article = match number {
         Some(number) => Some(services::articles::get(&ctx, &number).await?),

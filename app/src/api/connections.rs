@@ -1,6 +1,6 @@
 //! Connections to suppliers.
 
-use domain::connections::{ConnectionInput, ConnectionRow};
+use domain::connections::ConnectionRow;
 use domain::contacts::ContactRow;
 use domain::ids::ConnectionId;
 use leptos::prelude::*;
@@ -23,8 +23,8 @@ pub async fn list_connections() -> Result<Vec<ConnectionRow>, AppError> {
 }
 
 /// The form of one connection, or of a new one.
-#[server(endpoint = "connection_form")]
-pub async fn connection_form(connection_id: Option<ConnectionId>) -> Result<ConnectionForm, AppError> {
+#[server(endpoint = "read_connection")]
+pub async fn read_connection(connection_id: Option<ConnectionId>) -> Result<ConnectionForm, AppError> {
     let ctx = super::server::ctx()?;
     let connection = match connection_id {
         Some(connection_id) => Some(services::connections::get(&ctx, connection_id).await?),
@@ -48,7 +48,7 @@ pub async fn save_connection(
         "" => None,
         text => Some(text.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::InvalidId))?),
     };
-    let input = ConnectionInput { endpoint, token, contact_id };
+    let input = domain::connections::ConnectionInput { endpoint, token, contact_id };
     let connection_id = services::connections::save(&ctx, known, input).await?;
     let receipt = if and == "test" {
         run_test(&ctx, connection_id).await?;

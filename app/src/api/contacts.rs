@@ -9,7 +9,11 @@ use crate::error::AppError;
 
 /// One page of the list.
 #[server(endpoint = "list_contacts")]
-pub async fn list_contacts(role: ContactRole, search: Option<String>, page: i64) -> Result<Page<ContactRow>, AppError> {
+pub async fn list_contacts(
+    role: ContactRole,
+    search: Option<String>,
+    page: i64,
+) -> Result<Page<ContactRow>, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::contacts::list(&ctx, role, search, domain::paging::PageRequest::of(page)).await?)
 }

@@ -55,7 +55,11 @@ pub async fn approve_draft(draft_id: DraftId, version: i64) -> Result<String, Ap
 
 /// *Avvis ordre*, with the reason that the customer gets.
 #[server(endpoint = "reject_draft")]
-pub async fn reject_draft(draft_id: DraftId, version: i64, #[server(default)] reason: String) -> Result<(), AppError> {
+pub async fn reject_draft(
+    draft_id: DraftId,
+    version: i64,
+    #[server(default)] reason: String,
+) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::drafts::reject(&ctx, draft_id, version, reason).await?)
 }

@@ -1,8 +1,5 @@
 //! The extension *ProdSys to ProdSys*.
 
-use domain::connections::ConnectionState;
-use domain::drafts::DraftView;
-use domain::orders::OrderView;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -23,19 +20,27 @@ pub struct ExtensionState {
 }
 
 /// How the extension stands.
-#[server(endpoint = "extension_state")]
-pub async fn extension_state() -> Result<ExtensionState, AppError> {
+#[server(endpoint = "read_extension")]
+pub async fn read_extension() -> Result<ExtensionState, AppError> {
+    use domain::connections::ConnectionState;
+    use domain::drafts::DraftView;
+    use domain::orders::OrderView;
+
     let ctx = super::server::ctx()?;
     let instance = services::instance::current(&ctx).await?;
     let orders = services::orders::counts(&ctx).await?;
     let drafts = services::drafts::counts(&ctx).await?;
     let connections = services::connections::list(&ctx).await?;
-    let verified = connections.iter().filter(|connection| connection.state == ConnectionState::Verified).count();
+    let verified =
+        connections.iter().filter(|connection| connection.state == ConnectionState::Verified).count();
     let count = |size: usize| i64::try_from(size).unwrap_or(i64::MAX);
     Ok(ExtensionState {
         on: instance.as_ref().is_some_and(|instance| instance.extension_on),
         api_access: instance.is_some_and(|instance| instance.api_access),
-        waiting_orders: orders.iter().find(|(view, _)| *view == OrderView::Waiting).map_or(0, |(_, count)| *count),
+        waiting_orders: orders
+            .iter()
+            .find(|(view, _)| *view == OrderView::Waiting)
+            .map_or(0, |(_, count)| *count),
         open_drafts: drafts.iter().find(|(view, _)| *view == DraftView::Open).map_or(0, |(_, count)| *count),
         connections: count(connections.len()),
         verified_connections: count(verified),

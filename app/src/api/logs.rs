@@ -14,10 +14,11 @@ pub async fn list_logs(view: LogView, search: Option<String>, page: i64) -> Resu
 }
 
 /// Everything about one entry.
-#[server(endpoint = "log_detail")]
-pub async fn log_detail(kind: LogKind, id: String) -> Result<LogDetail, AppError> {
+#[server(endpoint = "read_log")]
+pub async fn read_log(kind: LogKind, id: String) -> Result<LogDetail, AppError> {
     let ctx = super::server::ctx()?;
-    let id: domain::ids::MessageKey = id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
+    let id: domain::ids::MessageKey =
+        id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
     Ok(services::logs::detail(&ctx, kind, id.0).await?)
 }
 

@@ -2,6 +2,13 @@
 //!
 //! Paths are `/api/<name of the function>`, given by `endpoint`, so that the server's table of rules can name them.
 
+pub mod articles;
+pub mod connections;
+pub mod contacts;
+pub mod drafts;
+pub mod extensions;
+pub mod logs;
+pub mod tokens;
 pub mod overview;
 pub mod session;
 
@@ -17,7 +24,8 @@ pub(crate) mod server {
 
     /// Everything a use case needs, with the person who asks as its actor. The server's layer gives it by context.
     pub(crate) fn ctx() -> Result<Ctx, AppError> {
-        use_context::<Ctx>().ok_or_else(|| internal("no context of services was given to the server function"))
+        use_context::<Ctx>()
+            .ok_or_else(|| internal("no context of services was given to the server function"))
     }
 
     /// A fault of ours: logged once here with its cause, told as a support code.

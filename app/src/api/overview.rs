@@ -42,8 +42,11 @@ pub async fn read_overview() -> Result<Overview, AppError> {
     let extension_on = instance::current(&ctx).await?.is_some_and(|instance| instance.extension_on);
     let draft_counts = if extension_on { drafts::counts(&ctx).await? } else { Vec::new() };
     let setup = if ctx.actor.may(Permission::Administer) {
-        let count = |wanted: OrderView| order_counts.iter().find(|(view, _)| *view == wanted).map_or(0, |(_, count)| *count);
-        let approved = draft_counts.iter().find(|(view, _)| *view == DraftView::Approved).map_or(0, |(_, count)| *count);
+        let count = |wanted: OrderView| {
+            order_counts.iter().find(|(view, _)| *view == wanted).map_or(0, |(_, count)| *count)
+        };
+        let approved =
+            draft_counts.iter().find(|(view, _)| *view == DraftView::Approved).map_or(0, |(_, count)| *count);
         let exported = count(OrderView::Waiting) + count(OrderView::Approved) > 0;
         Some(server::set_up(&ctx, extension_on, exported, approved > 0).await?)
     } else {

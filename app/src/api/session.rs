@@ -74,6 +74,17 @@ pub async fn sign_in(email: String, password: String, next: String) -> Result<()
     Ok(())
 }
 
+/// Makes the first administrator with the one-time code, and signs that person in.
+#[server(endpoint = "set_up")]
+pub async fn set_up(code: String, name: String, email: String, password: String) -> Result<(), AppError> {
+    let ctx = crate::api::server::ctx()?;
+    services::users::create_first_administrator(&ctx, &code, &name, &email, &password).await?;
+    let user = services::users::sign_in(&ctx, &email, &password, &browser::address()).await?;
+    browser::begin_session(user.user_id).await?;
+    leptos_axum::redirect("/oversikt");
+    Ok(())
+}
+
 /// Ends the session.
 #[server(endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
@@ -122,7 +133,9 @@ pub(crate) mod browser {
     /// Where the request came from, for counting tries. The server's layer for proxies has put the real address here.
     pub(crate) fn address() -> String {
         use_context::<Parts>()
-            .and_then(|parts| parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()))
+            .and_then(|parts| {
+                parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string())
+            })
             .unwrap_or_default()
     }
 
@@ -144,14 +157,18 @@ pub(crate) mod browser {
     /// A path of this application, never another site: `//example.org` and `/\example.org` would be.
     pub(crate) fn safe_path(next: &str) -> &str {
         let second = next.chars().nth(1);
-        let inside = next.starts_with('/') && !matches!(second, Some('/' | '\\')) && !next.chars().any(char::is_control);
+        let inside = next.starts_with('/')
+            && !matches!(second, Some('/' | '\\'))
+            && !next.chars().any(char::is_control);
         if inside { next } else { "/oversikt" }
     }
 
     /// Keeps a choice in a cookie for a year.
     pub(crate) fn keep(name: &str, value: &str) {
         let cookie = format!("{name}={value}; Path=/; Max-Age={YEAR_SECONDS}; SameSite=Lax; HttpOnly");
-        if let (Some(options), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+        if let (Some(options), Ok(cookie)) =
+            (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie))
+        {
             options.append_header(SET_COOKIE, cookie);
         }
     }
@@ -163,7 +180,9 @@ pub(crate) mod browser {
         #[test]
         fn nobody_is_sent_to_another_site() {
             assert_eq!(safe_path("/ordre/innkjopsordre?vis=alle"), "/ordre/innkjopsordre?vis=alle");
-            for outside in ["", "https://example.org", "//example.org", "/\\example.org", "javascript:x", "/\nx"] {
+            for outside in
+                ["", "https://example.org", "//example.org", "/\\example.org", "javascript:x", "/\nx"]
+            {
                 assert_eq!(safe_path(outside), "/oversikt", "{outside:?}");
             }
         }

@@ -54,7 +54,9 @@ pub async fn issue_token(
         "" => None,
         text => Some(text.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::InvalidId))?),
     };
-    let issued = services::tokens::issue(&ctx, services::tokens::TokenInput { name, contact_id, scopes, days }).await?;
+    let issued =
+        services::tokens::issue(&ctx, services::tokens::TokenInput { name, contact_id, scopes, days })
+            .await?;
     let session = session().await?;
     session.insert(ISSUED_KEY, issued).await.map_err(unkept)?;
     leptos_axum::redirect("/admin/api-tilgang/token/laget");

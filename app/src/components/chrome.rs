@@ -4,6 +4,7 @@ use domain::language::Language;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use super::Icon;
 use crate::api::session::{SetLanguage, SetTheme};
 use crate::i18n::{Texts, use_texts};
 use crate::preferences::{self, Theme};
@@ -36,9 +37,13 @@ fn theme_name(t: Texts, theme: Theme) -> &'static str {
 pub(super) fn LanguageChoice(
     /// The look of the buttons.
     class: &'static str,
+    /// The chosen one has a mark before its words.
+    #[prop(optional)]
+    marked: bool,
 ) -> impl IntoView {
     let t = use_texts();
     let buttons = [Language::Nb, Language::En].map(|language| {
+        let chosen = language == t.language();
         view! {
             <button
                 class=class
@@ -46,8 +51,9 @@ pub(super) fn LanguageChoice(
                 name="language"
                 value=language.as_str()
                 lang=language.as_str()
-                aria-pressed=(language == t.language()).to_string()
+                aria-pressed=chosen.to_string()
             >
+                {(chosen && marked).then(|| view! { <Icon name="check"/> })}
                 {language_name(t, language)}
             </button>
         }
@@ -61,18 +67,26 @@ pub(super) fn LanguageChoice(
 
 /// One button per theme.
 #[component]
-pub(super) fn ThemeChoice(class: &'static str) -> impl IntoView {
+pub(super) fn ThemeChoice(
+    /// The look of the buttons.
+    class: &'static str,
+    /// The chosen one has a mark before its words.
+    #[prop(optional)]
+    marked: bool,
+) -> impl IntoView {
     let t = use_texts();
-    let chosen = preferences::theme();
+    let current = preferences::theme();
     let buttons = Theme::ALL.map(|theme| {
+        let chosen = theme == current;
         view! {
             <button
                 class=class
                 type="submit"
                 name="theme"
                 value=theme.as_str()
-                aria-pressed=(theme == chosen).to_string()
+                aria-pressed=chosen.to_string()
             >
+                {(chosen && marked).then(|| view! { <Icon name="check"/> })}
                 {theme_name(t, theme)}
             </button>
         }

@@ -71,7 +71,9 @@ impl FormState {
 
     /// What was typed under the name, when the form came back; otherwise `saved`.
     pub fn value_or(self, name: &str, saved: impl Into<String>) -> String {
-        let typed = self.flash.with_value(|flash| flash.as_ref().and_then(|flash| flash.value(name)).map(str::to_owned));
+        let typed = self
+            .flash
+            .with_value(|flash| flash.as_ref().and_then(|flash| flash.value(name)).map(str::to_owned));
         typed.unwrap_or_else(|| saved.into())
     }
 
@@ -91,15 +93,27 @@ pub fn field_id(pointer: &str) -> String {
     pointer.trim_start_matches('/').replace('/', "-")
 }
 
+/// A form on this page was refused: its title says so. Given by `App`.
+#[derive(Clone, Copy)]
+pub struct PageRefused(pub RwSignal<bool>);
+
 /// The summary above a form: what must be fixed, each with a link to its field. Focus moves to it when it appears.
 #[component]
 pub fn FormErrors(form: FormState) -> impl IntoView {
     let summary = NodeRef::<Div>::new();
+    let page = use_context::<PageRefused>();
     Effect::new(move |_| {
-        if form.error().with(Option::is_some)
-            && let Some(element) = summary.get()
-        {
+        let refused = form.error().with(Option::is_some);
+        if let Some(PageRefused(signal)) = page {
+            signal.set(refused);
+        }
+        if refused && let Some(element) = summary.get() {
             let _ = element.focus();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(PageRefused(signal)) = page {
+            signal.try_set(false);
         }
     });
     move || form.error().get().map(|error| view! { <Summary error node_ref=summary/> })

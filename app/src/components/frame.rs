@@ -10,7 +10,7 @@ use super::chrome::{LanguageChoice, SkipLink, ThemeChoice};
 use super::menu::{Entry, MENU, is_current, shortcuts, visible};
 use super::{Icon, PageFault, PlainFrame};
 use crate::api::session::{Shell, SignOut, UserSummary};
-use crate::flash::use_flash_resource;
+use crate::flash::use_page_flash;
 use crate::format;
 use crate::i18n::use_texts;
 use crate::live::{Live, LiveState, use_live};
@@ -20,7 +20,7 @@ use crate::session::use_session;
 #[component]
 pub fn Frame(children: ChildrenFn) -> impl IntoView {
     let session = use_session();
-    let flash = use_flash_resource();
+    let flash = use_page_flash();
     if let Some(flash) = flash {
         flash.forget_on_leaving(use_location().pathname);
     }
@@ -29,9 +29,9 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 if let Some(flash) = flash {
-                    flash.loaded().await;
+                    flash.load().await;
                 }
-                match session.loaded().await {
+                match session.load().await {
                     Ok(shell) => {
                         match shell.user.clone() {
                             Some(user) => EitherOf3::A(view! { <SignedIn shell user>{children.with_value(|children| children())}</SignedIn> }),
@@ -95,14 +95,18 @@ fn TopBar(shell: Shell, user: UserSummary) -> impl IntoView {
             </button>
         </header>
         <div class="menu corner" id="bruker" popover="auto">
-            <Account user/>
+            <Account user class=""/>
         </div>
     }
 }
 
 /// Who is signed in, and what they may set: in the user menu, and at the end of the menu on phones.
 #[component]
-fn Account(user: UserSummary) -> impl IntoView {
+fn Account(
+    user: UserSummary,
+    /// The look of the buttons.
+    class: &'static str,
+) -> impl IntoView {
     let t = use_texts();
     let role = t.status(&format!("role.{}", user.role.as_str())).unwrap_or_default();
     view! {
@@ -110,14 +114,14 @@ fn Account(user: UserSummary) -> impl IntoView {
             <p>{t.frame_signed_in_as(&user.name)}</p>
             <p class="muted sm">{role}</p>
         </div>
-        <LanguageChoice class="btn q"/>
-        <ThemeChoice class="btn q"/>
+        <LanguageChoice class marked=true/>
+        <ThemeChoice class marked=true/>
         <div class="part">
             <a href="/innstillinger">{t.nav_settings()}</a>
             <a href="/hjelp">{t.nav_help()}</a>
         </div>
         <form method="post" action=SignOut::url()>
-            <button class="btn q" type="submit" data-test="sign-out">{t.frame_sign_out()}</button>
+            <button class=class type="submit" data-test="sign-out">{t.frame_sign_out()}</button>
         </form>
     }
 }
@@ -185,7 +189,7 @@ fn Menu(shell: Shell, user: UserSummary) -> impl IntoView {
         <nav class="nav" id="meny" popover="auto" aria-label=t.nav_main()>
             <ul>{groups}</ul>
             <div class="account only-narrow">
-                <Account user/>
+                <Account user class="btn s q"/>
             </div>
         </nav>
     }
@@ -212,7 +216,9 @@ fn TabBar(shell: Shell, user: UserSummary) -> impl IntoView {
     // The most particular place is the current one: *Ny ordre*, not *Ordre*.
     let hrefs: Vec<&'static str> = all.iter().map(|shortcut| shortcut.href).collect();
     let current = Memo::new(move |_| {
-        path.with(|path| hrefs.iter().copied().filter(|href| is_current(href, path)).max_by_key(|href| href.len()))
+        path.with(|path| {
+            hrefs.iter().copied().filter(|href| is_current(href, path)).max_by_key(|href| href.len())
+        })
     });
     let items: Vec<_> = all
         .into_iter()

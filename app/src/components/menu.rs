@@ -60,7 +60,10 @@ pub(super) static MENU: &[Group] = &[
         heading: Some(Texts::nav_admin),
         entries: &[
             entry("/admin/utvidelser", Texts::nav_extensions, Permission::Administer),
-            under(Texts::nav_api_access, entry("/admin/api-tilgang/token", Texts::nav_tokens, Permission::Administer)),
+            under(
+                Texts::nav_api_access,
+                entry("/admin/api-tilgang/token", Texts::nav_tokens, Permission::Administer),
+            ),
             under(
                 Texts::nav_integrations,
                 of_extension(entry(
@@ -71,7 +74,11 @@ pub(super) static MENU: &[Group] = &[
             ),
             under(
                 Texts::nav_logs,
-                entry("/admin/logger/integrasjonslogger", Texts::nav_integration_logs, Permission::Administer),
+                entry(
+                    "/admin/logger/integrasjonslogger",
+                    Texts::nav_integration_logs,
+                    Permission::Administer,
+                ),
             ),
         ],
     },
@@ -92,7 +99,7 @@ pub(super) struct Shortcut {
 
 /// The three places that a role goes to most; *Meny* stands beside them.
 pub(super) fn shortcuts(role: Role, extension_on: bool) -> Vec<Shortcut> {
-    let overview = Shortcut { href: "/oversikt", icon: "clock", text: Texts::nav_overview };
+    let overview = Shortcut { href: "/oversikt", icon: "home", text: Texts::nav_overview };
     let orders = Shortcut { href: "/ordre/innkjopsordre", icon: "list", text: Texts::nav_orders };
     let new_order = Shortcut { href: "/ordre/innkjopsordre/ny", icon: "plus", text: Texts::nav_new_order };
     let drafts = Shortcut { href: "/salg/ordrekladder", icon: "inbox", text: Texts::nav_drafts_short };

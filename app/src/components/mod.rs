@@ -24,7 +24,7 @@ pub use chrome::PlainFrame;
 pub use empty::{EmptyKind, EmptyState};
 pub use feedback::{Alert, Loading, NewRows, PageFault, Receipt};
 pub use field::{Choice, Field, FieldKind, HiddenField, Select, SelectOption, TextArea};
-pub use form::{FormErrors, FormState, field_id};
+pub use form::{FormErrors, FormState, PageRefused, field_id};
 pub use frame::Frame;
 pub use icon::Icon;
 pub use page::{Crumb, Crumbs, PageHead};

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::Icon;
+use super::{Icon, PageRefused};
 use crate::flash::use_flash;
 use crate::i18n::use_texts;
 
@@ -64,8 +64,10 @@ pub fn PageHead(
     children: Option<Children>,
 ) -> impl IntoView {
     let t = use_texts();
-    let refused = use_flash().is_some();
-    let full = move || if refused { t.app_title_with_error(title.get()) } else { t.app_title(title.get()) };
+    let came_back = use_flash().is_some();
+    let refused = use_context::<PageRefused>();
+    let refused = move || came_back || refused.is_some_and(|PageRefused(signal)| signal.get());
+    let full = move || if refused() { t.app_title_with_error(title.get()) } else { t.app_title(title.get()) };
     view! {
         <Title text=full/>
         <header class="head">

@@ -200,9 +200,10 @@ pub fn reason_text(t: Texts, reason: &MatchReason, partner: Option<&str>) -> Str
 pub fn difference_text(t: Texts, difference: &LineDifference) -> String {
     let language = t.language();
     match difference {
-        LineDifference::Price { ordered, listed, .. } => {
-            t.match_price_differs(format::unit_price(*ordered, language), format::unit_price(*listed, language))
-        }
+        LineDifference::Price { ordered, listed, .. } => t.match_price_differs(
+            format::unit_price(*ordered, language),
+            format::unit_price(*listed, language),
+        ),
         LineDifference::Unit { ordered, listed } => {
             t.match_unit_differs(units::label(ordered, language), units::label(listed, language))
         }
@@ -221,7 +222,8 @@ mod tests {
         let codes = OrderStatus::ALL.map(|status| ("order", status.as_str())).into_iter();
         let codes = codes.chain(DraftStatus::ALL.map(|status| ("draft", status.as_str())));
         let codes = codes.chain(MessageState::ALL.map(|state| ("message", state.as_str())));
-        let codes = codes.chain(["exact", "likely", "several", "none", "not_checked"].map(|level| ("match", level)));
+        let codes =
+            codes.chain(["exact", "likely", "several", "none", "not_checked"].map(|level| ("match", level)));
         for (group, code) in codes {
             assert!(!word(t, group, code).is_empty(), "status.{group}.{code}");
         }

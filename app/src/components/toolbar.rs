@@ -1,5 +1,7 @@
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::components::Form;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use super::Icon;
 use crate::i18n::use_texts;
@@ -29,8 +31,17 @@ pub fn SearchBar(
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect();
+    let navigate = use_navigate();
+    let page = action.clone();
+    let go = move |event: SubmitEvent| {
+        if let Some(query) = query_of(&event) {
+            event.prevent_default();
+            let address = if query.is_empty() { page.clone() } else { format!("{page}?{query}") };
+            navigate(&address, NavigateOptions::default());
+        }
+    };
     view! {
-        <Form method="get" action=action attr:class="tools" attr:role="search">
+        <form method="get" action=action class="tools" role="search" on:submit=go>
             {kept}
             <div class="seek">
                 <Icon name="find"/>
@@ -39,6 +50,26 @@ pub fn SearchBar(
             </div>
             <button class="btn s" type="submit">{t.frame_search()}</button>
             {children.map(|children| children())}
-        </Form>
+        </form>
     }
+}
+
+/// What the form says, without the fields that are empty.
+#[cfg(feature = "hydrate")]
+fn query_of(event: &SubmitEvent) -> Option<String> {
+    use wasm_bindgen::JsCast;
+    let form = event.target()?.dyn_into::<web_sys::HtmlFormElement>().ok()?;
+    let data = web_sys::FormData::new_with_form(&form).ok()?;
+    let typed = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string();
+    let typed: String = typed.into();
+    let filled: Vec<&str> = typed
+        .split('&')
+        .filter(|pair| pair.split_once('=').is_some_and(|(_, value)| !value.is_empty()))
+        .collect();
+    Some(filled.join("&"))
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn query_of(_event: &SubmitEvent) -> Option<String> {
+    None
 }

@@ -39,7 +39,10 @@ pub(super) fn start(live: Live, after: i64) {
 }
 
 fn now() -> Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below what an i64 holds")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 are far below what an i64 holds"
+    )]
     let milliseconds = js_sys::Date::now() as i64;
     Timestamp(0).plus_milliseconds(milliseconds)
 }
@@ -79,7 +82,8 @@ async fn follow_for_ever(live: Live, after: i64, mut woken: mpsc::UnboundedRecei
             }
         }
         let since = *lost_at.get_or_insert_with(now);
-        let mut pause = PAUSES_MILLISECONDS.get(failures.saturating_sub(1)).copied().unwrap_or(POLL_MILLISECONDS);
+        let mut pause =
+            PAUSES_MILLISECONDS.get(failures.saturating_sub(1)).copied().unwrap_or(POLL_MILLISECONDS);
         if failures >= 2 {
             // Is the server away, or does something between us only swallow the stream?
             if let Ok(shell) = current().await {
@@ -110,10 +114,11 @@ async fn follow(live: Live, cursor: &mut i64, woken: &mut mpsc::UnboundedReceive
         let Ok(subscription) = source.subscribe(kind) else {
             return Ended::Lost { had_opened: false };
         };
-        let named: Pin<Box<dyn Stream<Item = (&'static str, JsValue)>>> = Box::pin(subscription.map(move |event| match event {
-            Ok((_, message)) => (kind, message.data()),
-            Err(_) => ("error", JsValue::NULL),
-        }));
+        let named: Pin<Box<dyn Stream<Item = (&'static str, JsValue)>>> =
+            Box::pin(subscription.map(move |event| match event {
+                Ok((_, message)) => (kind, message.data()),
+                Err(_) => ("error", JsValue::NULL),
+            }));
         events.push(named);
     }
     let mut events = select_all(events).fuse();
@@ -132,7 +137,9 @@ async fn follow(live: Live, cursor: &mut i64, woken: &mut mpsc::UnboundedReceive
                 live.state.set(LiveState::Direct);
             }
             "row" => {
-                if let Some(event) = data.as_string().and_then(|text| serde_json::from_str::<LiveEvent>(&text).ok()) {
+                if let Some(event) =
+                    data.as_string().and_then(|text| serde_json::from_str::<LiveEvent>(&text).ok())
+                {
                     *cursor = (*cursor).max(event.position);
                     live.tell(&event);
                 }

@@ -8,10 +8,11 @@ use domain::units;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::articles::{AddArticle, ArticleForm, EditArticle, article_form, list_articles};
+use crate::api::articles::{AddArticle, ArticleForm, EditArticle, list_articles, read_article};
 use crate::components::{
-    BusyButton, Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, Field, FieldKind, FormErrors, FormState,
-    HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Row, SearchBar, Select, SelectOption, TitleCell,
+    BusyButton, Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, Field, FieldKind, FormErrors,
+    FormState, HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Row, SearchBar, Select,
+    SelectOption, TitleCell,
 };
 use crate::format;
 use crate::i18n::use_texts;
@@ -127,7 +128,7 @@ fn ArticleLine(row: ArticleRow) -> impl IntoView {
 /// The page `/artikler/ny`.
 #[component]
 pub fn NewArticlePage() -> impl IntoView {
-    let form = Resource::new(|| (), |()| article_form(None));
+    let form = Resource::new(|| (), |()| read_article(None));
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move { shown(form.await, |form| view! { <NewArticle form/> }.into_any()) })}
@@ -140,7 +141,7 @@ pub fn NewArticlePage() -> impl IntoView {
 pub fn ArticlePage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.with(|params| params.get("nr").unwrap_or_default()));
-    let form = Resource::new(move || number.get(), |number| article_form(Some(number)));
+    let form = Resource::new(move || number.get(), |number| read_article(Some(number)));
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
@@ -165,7 +166,7 @@ fn NewArticle(form: ArticleForm) -> impl IntoView {
         <Crumbs path=vec![Crumb::link(t.nav_articles(), PATH), Crumb::text(t.articles_new())]/>
         <PageHead title=t.articles_new().to_owned()/>
         <FormErrors form=state/>
-        <ActionForm action attr:class="stack">
+        <ActionForm action attr:class="stack" attr:data-test="article-form">
             <ArticleFields article=None suppliers=form.suppliers form=state/>
             <SaveRow form=state/>
         </ActionForm>
@@ -205,7 +206,7 @@ fn ChangeArticle(article: Article, suppliers: Vec<ContactRow>) -> impl IntoView 
                     </section>
                 }
             })}
-        <ActionForm action attr:class="stack">
+        <ActionForm action attr:class="stack" attr:data-test="article-form">
             <HiddenField name="article_id" value=article.article_id.to_string()/>
             <HiddenField name="version" value=article.version.to_string()/>
             <ArticleFields article=Some(article) suppliers form=state/>
@@ -231,7 +232,10 @@ fn ArticleFields(article: Option<Article>, suppliers: Vec<ContactRow>, form: For
     let language = t.language();
     let first = article.as_ref().and_then(|article| article.suppliers.first().cloned());
     let organisation_of = |id| {
-        suppliers.iter().find(|supplier| Some(supplier.contact_id) == id).and_then(|supplier| supplier.org_number.clone())
+        suppliers
+            .iter()
+            .find(|supplier| Some(supplier.contact_id) == id)
+            .and_then(|supplier| supplier.org_number.clone())
     };
     let supplier = organisation_of(first.as_ref().map(|first| first.contact_id)).unwrap_or_default();
     let choices = std::iter::once(SelectOption::new("", t.articles_no_supplier()))

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::api::extensions::{ExtensionState, SetExtension, extension_state};
+use crate::api::extensions::{ExtensionState, SetExtension, read_extension};
 use crate::components::{
-    Alert, Crumb, Crumbs, FormErrors, FormState, HiddenField, LinkButton, Loading, Note, PageHead, Receipt, Tag, Tone,
+    Alert, Crumb, Crumbs, FormErrors, FormState, HiddenField, LinkButton, Loading, Note, PageHead, Receipt,
+    Tag, Tone,
 };
 use crate::i18n::use_texts;
 use crate::pages::lists::{shown, use_receipt};
@@ -13,7 +14,7 @@ use crate::pages::lists::{shown, use_receipt};
 /// The page `/admin/utvidelser`.
 #[component]
 pub fn ExtensionsPage() -> impl IntoView {
-    let state = Resource::new(|| (), |()| extension_state());
+    let state = Resource::new(|| (), |()| read_extension());
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {

@@ -8,7 +8,7 @@ use crate::api::session::SignIn;
 use crate::components::{
     Alert, Field, FieldKind, FormErrors, FormState, HiddenField, PageHead, PlainFrame, SecretField, Tone,
 };
-use crate::flash::use_flash_resource;
+use crate::flash::use_page_flash;
 use crate::i18n::use_texts;
 use crate::session::use_session;
 
@@ -16,14 +16,14 @@ use crate::session::use_session;
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let session = use_session();
-    let flash = use_flash_resource();
+    let flash = use_page_flash();
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 if let Some(flash) = flash {
-                    flash.loaded().await;
+                    flash.load().await;
                 }
-                let shell = session.loaded().await.unwrap_or_default();
+                let shell = session.load().await.unwrap_or_default();
                 view! {
                     <PlainFrame company_name=shell.company_name.clone()>
                         <SignInForm company_name=shell.company_name needs_setup=shell.needs_setup/>

@@ -1,5 +1,17 @@
 //! One file per page. A page is a component without properties; what it needs it reads from the address.
 
+pub mod articles;
+pub mod connections;
+pub mod contacts;
+pub mod drafts;
+pub mod extensions;
+pub mod help;
+pub mod lists;
 pub mod login;
+pub mod logs;
 pub mod not_found;
 pub mod overview;
+pub mod sales_orders;
+pub mod settings;
+pub mod tokens;
+pub mod setup;

@@ -51,7 +51,11 @@ fn Content(overview: Overview) -> impl IntoView {
     let shell = use_shell();
     let role = shell.user.as_ref().map(|user| user.role);
     let may = move |permission| role.is_some_and(|role| role.may(permission));
-    let today = format!("{}, {}", format::date_long(overview.today, t.language()), t.time_week(format::week(overview.today)));
+    let today = format!(
+        "{}, {}",
+        format::date_long(overview.today, t.language()),
+        t.time_week(format::week(overview.today))
+    );
     let administrator = may(Permission::Administer);
     view! {
         <PageHead title=t.overview_title().to_owned() below=move || view! { <span class="muted">{today.clone()}</span> }>
@@ -180,7 +184,10 @@ fn supplier_steps(t: Texts, setup: SetUp) -> Vec<Step> {
 #[component]
 fn GettingStarted(setup: SetUp) -> impl IntoView {
     let t = use_texts();
-    let lists = [(t.overview_setup_buyer(), buyer_steps(t, setup)), (t.overview_setup_supplier(), supplier_steps(t, setup))];
+    let lists = [
+        (t.overview_setup_buyer(), buyer_steps(t, setup)),
+        (t.overview_setup_supplier(), supplier_steps(t, setup)),
+    ];
     let cards: Vec<_> = lists
         .into_iter()
         .filter(|(_, steps)| steps.iter().any(|step| !step.done))

@@ -7,7 +7,8 @@ use leptos_router::hooks::use_params_map;
 
 use crate::api::drafts::get_sales_order;
 use crate::components::{
-    Cell, Column, Crumb, Crumbs, DataTable, DefinitionList, Loading, PageHead, Row, Tag, TitleCell, Tone, Total, Totals,
+    Cell, Column, Crumb, Crumbs, DataTable, DefinitionList, Loading, PageHead, Row, Tag, TitleCell, Tone,
+    Total, Totals,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -41,7 +42,10 @@ fn OrderOf(order: SalesOrder) -> impl IntoView {
             t.drafts_customer_order_number().to_owned(),
             view! { <span class="code">{order.customer_order_number.clone()}</span> }.into_any(),
         ),
-        (t.drafts_draft().to_owned(), view! { <a class="code" href=draft_href>{order.draft_number.clone()}</a> }.into_any()),
+        (
+            t.drafts_draft().to_owned(),
+            view! { <a class="code" href=draft_href>{order.draft_number.clone()}</a> }.into_any(),
+        ),
     ];
     if let Some(date) = order.requested_delivery_date {
         facts.push((t.drafts_wanted().to_owned(), format::date_long(date, language).into_any()));
@@ -80,7 +84,8 @@ fn OrderOf(order: SalesOrder) -> impl IntoView {
 fn totals(t: Texts, order: &SalesOrder) -> Vec<Total> {
     let language = t.language();
     let money = |amount| format::money_with_currency(amount, &order.currency, language);
-    let mut lines = vec![Total { label: t.draft_net_total().to_owned(), amount: money(order.net_total), is_sum: false }];
+    let mut lines =
+        vec![Total { label: t.draft_net_total().to_owned(), amount: money(order.net_total), is_sum: false }];
     lines.extend(order.vat.iter().map(|vat| Total {
         label: t.sales_order_vat(format::percent(vat.rate, language)),
         amount: money(vat.tax),
@@ -104,7 +109,8 @@ fn OrderLines(lines: Vec<SalesOrderLine>, currency: String) -> impl IntoView {
         Column::new(t.sales_order_discount()).num(),
         Column::new(t.sales_order_amount()).num(),
     ];
-    let rows: Vec<_> = lines.into_iter().map(|line| view! { <LineRow line currency=currency.clone()/> }).collect();
+    let rows: Vec<_> =
+        lines.into_iter().map(|line| view! { <LineRow line currency=currency.clone()/> }).collect();
     view! {
         <section class="panel" aria-label=t.draft_lines()>
             <DataTable caption=t.draft_lines() columns>

@@ -27,3 +27,5 @@ pub mod users;
 
 pub use ctx::{Actor, Clock, Ctx, Settings, SystemClock};
 pub use error::ServiceError;
+/// What the use cases that speak to a partner are given.
+pub use exchange::PartnerClient;

@@ -1,1 +1,363 @@
-//!
+//! The own articles, what suppliers call them, and what customers' numbers were linked to.
+
+use domain::articles::{Article, ArticleRow, CheckedArticle, SupplierNumber};
+use domain::decimal::{Percent, Quantity, UnitPrice};
+use domain::ids::{ArticleId, ContactId};
+use domain::paging::{Page, PageRequest};
+use domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::tx::{Tx, on};
+
+/// The counter behind the catalogue's cursor.
+const CHANGES: &str = "article_change";
+/// Numbers in one query; more are asked for in several.
+const CHUNK: usize = 400;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    article_id: Uuid,
+    number: String,
+    name: String,
+    unit: String,
+    price: i64,
+    price_base_quantity: i64,
+    currency: String,
+    vat_rate: i64,
+    gtin: Option<String>,
+    pack_size: Option<i64>,
+    updated_at: i64,
+    change_number: i64,
+    version: i64,
+}
+
+impl Row {
+    fn into_article(self, suppliers: Vec<SupplierNumber>) -> Article {
+        Article {
+            article_id: ArticleId(self.article_id),
+            number: self.number,
+            name: self.name,
+            unit: self.unit,
+            price: UnitPrice(self.price),
+            price_base_quantity: Quantity(self.price_base_quantity),
+            currency: self.currency,
+            vat_rate: Percent(self.vat_rate),
+            gtin: self.gtin,
+            pack_size: self.pack_size.map(Quantity),
+            suppliers,
+            updated_at: Timestamp(self.updated_at),
+            version: self.version,
+        }
+    }
+}
+
+/// What the search keys hold: lower case.
+fn key(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// Writes an article. `false` when the number is taken.
+pub async fn add(tx: &mut Tx, id: ArticleId, article: &CheckedArticle, now: Timestamp) -> Result<bool, StoreError> {
+    let change = crate::instance::next_number(tx, CHANGES).await?;
+    let affected = on!(tx, |conn| sqlx::query(
+        "INSERT INTO article (article_id, number, name, number_key, name_key, unit, price, price_base_quantity, currency, vat_rate, gtin,
+             pack_size, created_at, updated_at, change_number, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, 1)
+         ON CONFLICT (number) DO NOTHING"
+    )
+    .bind(id.0)
+    .bind(&article.number)
+    .bind(&article.name)
+    .bind(key(&article.number))
+    .bind(key(&article.name))
+    .bind(&article.unit)
+    .bind(article.price.0)
+    .bind(article.price_base_quantity.0)
+    .bind(&article.currency)
+    .bind(article.vat_rate.0)
+    .bind(article.gtin.as_deref())
+    .bind(article.pack_size.map(|size| size.0))
+    .bind(now.0)
+    .bind(change)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(affected == 1)
+}
+
+/// Saves an article that nobody changed since `version`; `false` when someone did. The number stays.
+pub async fn save(
+    tx: &mut Tx,
+    id: ArticleId,
+    article: &CheckedArticle,
+    version: i64,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let change = crate::instance::next_number(tx, CHANGES).await?;
+    let affected = on!(tx, |conn| sqlx::query(
+        "UPDATE article SET name = $1, name_key = $2, unit = $3, price = $4, price_base_quantity = $5, currency = $6, vat_rate = $7,
+             gtin = $8, pack_size = $9, updated_at = $10, change_number = $11, version = version + 1
+         WHERE article_id = $12 AND version = $13"
+    )
+    .bind(&article.name)
+    .bind(key(&article.name))
+    .bind(&article.unit)
+    .bind(article.price.0)
+    .bind(article.price_base_quantity.0)
+    .bind(&article.currency)
+    .bind(article.vat_rate.0)
+    .bind(article.gtin.as_deref())
+    .bind(article.pack_size.map(|size| size.0))
+    .bind(now.0)
+    .bind(change)
+    .bind(id.0)
+    .bind(version)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(affected == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct SupplierRow {
+    article_id: Uuid,
+    contact_id: Uuid,
+    supplier_name: String,
+    supplier_article_number: String,
+}
+
+async fn with_suppliers(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Article>, StoreError> {
+    let mut suppliers: Vec<SupplierRow> = Vec::new();
+    for chunk in rows.chunks(CHUNK) {
+        let ids: Vec<Uuid> = chunk.iter().map(|row| row.article_id).collect();
+        suppliers.extend::<Vec<SupplierRow>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT s.article_id, s.contact_id, c.name AS supplier_name, s.supplier_article_number FROM article_supplier s
+                 JOIN contact c ON c.contact_id = s.contact_id WHERE s.article_id IN (",
+            );
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(id);
+            }
+            query.push(") ORDER BY c.name");
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let own = suppliers.iter().filter(|supplier| supplier.article_id == row.article_id);
+            let own = own
+                .map(|supplier| SupplierNumber {
+                    contact_id: ContactId(supplier.contact_id),
+                    supplier_name: supplier.supplier_name.clone(),
+                    supplier_article_number: supplier.supplier_article_number.clone(),
+                })
+                .collect();
+            row.into_article(own)
+        })
+        .collect())
+}
+
+/// An article with its suppliers' numbers.
+pub async fn lookup(tx: &mut Tx, id: ArticleId) -> Result<Option<Article>, StoreError> {
+    let row: Option<Row> = on!(tx, |conn| sqlx::query_as("SELECT * FROM article WHERE article_id = $1")
+        .bind(id.0)
+        .fetch_optional(conn)
+        .await?);
+    Ok(with_suppliers(tx, row.into_iter().collect()).await?.pop())
+}
+
+/// The article with exactly this number.
+pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<Article>, StoreError> {
+    let row: Option<Row> = on!(tx, |conn| sqlx::query_as("SELECT * FROM article WHERE number = $1")
+        .bind(number)
+        .fetch_optional(conn)
+        .await?);
+    Ok(with_suppliers(tx, row.into_iter().collect()).await?.pop())
+}
+
+/// The articles with exactly these numbers, in no order.
+pub async fn find_by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Article>, StoreError> {
+    let mut rows: Vec<Row> = Vec::new();
+    for chunk in numbers.chunks(CHUNK) {
+        rows.extend::<Vec<Row>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("SELECT * FROM article WHERE number IN (");
+            let mut list = query.separated(", ");
+            for number in chunk {
+                list.push_bind(number.clone());
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    with_suppliers(tx, rows).await
+}
+
+/// Articles that changed after the change number, with the change number of each, in that order.
+pub async fn changed_after(tx: &mut Tx, change: i64, limit: i64) -> Result<Vec<(i64, Article)>, StoreError> {
+    let rows: Vec<Row> = on!(tx, |conn| sqlx::query_as(
+        "SELECT * FROM article WHERE change_number > $1 ORDER BY change_number LIMIT $2"
+    )
+    .bind(change)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?);
+    let changes: Vec<i64> = rows.iter().map(|row| row.change_number).collect();
+    Ok(changes.into_iter().zip(with_suppliers(tx, rows).await?).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct ListRow {
+    article_id: Uuid,
+    number: String,
+    name: String,
+    unit: String,
+    price: i64,
+    price_base_quantity: i64,
+    currency: String,
+    vat_rate: i64,
+    supplier_article_number: Option<String>,
+    supplier_name: Option<String>,
+}
+
+impl From<ListRow> for ArticleRow {
+    fn from(row: ListRow) -> Self {
+        Self {
+            article_id: ArticleId(row.article_id),
+            number: row.number,
+            name: row.name,
+            unit: row.unit,
+            price: UnitPrice(row.price),
+            price_base_quantity: Quantity(row.price_base_quantity),
+            currency: row.currency,
+            vat_rate: Percent(row.vat_rate),
+            supplier_article_number: row.supplier_article_number,
+            supplier_name: row.supplier_name,
+        }
+    }
+}
+
+/// The first text above every text that begins with `prefix`, so that a prefix is a range in a b-tree on both databases.
+fn after_prefix(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
+}
+
+/// Articles whose number, name or number at the supplier begins with the text; at most `limit`, by number.
+pub async fn search(
+    tx: &mut Tx,
+    text: &str,
+    supplier: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<ArticleRow>, StoreError> {
+    let from = key(text);
+    let to = after_prefix(&from);
+    let rows: Vec<ListRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate,
+                 s.supplier_article_number, c.name AS supplier_name
+             FROM article a LEFT JOIN article_supplier s ON s.article_id = a.article_id AND s.contact_id = ",
+        );
+        query.push_bind(supplier.map(|id| id.0));
+        query.push(" LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE (a.number_key >= ").push_bind(from.clone());
+        query.push(" AND a.number_key < ").push_bind(to.clone());
+        query.push(") OR (a.name_key >= ").push_bind(from.clone());
+        query.push(" AND a.name_key < ").push_bind(to.clone());
+        query.push(") OR LOWER(s.supplier_article_number) LIKE ").push_bind(format!("{}%", from.replace(['%', '_'], "")));
+        query.push(" ORDER BY a.number LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(ArticleRow::from).collect())
+}
+
+/// One page of articles by number, whose number or name holds the search text.
+pub async fn list(tx: &mut Tx, search: Option<&str>, page: PageRequest) -> Result<Page<ArticleRow>, StoreError> {
+    let pattern = format!("%{}%", search.unwrap_or_default().trim().to_lowercase().replace(['%', '_'], ""));
+    let total = on!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM article WHERE number_key LIKE $1 OR name_key LIKE $1")
+        .bind(&pattern)
+        .fetch_one(conn)
+        .await?);
+    let rows: Vec<ListRow> = on!(tx, |conn| sqlx::query_as(
+        "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate,
+             s.supplier_article_number, c.name AS supplier_name
+         FROM article a
+         LEFT JOIN article_supplier s ON s.article_id = a.article_id
+             AND s.contact_id = (SELECT o.contact_id FROM article_supplier o WHERE o.article_id = a.article_id ORDER BY o.contact_id LIMIT 1)
+         LEFT JOIN contact c ON c.contact_id = s.contact_id
+         WHERE a.number_key LIKE $1 OR a.name_key LIKE $1 ORDER BY a.number LIMIT $2 OFFSET $3"
+    )
+    .bind(&pattern)
+    .bind(page.limit())
+    .bind(page.offset())
+    .fetch_all(conn)
+    .await?);
+    Ok(Page { rows: rows.into_iter().map(ArticleRow::from).collect(), total, page: page.page, page_size: page.limit() })
+}
+
+/// Keeps what the supplier calls the article.
+pub async fn set_supplier_number(
+    tx: &mut Tx,
+    id: ArticleId,
+    supplier: ContactId,
+    number: &str,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "INSERT INTO article_supplier (article_id, contact_id, supplier_article_number) VALUES ($1, $2, $3)
+         ON CONFLICT (article_id, contact_id) DO UPDATE SET supplier_article_number = excluded.supplier_article_number"
+    )
+    .bind(id.0)
+    .bind(supplier.0)
+    .bind(number)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(())
+}
+
+/// Remembers that a customer's number means this article.
+pub async fn link(
+    tx: &mut Tx,
+    customer: ContactId,
+    sent_number: &str,
+    id: ArticleId,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "INSERT INTO article_link (contact_id, sent_number, article_id, linked_by, linked_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (contact_id, sent_number)
+         DO UPDATE SET article_id = excluded.article_id, linked_by = excluded.linked_by, linked_at = excluded.linked_at"
+    )
+    .bind(customer.0)
+    .bind(sent_number)
+    .bind(id.0)
+    .bind(by)
+    .bind(now.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(())
+}
+
+/// Which of the customer's numbers were linked before, and to what.
+pub async fn linked(
+    tx: &mut Tx,
+    customer: ContactId,
+    numbers: &[String],
+) -> Result<Vec<(String, ArticleId)>, StoreError> {
+    let mut links: Vec<(String, Uuid)> = Vec::new();
+    for chunk in numbers.chunks(CHUNK) {
+        links.extend::<Vec<(String, Uuid)>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("SELECT sent_number, article_id FROM article_link WHERE contact_id = ");
+            query.push_bind(customer.0).push(" AND sent_number IN (");
+            let mut list = query.separated(", ");
+            for number in chunk {
+                list.push_bind(number.clone());
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    Ok(links.into_iter().map(|(number, id)| (number, ArticleId(id))).collect())
+}

@@ -1,1 +1,324 @@
-//!
+//! Contacts: other companies, and the own one.
+
+use domain::contacts::{Address, CheckedContact, Contact, ContactPerson, ContactRole, ContactRow};
+use domain::ids::{ContactId, ContactPersonId};
+use domain::paging::{Page, PageRequest};
+use domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::tx::{Tx, on};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    contact_id: Uuid,
+    name: String,
+    org_number: Option<String>,
+    street: String,
+    postal_code: String,
+    city: String,
+    country: String,
+    email: Option<String>,
+    phone: Option<String>,
+    is_supplier: bool,
+    is_customer: bool,
+    needs_review: bool,
+    updated_at: i64,
+    version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    contact_person_id: Uuid,
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+/// What kind of contact is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ContactFlags {
+    /// The own company.
+    pub is_self: bool,
+    /// Made by an incoming order.
+    pub needs_review: bool,
+}
+
+/// Writes a contact. `false` when the organisation number is taken.
+pub async fn add(
+    tx: &mut Tx,
+    id: ContactId,
+    contact: &CheckedContact,
+    flags: ContactFlags,
+    person_ids: &[ContactPersonId],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| sqlx::query(
+        "INSERT INTO contact (contact_id, name, org_number, street, postal_code, city, country, email, phone, is_supplier, is_customer,
+             is_self, needs_review, created_at, updated_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, 1)
+         ON CONFLICT (org_number) DO NOTHING"
+    )
+    .bind(id.0)
+    .bind(&contact.name)
+    .bind(contact.org_number.as_deref())
+    .bind(&contact.address.street)
+    .bind(&contact.address.postal_code)
+    .bind(&contact.address.city)
+    .bind(&contact.address.country)
+    .bind(contact.email.as_deref())
+    .bind(contact.phone.as_deref())
+    .bind(contact.is_supplier)
+    .bind(contact.is_customer)
+    .bind(flags.is_self)
+    .bind(flags.needs_review)
+    .bind(now.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    if affected == 0 {
+        return Ok(false);
+    }
+    replace_persons(tx, id, &contact.contact_persons, person_ids).await?;
+    Ok(true)
+}
+
+/// Saves a contact that nobody changed since `version`; `false` when someone did. A role that it has is kept.
+pub async fn save(
+    tx: &mut Tx,
+    id: ContactId,
+    contact: &CheckedContact,
+    version: i64,
+    person_ids: &[ContactPersonId],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| sqlx::query(
+        "UPDATE contact SET name = $1, org_number = $2, street = $3, postal_code = $4, city = $5, country = $6, email = $7, phone = $8,
+             is_supplier = (is_supplier OR $9), is_customer = (is_customer OR $10), updated_at = $11, version = version + 1
+         WHERE contact_id = $12 AND version = $13"
+    )
+    .bind(&contact.name)
+    .bind(contact.org_number.as_deref())
+    .bind(&contact.address.street)
+    .bind(&contact.address.postal_code)
+    .bind(&contact.address.city)
+    .bind(&contact.address.country)
+    .bind(contact.email.as_deref())
+    .bind(contact.phone.as_deref())
+    .bind(contact.is_supplier)
+    .bind(contact.is_customer)
+    .bind(now.0)
+    .bind(id.0)
+    .bind(version)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    if affected == 0 {
+        return Ok(false);
+    }
+    replace_persons(tx, id, &contact.contact_persons, person_ids).await?;
+    Ok(true)
+}
+
+async fn replace_persons(
+    tx: &mut Tx,
+    id: ContactId,
+    persons: &[ContactPerson],
+    person_ids: &[ContactPersonId],
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query("DELETE FROM contact_person WHERE contact_id = $1")
+        .bind(id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    for (ordinal, (person, person_id)) in persons.iter().zip(person_ids).enumerate() {
+        on!(tx, |conn| sqlx::query(
+            "INSERT INTO contact_person (contact_person_id, contact_id, ordinal, name, email, phone) VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(person_id.0)
+        .bind(id.0)
+        .bind(i64::try_from(ordinal).unwrap_or(i64::MAX))
+        .bind(&person.name)
+        .bind(person.email.as_deref())
+        .bind(person.phone.as_deref())
+        .execute(conn)
+        .await?
+        .rows_affected());
+    }
+    Ok(())
+}
+
+/// A contact with its persons.
+pub async fn lookup(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>, StoreError> {
+    let row = on!(tx, |conn| sqlx::query_as("SELECT * FROM contact WHERE contact_id = $1")
+        .bind(id.0)
+        .fetch_optional(conn)
+        .await?);
+    with_persons(tx, row).await
+}
+
+/// The own company.
+pub async fn own(tx: &mut Tx) -> Result<Option<Contact>, StoreError> {
+    let row = on!(tx, |conn| sqlx::query_as("SELECT * FROM contact WHERE is_self").fetch_optional(conn).await?);
+    with_persons(tx, row).await
+}
+
+/// The contact with the organisation number.
+pub async fn find_by_org_number(tx: &mut Tx, org_number: &str) -> Result<Option<Contact>, StoreError> {
+    let row = on!(tx, |conn| sqlx::query_as("SELECT * FROM contact WHERE org_number = $1 AND NOT is_self")
+        .bind(org_number)
+        .fetch_optional(conn)
+        .await?);
+    with_persons(tx, row).await
+}
+
+async fn with_persons(tx: &mut Tx, row: Option<Row>) -> Result<Option<Contact>, StoreError> {
+    let Some(row) = row else { return Ok(None) };
+    let persons: Vec<PersonRow> = on!(tx, |conn| sqlx::query_as(
+        "SELECT contact_person_id, name, email, phone FROM contact_person WHERE contact_id = $1 ORDER BY ordinal"
+    )
+    .bind(row.contact_id)
+    .fetch_all(conn)
+    .await?);
+    Ok(Some(Contact {
+        contact_id: ContactId(row.contact_id),
+        name: row.name,
+        org_number: row.org_number,
+        address: Address { street: row.street, postal_code: row.postal_code, city: row.city, country: row.country },
+        email: row.email,
+        phone: row.phone,
+        is_supplier: row.is_supplier,
+        is_customer: row.is_customer,
+        needs_review: row.needs_review,
+        contact_persons: persons
+            .into_iter()
+            .map(|person| ContactPerson {
+                contact_person_id: Some(ContactPersonId(person.contact_person_id)),
+                name: person.name,
+                email: person.email,
+                phone: person.phone,
+            })
+            .collect(),
+        updated_at: Timestamp(row.updated_at),
+        version: row.version,
+    }))
+}
+
+#[derive(sqlx::FromRow)]
+struct ListRow {
+    contact_id: Uuid,
+    name: String,
+    org_number: Option<String>,
+    city: String,
+    is_supplier: bool,
+    is_customer: bool,
+    needs_review: bool,
+    connected: bool,
+    updated_at: i64,
+}
+
+impl From<ListRow> for ContactRow {
+    fn from(row: ListRow) -> Self {
+        Self {
+            contact_id: ContactId(row.contact_id),
+            name: row.name,
+            org_number: row.org_number,
+            city: row.city,
+            is_supplier: row.is_supplier,
+            is_customer: row.is_customer,
+            needs_review: row.needs_review,
+            connected: row.connected,
+            updated_at: Timestamp(row.updated_at),
+        }
+    }
+}
+
+const LIST: &str = "SELECT c.contact_id, c.name, c.org_number, c.city, c.is_supplier, c.is_customer, c.needs_review,
+        (EXISTS (SELECT 1 FROM connection k WHERE k.contact_id = c.contact_id)
+         OR EXISTS (SELECT 1 FROM token t WHERE t.contact_id = c.contact_id AND t.revoked_at IS NULL)) AS connected,
+        c.updated_at
+    FROM contact c WHERE NOT c.is_self";
+
+fn condition(role: Option<ContactRole>) -> &'static str {
+    match role {
+        Some(ContactRole::Supplier) => " AND c.is_supplier",
+        Some(ContactRole::Customer) => " AND c.is_customer",
+        None => "",
+    }
+}
+
+fn push_search<DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, search: Option<&str>)
+where
+    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+{
+    let Some(search) = search.map(str::trim).filter(|text| !text.is_empty()) else { return };
+    let pattern = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
+    query.push(" AND (LOWER(c.name) LIKE ").push_bind(pattern.clone());
+    query.push(" OR COALESCE(c.org_number, '') LIKE ").push_bind(pattern.replace(' ', ""));
+    query.push(" OR LOWER(c.city) LIKE ").push_bind(pattern).push(")");
+}
+
+/// One page of contacts by name.
+pub async fn list(
+    tx: &mut Tx,
+    role: Option<ContactRole>,
+    search: Option<&str>,
+    page: PageRequest,
+) -> Result<Page<ContactRow>, StoreError> {
+    let total = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM contact c WHERE NOT c.is_self");
+        query.push(condition(role));
+        push_search(&mut query, search);
+        query.build_query_scalar().fetch_one(conn).await?
+    });
+    let rows: Vec<ListRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(LIST);
+        query.push(condition(role));
+        push_search(&mut query, search);
+        query.push(" ORDER BY c.name, c.contact_id LIMIT ").push_bind(page.limit());
+        query.push(" OFFSET ").push_bind(page.offset());
+        query.build_query_as().fetch_all(conn).await?
+    });
+    Ok(Page { rows: rows.into_iter().map(ContactRow::from).collect(), total, page: page.page, page_size: page.limit() })
+}
+
+/// A person has looked at the contact: it is no longer marked.
+pub async fn confirm(tx: &mut Tx, id: ContactId) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query("UPDATE contact SET needs_review = FALSE WHERE contact_id = $1")
+        .bind(id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(())
+}
+
+/// The contact also is a customer.
+pub async fn make_customer(tx: &mut Tx, id: ContactId) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query("UPDATE contact SET is_customer = TRUE WHERE contact_id = $1 AND NOT is_customer")
+        .bind(id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(())
+}
+
+/// Contacts that may be the same company: the same name but for capitals, the same organisation number, or the same first word
+/// at the same postal code. At most five.
+pub async fn similar(
+    tx: &mut Tx,
+    name: &str,
+    postal_code: &str,
+    org_number: Option<&str>,
+) -> Result<Vec<ContactRow>, StoreError> {
+    let first_word = name.split_whitespace().next().unwrap_or(name).to_lowercase().replace(['%', '_'], "");
+    let rows: Vec<ListRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(LIST);
+        query.push(" AND (LOWER(c.name) = ").push_bind(name.to_lowercase());
+        query.push(" OR c.org_number = ").push_bind(org_number.unwrap_or("-").to_owned());
+        query.push(" OR (c.postal_code = ").push_bind(postal_code.to_owned());
+        query.push(" AND LOWER(c.name) LIKE ").push_bind(format!("{first_word}%"));
+        query.push(")) ORDER BY c.created_at LIMIT 6");
+        query.build_query_as().fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(ContactRow::from).collect())
+}

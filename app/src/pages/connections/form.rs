@@ -8,10 +8,12 @@ use leptos_router::hooks::use_params_map;
 
 use super::outcome::Outcome;
 use super::{PATH, crumbs, look};
-use crate::api::connections::{ConnectionForm, SaveConnection, SyncCatalogue, TestConnection, connection_form};
+use crate::api::connections::{
+    ConnectionForm, SaveConnection, SyncCatalogue, TestConnection, read_connection,
+};
 use crate::components::{
-    Alert, BusyButton, Crumbs, Field, FieldKind, FormErrors, FormState, HiddenField, LinkButton, Loading, PageHead, Receipt,
-    SecretField, Select, SelectOption, Tag, Tone,
+    Alert, BusyButton, Crumbs, Field, FieldKind, FormErrors, FormState, HiddenField, LinkButton, Loading,
+    PageHead, Receipt, SecretField, Select, SelectOption, Tag, Tone,
 };
 use crate::error::AppError;
 use crate::format;
@@ -23,7 +25,7 @@ use crate::pages::lists::{shown, use_receipt};
 pub fn NewConnectionPage() -> impl IntoView {
     let t = use_texts();
     let save = ServerAction::<SaveConnection>::new();
-    let form = Resource::new(|| (), |()| connection_form(None));
+    let form = Resource::new(|| (), |()| read_connection(None));
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
@@ -48,7 +50,8 @@ pub fn NewConnectionPage() -> impl IntoView {
 #[component]
 pub fn ConnectionPage() -> impl IntoView {
     let params = use_params_map();
-    let connection_id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse().ok())));
+    let connection_id =
+        Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse().ok())));
     let save = ServerAction::<SaveConnection>::new();
     let test = ServerAction::<TestConnection>::new();
     let sync = ServerAction::<SyncCatalogue>::new();
@@ -63,7 +66,7 @@ pub fn ConnectionPage() -> impl IntoView {
             if connection_id.is_none() {
                 return Err(AppError::from(ErrorCode::NotFound));
             }
-            connection_form(connection_id).await
+            read_connection(connection_id).await
         },
     );
     view! {
@@ -93,9 +96,14 @@ fn Known(
     let language = t.language();
     let name = if connection.name.is_empty() { connection.endpoint.clone() } else { connection.name.clone() };
     let (text, tone, icon) = look(t, connection.state);
-    let contact = connection.last_contact_at.map(|at| t.connections_contact_at(format::day_time(at, language)));
-    let pause = (connection.state == ConnectionState::Paused)
-        .then(|| connection.pause_code.map_or_else(|| AppError::from(ErrorCode::ConnectionPaused), AppError::from).text(t));
+    let contact =
+        connection.last_contact_at.map(|at| t.connections_contact_at(format::day_time(at, language)));
+    let pause = (connection.state == ConnectionState::Paused).then(|| {
+        connection
+            .pause_code
+            .map_or_else(|| AppError::from(ErrorCode::ConnectionPaused), AppError::from)
+            .text(t)
+    });
     let receipt = use_receipt().get_untracked() == "lagret";
     let syncing = FormState::of(sync);
     let synced = move || sync.value().with(|value| matches!(value, Some(Ok(()))));
@@ -130,16 +138,25 @@ fn Known(
 }
 
 #[component]
-fn Facts(connection: Option<ConnectionRow>, suppliers: Vec<ContactRow>, save: ServerAction<SaveConnection>) -> impl IntoView {
+fn Facts(
+    connection: Option<ConnectionRow>,
+    suppliers: Vec<ContactRow>,
+    save: ServerAction<SaveConnection>,
+) -> impl IntoView {
     let t = use_texts();
     let form = FormState::of(save);
     let choices = std::iter::once(SelectOption::new("", t.connections_supplier_by_number()))
-        .chain(suppliers.into_iter().map(|supplier| SelectOption::new(supplier.contact_id.to_string(), supplier.name)))
+        .chain(
+            suppliers
+                .into_iter()
+                .map(|supplier| SelectOption::new(supplier.contact_id.to_string(), supplier.name)),
+        )
         .collect();
-    let supplier = connection.as_ref().and_then(|row| row.contact_id).map(|id| id.to_string()).unwrap_or_default();
+    let supplier =
+        connection.as_ref().and_then(|row| row.contact_id).map(|id| id.to_string()).unwrap_or_default();
     let last_four = connection.as_ref().and_then(|row| row.token_last_four.clone());
-    let token_hint =
-        last_four.map_or_else(|| t.connections_token_hint().to_owned(), |last| t.connections_token_known(last));
+    let token_hint = last_four
+        .map_or_else(|| t.connections_token_hint().to_owned(), |last| t.connections_token_known(last));
     let id = connection.as_ref().map(|row| row.connection_id.to_string()).unwrap_or_default();
     let endpoint = connection.map(|row| row.endpoint).unwrap_or_default();
     view! {

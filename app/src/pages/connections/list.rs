@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::{PATH, crumbs, look};
 use crate::api::connections::list_connections;
 use crate::components::{
-    Cell, Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, Loading, PageHead, Row, Tag, TitleCell, Tone,
+    Cell, Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, Loading, PageHead, Row, Tag,
+    TitleCell, Tone,
 };
 use crate::format;
 use crate::i18n::use_texts;
@@ -29,6 +30,7 @@ pub fn ConnectionsPage() -> impl IntoView {
 fn ConnectionList(connections: Vec<ConnectionRow>) -> impl IntoView {
     let t = use_texts();
     let new_href = format!("{PATH}/ny");
+    let first_href = new_href.clone();
     let columns = vec![
         Column::new(t.connections_supplier()).title(),
         Column::new(t.connections_endpoint()),
@@ -40,7 +42,7 @@ fn ConnectionList(connections: Vec<ConnectionRow>) -> impl IntoView {
     let body = if connections.is_empty() {
         view! {
             <EmptyState kind=EmptyKind::NeverUsed title=t.connections_empty_title() text=t.connections_empty_text()>
-                <LinkButton href=new_href.clone()>{t.connections_new()}</LinkButton>
+                <LinkButton href=first_href>{t.connections_new()}</LinkButton>
             </EmptyState>
         }
         .into_any()

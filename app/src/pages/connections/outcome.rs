@@ -53,7 +53,7 @@ pub(super) fn Outcome(connection: ConnectionRow, test: ServerAction<TestConnecti
                 {when.map(|when| view! { <span class="muted sm">{when}</span> })}
             </header>
             {inside}
-            <ActionForm action=test>
+            <ActionForm action=test attr:data-test="test-connection">
                 <HiddenField name="connection_id" value=connection.connection_id.to_string()/>
                 <BusyButton busy>{t.connections_test()}</BusyButton>
             </ActionForm>
@@ -64,7 +64,8 @@ pub(super) fn Outcome(connection: ConnectionRow, test: ServerAction<TestConnecti
 #[component]
 fn Told(outcome: ConnectionTest, contact_href: Option<String>) -> impl IntoView {
     let t = use_texts();
-    let findings: Vec<_> = findings(t, &outcome).into_iter().map(|finding| view! { <Line finding/> }).collect();
+    let findings: Vec<_> =
+        findings(t, &outcome).into_iter().map(|finding| view! { <Line finding/> }).collect();
     let different = outcome.differences.as_ref().is_some_and(|differences| !differences.is_empty());
     view! {
         <Head outcome/>
@@ -129,8 +130,9 @@ fn Line(finding: Finding) -> impl IntoView {
 /// Failures that happen before anyone has answered.
 fn is_before_answer(code: ErrorCode) -> bool {
     use ErrorCode::{
-        AnswerTimeout, ConnectRefused, ConnectTimeout, DecryptFailed, DnsFailed, EndpointBlocked, EndpointIsSelf, HttpsRequired,
-        InvalidUrl, PortForbidden, TlsFailed, TokenMissing, UrlUserinfoForbidden,
+        AnswerTimeout, ConnectRefused, ConnectTimeout, DecryptFailed, DnsFailed, EndpointBlocked,
+        EndpointIsSelf, HttpsRequired, InvalidUrl, PortForbidden, TlsFailed, TokenMissing,
+        UrlUserinfoForbidden,
     };
     matches!(
         code,
@@ -165,7 +167,9 @@ fn findings(t: Texts, outcome: &ConnectionTest) -> Vec<Finding> {
     if let Some(differences) = &outcome.differences {
         list.extend(of_differences(t, differences));
     } else if outcome.identity.is_some() {
-        list.push(Finding::new(Tone::Warning, t.connections_no_contact()).with(t.connections_no_contact_text()));
+        list.push(
+            Finding::new(Tone::Warning, t.connections_no_contact()).with(t.connections_no_contact_text()),
+        );
     }
     list
 }
@@ -178,7 +182,10 @@ fn unknown(t: Texts) -> Vec<Finding> {
         t.connections_scopes(),
         t.connections_expiry_and_version(),
     ];
-    names.into_iter().map(|name| Finding::new(Tone::Neutral, name).with(t.connections_not_checked())).collect()
+    names
+        .into_iter()
+        .map(|name| Finding::new(Tone::Neutral, name).with(t.connections_not_checked()))
+        .collect()
 }
 
 fn of_identity(t: Texts, outcome: &ConnectionTest, identity: &PartnerIdentity) -> Vec<Finding> {
@@ -216,12 +223,14 @@ fn of_differences(t: Texts, differences: &[ContactDifference]) -> Vec<Finding> {
     if differences.is_empty() {
         return vec![Finding::new(Tone::Ok, t.connections_identical())];
     }
-    let or_nothing = |value: &str| if value.is_empty() { t.contacts_not_given().to_owned() } else { value.to_owned() };
+    let or_nothing =
+        |value: &str| if value.is_empty() { t.contacts_not_given().to_owned() } else { value.to_owned() };
     differences
         .iter()
         .map(|difference| {
-            Finding::new(Tone::Warning, t.connections_differs(field_name(t, difference.field)))
-                .with(t.connections_differs_text(or_nothing(&difference.ours), or_nothing(&difference.theirs)))
+            Finding::new(Tone::Warning, t.connections_differs(field_name(t, difference.field))).with(
+                t.connections_differs_text(or_nothing(&difference.ours), or_nothing(&difference.theirs)),
+            )
         })
         .collect()
 }

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::{crumbs, may_write, path, use_contact_id};
 use crate::api::contacts::{ConfirmNewCustomer, compare_contact, get_contact};
 use crate::components::{
-    Alert, BusyButton, Crumbs, DefinitionList, FormErrors, FormState, HiddenField, LinkButton, Loading, PageHead, Receipt, Tag,
-    Tone,
+    Alert, BusyButton, Crumbs, DefinitionList, FormErrors, FormState, HiddenField, LinkButton, Loading,
+    PageHead, Receipt, Tag, Tone,
 };
 use crate::error::AppError;
 use crate::format;
@@ -41,7 +41,10 @@ async fn read(contact_id: Option<ContactId>) -> Result<Known, AppError> {
 fn ContactPage(role: ContactRole) -> impl IntoView {
     let contact_id = use_contact_id();
     let confirm = ServerAction::<ConfirmNewCustomer>::new();
-    let contact = Resource::new(move || (contact_id.get(), confirm.version().get()), |(contact_id, _)| read(contact_id));
+    let contact = Resource::new(
+        move || (contact_id.get(), confirm.version().get()),
+        |(contact_id, _)| read(contact_id),
+    );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
@@ -67,8 +70,10 @@ fn ContactOf(
     let edit_href = format!("{}/{}/rediger", path(role), contact.contact_id);
     let name = contact.name.clone();
     let changed = t.contacts_changed_at(format::day_time(contact.updated_at, t.language()));
-    let kinds = [(contact.is_supplier, t.contacts_is_supplier()), (contact.is_customer, t.contacts_is_customer())];
-    let kinds = StoredValue::new(kinds.into_iter().filter(|(is, _)| *is).map(|(_, text)| text).collect::<Vec<_>>());
+    let kinds =
+        [(contact.is_supplier, t.contacts_is_supplier()), (contact.is_customer, t.contacts_is_customer())];
+    let kinds =
+        StoredValue::new(kinds.into_iter().filter(|(is, _)| *is).map(|(_, text)| text).collect::<Vec<_>>());
     let contact_id = contact.contact_id.to_string();
     view! {
         <Crumbs path=crumbs(t, role, name.clone())/>
@@ -93,7 +98,7 @@ fn ContactOf(
                         {may_write()
                             .then(|| {
                                 view! {
-                                    <ActionForm action=confirm>
+                                    <ActionForm action=confirm attr:data-test="confirm-customer">
                                         <HiddenField name="contact_id" value=contact_id/>
                                         <BusyButton kind="s" busy=state.busy()>{t.draft_confirm_customer()}</BusyButton>
                                     </ActionForm>
@@ -109,7 +114,8 @@ fn ContactOf(
 
 /// An address on one line.
 fn address_text(address: &Address) -> String {
-    let place = [address.postal_code.as_str(), address.city.as_str()].into_iter().filter(|part| !part.is_empty());
+    let place =
+        [address.postal_code.as_str(), address.city.as_str()].into_iter().filter(|part| !part.is_empty());
     let place = place.collect::<Vec<_>>().join(" ");
     [address.street.as_str(), place.as_str(), address.country.as_str()]
         .into_iter()
@@ -184,10 +190,16 @@ pub(crate) fn field_name(t: Texts, field: ContactField) -> &'static str {
 }
 
 #[component]
-fn Comparison(contact: Contact, comparison: Result<Option<Vec<ContactDifference>>, AppError>) -> impl IntoView {
+fn Comparison(
+    contact: Contact,
+    comparison: Result<Option<Vec<ContactDifference>>, AppError>,
+) -> impl IntoView {
     let t = use_texts();
     let inside = match comparison {
-        Err(error) => view! { <Alert tone=Tone::Error title=t.contacts_compare_failed() text=error.text(t)/> }.into_any(),
+        Err(error) => {
+            view! { <Alert tone=Tone::Error title=t.contacts_compare_failed() text=error.text(t)/> }
+                .into_any()
+        }
         Ok(None) => view! {
             <p class="muted">{t.contacts_nothing_to_compare()}</p>
             <p class="sm muted">{t.contacts_nothing_to_compare_text()}</p>
@@ -241,7 +253,8 @@ fn Compared(contact: Contact, differences: Vec<ContactDifference>) -> impl IntoV
             }
         })
         .collect();
-    let sentence = if count == 0 { t.contacts_all_same().to_owned() } else { t.contacts_different_fields(count) };
+    let sentence =
+        if count == 0 { t.contacts_all_same().to_owned() } else { t.contacts_different_fields(count) };
     view! {
         <p role="status"><strong>{sentence}</strong></p>
         <ul class="cmp">{fields}</ul>

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use super::{crumbs, path, use_contact_id};
 use crate::api::contacts::{AddContact, EditContact, get_contact};
 use crate::components::{
-    BusyButton, Choice, Crumbs, Field, FieldKind, FormErrors, FormState, HiddenField, LinkButton, Loading, PageHead,
+    BusyButton, Choice, Crumbs, Field, FieldKind, FormErrors, FormState, HiddenField, LinkButton, Loading,
+    PageHead,
 };
 use crate::error::AppError;
 use crate::i18n::use_texts;
@@ -50,7 +51,7 @@ fn NewContact(role: ContactRole) -> impl IntoView {
         <Crumbs path=crumbs(t, role, title)/>
         <PageHead title=title.to_owned()/>
         <FormErrors form/>
-        <ActionForm action attr:class="stack">
+        <ActionForm action attr:class="stack" attr:data-test="contact-form">
             <ContactFields role contact=None form/>
             <div class="row">
                 <BusyButton kind="p" busy=form.busy()>{t.frame_save()}</BusyButton>
@@ -89,7 +90,7 @@ fn EditForm(role: ContactRole, contact: Contact) -> impl IntoView {
         <Crumbs path=crumbs(t, role, contact.name.clone())/>
         <PageHead title=t.contacts_edit_title(&contact.name)/>
         <FormErrors form/>
-        <ActionForm action attr:class="stack">
+        <ActionForm action attr:class="stack" attr:data-test="contact-form">
             <HiddenField name="contact_id" value=contact.contact_id.to_string()/>
             <HiddenField name="version" value=contact.version.to_string()/>
             <ContactFields role contact=Some(contact) form/>
@@ -111,7 +112,8 @@ fn ContactFields(role: ContactRole, contact: Option<Contact>, form: FormState) -
     let supplier = contact.as_ref().map_or(role == ContactRole::Supplier, |contact| contact.is_supplier);
     let customer = contact.as_ref().map_or(role == ContactRole::Customer, |contact| contact.is_customer);
     // A box that is not ticked is not sent, so what came back says which ones were.
-    let ticked = |name: &str, saved: bool| if form.came_back() { !form.value_or(name, "").is_empty() } else { saved };
+    let ticked =
+        |name: &str, saved: bool| if form.came_back() { !form.value_or(name, "").is_empty() } else { saved };
     let supplier = ticked("input[is_supplier]", supplier);
     let customer = ticked("input[is_customer]", customer);
     let country = contact.as_ref().map_or("NO".to_owned(), |contact| contact.address.country.clone());

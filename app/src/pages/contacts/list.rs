@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::{may_write, path, title};
 use crate::api::contacts::list_contacts;
 use crate::components::{
-    Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, Loading, PageHead, Pager, Row, SearchBar, Tag,
-    TitleCell, Tone,
+    Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, Loading, PageHead, Pager, Row,
+    SearchBar, Tag, TitleCell, Tone,
 };
 use crate::format;
 use crate::i18n::use_texts;
@@ -29,7 +29,8 @@ pub fn CustomersPage() -> impl IntoView {
 #[component]
 fn ContactsPage(role: ContactRole) -> impl IntoView {
     let query = use_list_query();
-    let contacts = Resource::new(move || query.get(), move |query| list_contacts(role, query.search(), query.page));
+    let contacts =
+        Resource::new(move || query.get(), move |query| list_contacts(role, query.search(), query.page));
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

@@ -25,7 +25,7 @@ pub(super) fn AnswerBar(
         <details class="card" id="avvis" open=open>
             <summary>{t.draft_reject()}</summary>
             <FormErrors form=rejecting/>
-            <ActionForm action=reject attr:class="stack">
+            <ActionForm action=reject attr:class="stack" attr:data-test="reject">
                 <HiddenField name="draft_id" value=draft_id.to_string()/>
                 <HiddenField name="version" value=version.to_string()/>
                 <TextArea name="reason" label=t.draft_reject_reason() hint=t.draft_reject_hint() rows=3 form=rejecting/>
@@ -36,8 +36,8 @@ pub(super) fn AnswerBar(
         </details>
         <div class="actionbar" role="region" aria-label=t.draft_answer()>
             <p role="status">{sentence}</p>
-            <a class="btn d" href="#avvis" data-test="to-reject" on:click=move |_| open_reject()>{t.draft_reject()}</a>
-            <ActionForm action=approve>
+            <a class="btn d" href="#reason" data-test="to-reject" on:click=move |_| open_reject()>{t.draft_reject()}</a>
+            <ActionForm action=approve attr:data-test="approve">
                 <HiddenField name="draft_id" value=draft_id.to_string()/>
                 <HiddenField name="version" value=version.to_string()/>
                 <BusyButton kind="p" busy=approving.busy()>{t.draft_approve()}</BusyButton>
@@ -46,7 +46,7 @@ pub(super) fn AnswerBar(
     }
 }
 
-/// Unfolds the form; without a script the link only goes to it, and it is opened there.
+/// Unfolds the form; without a script the browser does so itself, since the link leads inside it.
 fn open_reject() {
     #[cfg(feature = "hydrate")]
     if let Some(details) = document().get_element_by_id("avvis") {

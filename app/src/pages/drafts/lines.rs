@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use super::PATH;
 use crate::api::drafts::{LinkDraftLine, suggest_own_articles};
 use crate::components::{
-    BusyButton, Cell, Column, DataTable, Field, FieldKind, FormErrors, FormState, HiddenField, Row, Tab, Tag, TitleCell, Tone,
-    ViewTabs, difference_text,
+    BusyButton, Cell, Column, DataTable, Field, FieldKind, FormErrors, FormState, HiddenField, Row, Tab, Tag,
+    TitleCell, Tone, ViewTabs, difference_text,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -36,7 +36,12 @@ pub(super) fn Lines(
     let (all, different) = (review.lines.len(), review.lines.iter().filter(|line| differs(line)).count());
     let count = |size: usize| i64::try_from(size).ok();
     let tabs = vec![
-        Tab { text: t.draft_all_lines().to_owned(), href: base.clone(), count: count(all), current: !only_differences },
+        Tab {
+            text: t.draft_all_lines().to_owned(),
+            href: base.clone(),
+            count: count(all),
+            current: !only_differences,
+        },
         Tab {
             text: t.draft_only_differences().to_owned(),
             href: format!("{base}?linjer=avvik"),
@@ -87,8 +92,8 @@ fn sum_text(t: Texts, line: &DraftLine, currency: &str) -> String {
     let amount = format::money_with_currency(line.amount, currency, language);
     let per = (line.price_base_quantity != domain::decimal::Quantity::whole(1))
         .then(|| t.draft_price_per(format::quantity(line.price_base_quantity, language)));
-    let discount =
-        (line.discount_percent.0 != 0).then(|| t.draft_discount(format::percent(line.discount_percent, language)));
+    let discount = (line.discount_percent.0 != 0)
+        .then(|| t.draft_discount(format::percent(line.discount_percent, language)));
     let extra: String = [per, discount].into_iter().flatten().map(|part| format!(" {part}")).collect();
     format!("{quantity} × {price}{extra} = {amount}")
 }
@@ -104,25 +109,25 @@ fn difference_kind(t: Texts, difference: &LineDifference) -> &'static str {
 #[component]
 fn Line(line: DraftLine, currency: String) -> impl IntoView {
     let t = use_texts();
-    let tone = if line.issue.is_some() {
-        Some("err")
-    } else {
-        (!line.differences.is_empty()).then_some("warn")
-    };
+    let tone =
+        if line.issue.is_some() { Some("err") } else { (!line.differences.is_empty()).then_some("warn") };
     let sum = sum_text(t, &line, &currency);
     let customer_number = line.customer_article_number.clone();
     let note = line.note.clone();
+    let supplier_number = line.supplier_article_number.clone();
+    let title = format!("{} {}", line.line_number, line.description);
+    let ours = line.clone();
     view! {
         <Row tone=Signal::stored(tone)>
-            <TitleCell text=format!("{} {}", line.line_number, line.description)>
-                <small class="code">{line.supplier_article_number.clone()}</small>
+            <TitleCell text=title>
+                <small class="code">{supplier_number}</small>
                 {(!customer_number.is_empty())
                     .then(|| view! { <small class="muted">{t.draft_customer_number(customer_number)}</small> })}
                 <small class="nb">{sum}</small>
                 {(!note.is_empty()).then(|| view! { <small class="wrap">{note}</small> })}
             </TitleCell>
             <Cell label=t.draft_our_article()>
-                <OurArticle line=line.clone()/>
+                <OurArticle line=ours/>
             </Cell>
             <Cell label=t.draft_differences()>
                 <Differences line/>
@@ -212,7 +217,7 @@ fn LinkLine(
     view! {
         <tr role="row" class="sub" data-tone="err">
             <td role="cell" colspan="3">
-                <div on:input=move |event| set_typed.set(event_target_value(&event))>
+                <div id=move || sent_here.get().then_some("article_number") on:input=move |event| set_typed.set(event_target_value(&event))>
                     {move || sent_here.get().then(|| view! { <FormErrors form/> })}
                     <ActionForm action=link attr:class="fields" attr:data-test=format!("link-line-{number}")>
                         <HiddenField name="draft_id" value=draft_id.to_string()/>

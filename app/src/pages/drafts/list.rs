@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use super::PATH;
 use crate::api::drafts::{DraftList, list_drafts};
 use crate::components::{
-    Cell, Column, Crumb, Crumbs, DataTable, DraftTag, EmptyKind, EmptyState, LinkButton, Loading, NewRows, PageHead, Pager, Row,
-    SearchBar, Tab, Tag, TitleCell, Tone, ViewTabs,
+    Cell, Column, Crumb, Crumbs, DataTable, DraftTag, EmptyKind, EmptyState, LinkButton, Loading, NewRows,
+    PageHead, Pager, Row, SearchBar, Tab, Tag, TitleCell, Tone, ViewTabs,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::live::{LiveCell, live_list, use_live};
+use crate::live::{Live, LiveCell, live_list, use_live};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 
 const VIEWS: [(DraftView, &str); 5] = [
@@ -41,7 +41,7 @@ fn view_text(t: Texts, view: DraftView) -> &'static str {
 #[component]
 pub fn DraftsPage() -> impl IntoView {
     let query = use_list_query();
-    let resets = use_live().map(|live| live.resets());
+    let resets = use_live().map(Live::resets);
     let drafts = Resource::new(
         move || (query.get(), resets.map(|resets| resets.get())),
         |(query, _)| list_drafts(view_of(&query.view), query.search(), query.page),
@@ -92,7 +92,12 @@ fn takes_new(view: DraftView, query: &ListQuery) -> impl Fn(&OrderDraftRow) -> b
 }
 
 #[component]
-fn DraftPanel(drafts: Page<OrderDraftRow>, query: ListQuery, view: DraftView, tabs: Vec<Tab>) -> impl IntoView {
+fn DraftPanel(
+    drafts: Page<OrderDraftRow>,
+    query: ListQuery,
+    view: DraftView,
+    tabs: Vec<Tab>,
+) -> impl IntoView {
     let t = use_texts();
     let Page { rows, total, page, page_size } = drafts;
     let list = live_list(rows, takes_new(view, &query));
@@ -175,7 +180,9 @@ fn DraftRow(cell: LiveCell<OrderDraftRow>) -> impl IntoView {
     let row = cell.row;
     let number = Signal::derive(move || row.with(|row| row.number.clone()));
     let href = row.with_untracked(|row| format!("{PATH}/{}", row.number));
-    let tone = Signal::derive(move || row.with(|row| (row.status.is_open() && row.issue_count > 0).then_some("warn")));
+    let tone = Signal::derive(move || {
+        row.with(|row| (row.status.is_open() && row.issue_count > 0).then_some("warn"))
+    });
     let status = Signal::derive(move || row.with(|row| row.status));
     view! {
         <Row tone>

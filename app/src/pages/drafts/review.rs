@@ -10,12 +10,12 @@ use super::answer::AnswerBar;
 use super::lines::Lines;
 use crate::api::drafts::{ApproveDraft, ConfirmDraftCustomer, LinkDraftLine, RejectDraft, review_draft};
 use crate::components::{
-    Alert, BusyButton, Crumb, Crumbs, DefinitionList, DraftTag, FormErrors, FormState, HiddenField, LinkButton, Loading, Note,
-    PageHead, Receipt, Tag, Timeline, TimelineItem, Tone, Total, Totals,
+    Alert, BusyButton, Crumb, Crumbs, DefinitionList, DraftTag, FormErrors, FormState, HiddenField,
+    LinkButton, Loading, Note, PageHead, Receipt, Tag, Timeline, TimelineItem, Tone, Total, Totals,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::live::{ListRow, use_live};
+use crate::live::{ListRow, Live, use_live};
 use crate::pages::lists::shown;
 use crate::session::use_shell;
 
@@ -63,7 +63,7 @@ pub fn DraftPage() -> impl IntoView {
     let done = actions.done();
     let asked_again = RwSignal::new(0_usize);
     let latest = RwSignal::new(None::<OrderDraftRow>);
-    let resets = use_live().map(|live| live.resets());
+    let resets = use_live().map(Live::resets);
     let review = Resource::new(
         move || (number.get(), done.get(), asked_again.get(), resets.map(|resets| resets.get())),
         |(number, ..)| review_draft(number),
@@ -129,7 +129,8 @@ fn Review(review: DraftReview, actions: Actions, children: Children) -> impl Int
     let row = review.row.clone();
     let may_sell = use_shell().user.is_some_and(|user| user.role.may(Permission::Sell));
     let can_answer = may_sell && row.status.is_open();
-    let only_differences = use_query_map().with_untracked(|query| query.get("linjer").as_deref() == Some("avvik"));
+    let only_differences =
+        use_query_map().with_untracked(|query| query.get("linjer").as_deref() == Some("avvik"));
     let title = t.draft_title(&row.number, &row.customer_name);
     let net_total = format::money_with_currency(row.net_total, &row.currency, t.language());
     let parked = row.issue_count;
@@ -180,7 +181,11 @@ fn HeadFacts(row: OrderDraftRow) -> impl IntoView {
 #[component]
 fn Decision(review: DraftReview) -> impl IntoView {
     let t = use_texts();
-    let by = review.decided_by.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| t.draft_someone().to_owned());
+    let by = review
+        .decided_by
+        .clone()
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| t.draft_someone().to_owned());
     let at = review.decided_at.map(|at| format::day_time(at, t.language())).unwrap_or_default();
     match review.row.status {
         DraftStatus::Received | DraftStatus::InReview => ().into_any(),
@@ -237,7 +242,11 @@ fn Effects(review: DraftReview, net_total: String) -> impl IntoView {
 }
 
 #[component]
-fn Customer(review: DraftReview, can_confirm: bool, confirm: ServerAction<ConfirmDraftCustomer>) -> impl IntoView {
+fn Customer(
+    review: DraftReview,
+    can_confirm: bool,
+    confirm: ServerAction<ConfirmDraftCustomer>,
+) -> impl IntoView {
     let t = use_texts();
     let href = format!("/kontakter/kunder/{}", review.customer_id);
     let name = review.row.customer_name.clone();
@@ -289,7 +298,7 @@ fn Customer(review: DraftReview, can_confirm: bool, confirm: ServerAction<Confir
             {(new_customer && can_confirm)
                 .then(|| {
                     view! {
-                        <ActionForm action=confirm>
+                        <ActionForm action=confirm attr:data-test="confirm-customer">
                             <HiddenField name="draft_id" value=review.row.draft_id.to_string()/>
                             <BusyButton kind="s" busy>{t.draft_confirm_customer()}</BusyButton>
                         </ActionForm>
@@ -318,11 +327,12 @@ fn event_look(t: Texts, kind: &str) -> (&'static str, &'static str, String) {
         "draft_received" => ("inbox", "ok"),
         "draft_approved" => ("check", "ok"),
         "draft_rejected" => ("x", "err"),
-        "line_linked" | "draft_line_linked" => ("swap", "ok"),
+        "draft_line_linked" => ("swap", "ok"),
         "customer_confirmed" => ("okc", "ok"),
         _ => ("info", "ok"),
     };
-    let words = t.status(&format!("event.{kind}")).map_or_else(|| kind.replace('_', " "), str::to_owned);
+    let words =
+        t.status(&format!("draft_event.{kind}")).map_or_else(|| kind.replace('_', " "), str::to_owned);
     (icon, tone, words)
 }
 
@@ -334,7 +344,11 @@ fn History(review: DraftReview) -> impl IntoView {
         .into_iter()
         .map(|entry| {
             let (icon, tone, title) = event_look(t, &entry.kind);
-            let lines = [Some(entry.actor), entry.detail].into_iter().flatten().filter(|line| !line.is_empty()).collect();
+            let lines = [Some(entry.actor), entry.detail]
+                .into_iter()
+                .flatten()
+                .filter(|line| !line.is_empty())
+                .collect();
             TimelineItem { icon, tone, title, lines, at: Some(entry.at), current: false }
         })
         .collect();

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::{PATH, crumbs, scope_text};
 use crate::api::tokens::{IssueToken, take_issued_token, token_partners};
 use crate::components::{
-    Alert, BusyButton, Crumbs, DefinitionList, Field, FormErrors, FormState, LinkButton, Loading, PageHead, SecretValue, Select,
-    SelectOption, Tone,
+    Alert, BusyButton, Crumbs, DefinitionList, Field, FormErrors, FormState, LinkButton, Loading, PageHead,
+    SecretValue, Select, SelectOption, Tone,
 };
 use crate::format;
 use crate::i18n::use_texts;
@@ -35,7 +35,11 @@ fn NewToken(partners: Vec<ContactRow>, action: ServerAction<IssueToken>) -> impl
     let t = use_texts();
     let form = FormState::of(action);
     let partners = std::iter::once(SelectOption::new("", t.tokens_any_partner()))
-        .chain(partners.into_iter().map(|partner| SelectOption::new(partner.contact_id.to_string(), partner.name)))
+        .chain(
+            partners
+                .into_iter()
+                .map(|partner| SelectOption::new(partner.contact_id.to_string(), partner.name)),
+        )
         .collect();
     let days = DAYS.iter().map(|days| SelectOption::new(days.to_string(), t.tokens_in_days(days))).collect();
     let scopes: Vec<_> = Scope::ALL
@@ -56,7 +60,7 @@ fn NewToken(partners: Vec<ContactRow>, action: ServerAction<IssueToken>) -> impl
         <Crumbs path=crumbs(t, Some(t.tokens_new()))/>
         <PageHead title=t.tokens_new().to_owned()/>
         <FormErrors form/>
-        <ActionForm action attr:class="card">
+        <ActionForm action attr:class="card" attr:data-test="token-form">
             <Field name="name" label=t.tokens_name() hint=t.tokens_name_hint() form/>
             <Select name="contact_id" label=t.tokens_partner() options=partners hint=t.tokens_partner_hint() form/>
             <Select
@@ -104,12 +108,16 @@ fn Issued(issued: IssuedToken) -> impl IntoView {
     let t = use_texts();
     let row = issued.row;
     let partner = row.partner_name.unwrap_or_else(|| t.tokens_any_partner().to_owned());
-    let scopes: Vec<_> = row.scopes.iter().map(|scope| view! { <span class="code">{scope.as_str()}</span>" " }).collect();
+    let scopes: Vec<_> =
+        row.scopes.iter().map(|scope| view! { <span class="code">{scope.as_str()}</span>" " }).collect();
     let facts = vec![
         (t.tokens_name().to_owned(), row.name.into_any()),
         (t.tokens_partner().to_owned(), partner.into_any()),
         (t.tokens_scopes().to_owned(), scopes.into_any()),
-        (t.tokens_expires().to_owned(), format::date_long(row.expires_at.date_in_oslo(), t.language()).into_any()),
+        (
+            t.tokens_expires().to_owned(),
+            format::date_long(row.expires_at.date_in_oslo(), t.language()).into_any(),
+        ),
     ];
     view! {
         <Crumbs path=crumbs(t, Some(t.tokens_made()))/>

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::{PATH, crumbs};
 use crate::api::tokens::{RevokeToken, SetApiAccess, TokenList, list_tokens};
 use crate::components::{
-    Alert, BusyButton, Cell, Column, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState, HiddenField, LinkButton,
-    Loading, PageHead, Row, Tag, TitleCell, Tone,
+    Alert, BusyButton, Cell, Column, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
+    HiddenField, LinkButton, Loading, PageHead, Row, Tag, TitleCell, Tone,
 };
 use crate::format;
 use crate::i18n::use_texts;
@@ -34,7 +34,11 @@ pub fn TokensPage() -> impl IntoView {
 }
 
 #[component]
-fn Tokens(list: TokenList, switch: ServerAction<SetApiAccess>, revoke: ServerAction<RevokeToken>) -> impl IntoView {
+fn Tokens(
+    list: TokenList,
+    switch: ServerAction<SetApiAccess>,
+    revoke: ServerAction<RevokeToken>,
+) -> impl IntoView {
     let t = use_texts();
     let TokenList { tokens, now, api_access, extension_on } = list;
     let columns = vec![
@@ -101,7 +105,7 @@ fn ApiAccess(on: bool, extension_on: bool, switch: ServerAction<SetApiAccess>) -
                         </Alert>
                     }
                 })}
-            <ActionForm action=switch>
+            <ActionForm action=switch attr:data-test="switch-api-access">
                 <HiddenField name="on" value=(!on).to_string()/>
                 <BusyButton busy=form.busy()>{button}</BusyButton>
             </ActionForm>
@@ -115,7 +119,9 @@ fn state_look(t: crate::i18n::Texts, token: &TokenRow, now: Timestamp) -> (&'sta
     match token.state(now) {
         TokenState::Revoked => (t.tokens_state_revoked(), Tone::Neutral, "x"),
         TokenState::Expired => (t.tokens_state_expired(), Tone::Error, "clock"),
-        TokenState::Active if left < SOON_DAYS * DAY_MILLISECONDS => (t.tokens_state_soon(), Tone::Warning, "clock"),
+        TokenState::Active if left < SOON_DAYS * DAY_MILLISECONDS => {
+            (t.tokens_state_soon(), Tone::Warning, "clock")
+        }
         TokenState::Active => (t.tokens_state_active(), Tone::Ok, "check"),
     }
 }
@@ -134,22 +140,26 @@ fn TokenLine(token: TokenRow, now: Timestamp, revoke: ServerAction<RevokeToken>)
     let days = token.expires_at.milliseconds_since(now).max(0) / DAY_MILLISECONDS;
     let last_used = token.last_used_at.map(|at| format::day_time(at, language));
     let partner = token.partner_name.clone().unwrap_or_else(|| t.tokens_any_partner().to_owned());
+    let used = last_used.clone().unwrap_or_else(|| t.tokens_never_used().to_owned());
+    let revoking =
+        active.then(|| view! { <Revoke token=token.clone() partner=partner.clone() last_used revoke/> });
+    let scope_count = t.tokens_scope_count(i64::try_from(token.scopes.len()).unwrap_or_default());
     view! {
         <Row tone=Signal::stored((tone == Tone::Warning).then_some("warn"))>
-            <TitleCell text=token.name.clone()>
+            <TitleCell text=token.name>
                 <small class="code">{format!("…{}", token.last_four)}</small>
             </TitleCell>
-            <Cell label=t.tokens_partner()>{partner.clone()}</Cell>
+            <Cell label=t.tokens_partner()>{partner}</Cell>
             <Cell label=t.tokens_scopes()>
-                <div>{scopes}<small>{t.tokens_scope_count(i64::try_from(token.scopes.len()).unwrap_or_default())}</small></div>
+                <div>{scopes}<small>{scope_count}</small></div>
             </Cell>
             <Cell label=t.tokens_created()>
-                <div>{format::date(token.created_at.date_in_oslo(), language)}<small>{token.created_by.clone()}</small></div>
+                <div>{format::date(token.created_at.date_in_oslo(), language)}<small>{token.created_by}</small></div>
             </Cell>
             <Cell label=t.tokens_last_used()>
                 <div>
-                    {last_used.clone().unwrap_or_else(|| t.tokens_never_used().to_owned())}
-                    <small>{token.last_used_address.clone()}</small>
+                    {used}
+                    <small>{token.last_used_address}</small>
                 </div>
             </Cell>
             <Cell label=t.tokens_expires()>
@@ -160,7 +170,7 @@ fn TokenLine(token: TokenRow, now: Timestamp, revoke: ServerAction<RevokeToken>)
             </Cell>
             <Cell class="st"><Tag text=state tone icon/></Cell>
             <Cell class="act">
-                {active.then(|| view! { <Revoke token partner last_used revoke/> })}
+                {revoking}
             </Cell>
         </Row>
     }
@@ -183,7 +193,7 @@ fn Revoke(
         <details data-test="revoke">
             <summary class="sm">{t.tokens_revoke()}<span class="vh">" "{token.name.clone()}</span></summary>
             <p class="sm">{effect}</p>
-            <ActionForm action=revoke>
+            <ActionForm action=revoke attr:data-test="revoke-token">
                 <HiddenField name="token_id" value=token.token_id.to_string()/>
                 <BusyButton kind="d s" busy=Signal::from(revoke.pending())>{t.tokens_revoke_sure()}</BusyButton>
             </ActionForm>

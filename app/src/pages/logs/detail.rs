@@ -1,0 +1,266 @@
+//! One entry: cause and fix first, then everything that was sent and answered. Secrets are never in it.
+
+use domain::errors::ErrorCode;
+use domain::logs::{AttemptRow, LogDetail, LogRow};
+use domain::messages::{Direction, MessageState};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::{cause_text, crumbs, kind_of, operation_text, partner_text, result_look};
+use crate::api::logs::{RetryMessage, read_log};
+use crate::components::{
+    Alert, BusyButton, CopyButton, Crumbs, DefinitionList, FormErrors, FormState, HiddenField, LinkButton,
+    Loading, PageHead, Tag, Timeline, TimelineItem, Tone,
+};
+use crate::error::AppError;
+use crate::format;
+use crate::i18n::use_texts;
+use crate::pages::lists::shown;
+
+/// The page `/admin/logger/integrasjonslogger/:slag/:id`.
+#[component]
+pub fn LogPage() -> impl IntoView {
+    let params = use_params_map();
+    let entry = Memo::new(move |_| {
+        params.with(|params| (params.get("slag").unwrap_or_default(), params.get("id").unwrap_or_default()))
+    });
+    let retry = ServerAction::<RetryMessage>::new();
+    let detail = Resource::new(
+        move || (entry.get(), retry.version().get()),
+        |((slug, id), _)| async move {
+            match kind_of(&slug) {
+                Some(kind) => read_log(kind, id).await,
+                None => Err(AppError::from(ErrorCode::NotFound)),
+            }
+        },
+    );
+    view! {
+        <Transition fallback=Loading>
+            {move || Suspend::new(async move {
+                shown(detail.await, |detail| view! { <Entry detail retry/> }.into_any())
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Entry(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView {
+    let t = use_texts();
+    let language = t.language();
+    let row = detail.row.clone();
+    let operation = operation_text(t, &row);
+    let title = match &row.subject {
+        Some(subject) => format!("{operation} {subject}"),
+        None => operation,
+    };
+    let below = format!("{}, {}", partner_text(t, &row), format::date_time_seconds(row.at, language));
+    let (text, tone, icon) = result_look(t, &row);
+    let head_tag = StoredValue::new((text, tone, icon));
+    let attempts: Vec<TimelineItem> = attempts(t, &detail);
+    let has_attempts = !attempts.is_empty();
+    view! {
+        <Crumbs path=crumbs(t, Some(title.clone()))/>
+        <PageHead
+            title
+            below=move || {
+                let (text, tone, icon) = head_tag.get_value();
+                view! {
+                    <Tag text tone icon/>
+                    <span class="muted">{below.clone()}</span>
+                }
+            }
+        />
+        <FormErrors form=FormState::of(retry)/>
+        <Cause row=row.clone()/>
+        <Steps detail=detail.clone() retry/>
+        <Facts detail=detail.clone()/>
+        {has_attempts
+            .then(|| {
+                view! {
+                    <section class="card" aria-labelledby="h-attempts">
+                        <h2 id="h-attempts">{t.logs_attempts()}</h2>
+                        <Timeline items=attempts/>
+                    </section>
+                }
+            })}
+        <Document title=t.logs_request() text=detail.request open=true/>
+        <Document title=t.logs_response() text=detail.response open=false/>
+    }
+}
+
+/// What happened in plain words, what happens by itself, what to do.
+#[component]
+fn Cause(row: LogRow) -> impl IntoView {
+    let t = use_texts();
+    let language = t.language();
+    let by_itself = match (row.state, row.next_attempt_at) {
+        (Some(MessageState::Waiting), Some(at)) => {
+            Some(t.logs_tried_again_at(format::day_time(at, language)))
+        }
+        (Some(MessageState::Queued | MessageState::Sending), _) => Some(t.logs_in_queue().to_owned()),
+        (Some(MessageState::Parked), _) => Some(t.logs_parked().to_owned()),
+        _ => None,
+    };
+    let Some(code) = row.error else {
+        return by_itself.map(|text| view! { <Alert tone=Tone::Info title=text/> }.into_any());
+    };
+    let fix = match row.direction {
+        Direction::Out => t.fix(code.as_str()).map(str::to_owned),
+        Direction::In => Some(t.logs_partner_told().to_owned()),
+    };
+    let text = [by_itself, fix].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let tone = if row.state == Some(MessageState::Waiting) { Tone::Warning } else { Tone::Error };
+    Some(view! { <Alert tone title=cause_text(t, row.direction, code) text/> }.into_any())
+}
+
+/// *Prøv på nytt*, and the pages where the cause is put right.
+#[component]
+fn Steps(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView {
+    let t = use_texts();
+    let busy = FormState::of(retry).busy();
+    let outgoing_fault = detail.row.direction == Direction::Out && detail.row.error.is_some();
+    view! {
+        <div class="row">
+            {detail
+                .can_retry
+                .then(|| {
+                    view! {
+                        <ActionForm action=retry attr:data-test="retry">
+                            <HiddenField name="message_key" value=detail.row.id.to_string()/>
+                            <BusyButton kind="p" busy>{t.frame_try_again()}</BusyButton>
+                        </ActionForm>
+                    }
+                })}
+            {outgoing_fault
+                .then(|| {
+                    view! {
+                        <LinkButton href="/admin/integrasjoner/prodsys-to-prodsys">{t.logs_to_connections()}</LinkButton>
+                    }
+                })}
+            {detail.order_path.map(|href| view! { <LinkButton href>{t.logs_to_order()}</LinkButton> })}
+        </div>
+    }
+}
+
+#[component]
+fn Facts(detail: LogDetail) -> impl IntoView {
+    let t = use_texts();
+    let language = t.language();
+    let row = detail.row;
+    let mut rows = Vec::new();
+    if let Some(id) = row.correlation_id {
+        let id = id.to_string();
+        let value = view! {
+            <span class="code wrap" data-test="correlation-id">{id.clone()}</span>
+            " "
+            <CopyButton text=id/>
+        };
+        rows.push((t.logs_correlation().to_owned(), value.into_any()));
+    }
+    let code = |text: String| view! { <span class="code wrap">{text}</span> }.into_any();
+    rows.push((t.logs_id().to_owned(), code(row.id.to_string())));
+    rows.push((t.logs_operation().to_owned(), code(row.operation)));
+    if let Some(endpoint) = detail.endpoint {
+        rows.push((t.logs_endpoint().to_owned(), code(endpoint)));
+    }
+    if let Some(status) = row.http_status {
+        rows.push((t.logs_http_status().to_owned(), code(status.to_string())));
+    }
+    if let Some(error) = row.error {
+        rows.push((t.logs_error_code().to_owned(), code(error.as_str().to_owned())));
+    }
+    if let Some(duration) = row.duration_ms {
+        rows.push((
+            t.logs_duration().to_owned(),
+            t.connections_milliseconds(format::whole(duration, language)).into_any(),
+        ));
+    }
+    if let Some(digest) = detail.body_sha256 {
+        rows.push((t.logs_digest().to_owned(), code(digest)));
+    }
+    view! {
+        <section class="card" aria-labelledby="h-facts">
+            <h2 id="h-facts">{t.logs_summary()}</h2>
+            <DefinitionList rows/>
+        </section>
+    }
+}
+
+fn attempts(t: crate::i18n::Texts, detail: &LogDetail) -> Vec<TimelineItem> {
+    let direction = detail.row.direction;
+    let mut items: Vec<TimelineItem> =
+        detail.attempts.iter().map(|attempt| attempt_item(t, direction, attempt)).collect();
+    if let (Some(MessageState::Waiting), Some(at)) = (detail.row.state, detail.row.next_attempt_at) {
+        items.push(TimelineItem {
+            icon: "clock",
+            tone: "",
+            title: t.logs_next_attempt().to_owned(),
+            lines: Vec::new(),
+            at: Some(at),
+            current: true,
+        });
+    }
+    items
+}
+
+fn attempt_item(t: crate::i18n::Texts, direction: Direction, attempt: &AttemptRow) -> TimelineItem {
+    let language = t.language();
+    let (icon, tone, words) = match (attempt.finished_at, attempt.error) {
+        (None, _) => ("clock", "", t.logs_attempt_running().to_owned()),
+        (Some(_), None) => ("check", "ok", t.logs_attempt_ok().to_owned()),
+        (Some(_), Some(code)) => ("stop", "err", cause_text(t, direction, code)),
+    };
+    let status = attempt.http_status.map(|status| t.logs_status_line(status));
+    let duration =
+        attempt.duration_ms.map(|duration| t.connections_milliseconds(format::whole(duration, language)));
+    let facts = [status, duration].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let answer = attempt.answer.clone().filter(|_| attempt.error.is_some()).unwrap_or_default();
+    TimelineItem {
+        icon,
+        tone,
+        title: format!("{} {words}", attempt.number),
+        lines: [facts, answer].into_iter().filter(|line| !line.is_empty()).collect(),
+        at: Some(attempt.started_at),
+        current: false,
+    }
+}
+
+/// JSON with one member a line; anything else as it is.
+fn pretty(text: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(text)
+        .and_then(|value| serde_json::to_string_pretty(&value))
+        .unwrap_or_else(|_| text.to_owned())
+}
+
+#[component]
+fn Document(title: &'static str, text: Option<String>, open: bool) -> impl IntoView {
+    let t = use_texts();
+    let inside = match text {
+        Some(text) => {
+            let text = pretty(&text);
+            view! {
+                <pre class="codeblk" tabindex="0" role="region" aria-label=title>{text.clone()}</pre>
+                <CopyButton text/>
+            }
+            .into_any()
+        }
+        None => view! { <p class="sm muted">{t.logs_nothing()}</p> }.into_any(),
+    };
+    view! {
+        <details class="card" open=open>
+            <summary>{title}</summary>
+            <div class="stack s">{inside}</div>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pretty;
+
+    #[test]
+    fn documents_are_written_out_and_the_rest_left_alone() {
+        assert_eq!(pretty(r#"{"a":1}"#), "{\n  \"a\": 1\n}");
+        assert_eq!(pretty("502 Bad Gateway"), "502 Bad Gateway");
+    }
+}
