@@ -1,1 +1,19 @@
-//! Placeholder.
+//! The server: configuration, router, partner API, workers, command line.
+
+#![recursion_limit = "256"]
+
+pub mod cli;
+pub mod config;
+pub mod context;
+pub mod http;
+pub mod partner;
+pub mod program;
+pub mod shutdown;
+pub mod telemetry;
+pub mod workers;
+
+mod demo;
+
+pub use config::Config;
+pub use context::StartError;
+pub use program::{Program, build};

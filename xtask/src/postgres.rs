@@ -99,10 +99,11 @@ impl Postgres {
 
     fn try_start(&mut self) -> Outcome<()> {
         self.port = free_port()?;
-        // Nothing here has to survive a power cut, and without fsync the tests take half the time.
+        // Nothing here has to survive a power cut, and without fsync the tests take half the time. `synchronous_commit` stays on:
+        // the program refuses to work without it.
         let options = format!(
             "-p {} -k '{}' -c listen_addresses=127.0.0.1 -c max_connections=300 \
-             -c fsync=off -c synchronous_commit=off -c full_page_writes=off",
+             -c fsync=off -c full_page_writes=off",
             self.port,
             self.folder.display()
         );

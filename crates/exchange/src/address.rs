@@ -117,7 +117,9 @@ pub(crate) fn canonical(address: IpAddr) -> IpAddr {
 
 /// Blocked whatever the operator says.
 pub(crate) fn is_never_called(address: IpAddr) -> bool {
-    address == IpAddr::V6(METADATA_V6) || address.is_unspecified() || NEVER.iter().any(|range| range.contains(address))
+    address == IpAddr::V6(METADATA_V6)
+        || address.is_unspecified()
+        || NEVER.iter().any(|range| range.contains(address))
 }
 
 /// On the public internet. A gateway address that wraps an IPv4 address (NAT64) is judged by what it wraps; the other
@@ -127,7 +129,11 @@ pub(crate) fn is_global(address: IpAddr) -> bool {
         IpAddr::V4(_) => !is_never_called(address) && !SPECIAL_V4.iter().any(|range| range.contains(address)),
         IpAddr::V6(v6) => match nat64(v6) {
             Some(inner) => is_global(IpAddr::V4(inner)),
-            None => GLOBAL_V6.contains(address) && !SPECIAL_V6.iter().any(|range| range.contains(address)) && !is_isatap_of_special(v6),
+            None => {
+                GLOBAL_V6.contains(address)
+                    && !SPECIAL_V6.iter().any(|range| range.contains(address))
+                    && !is_isatap_of_special(v6)
+            }
         },
     }
 }

@@ -29,14 +29,21 @@ impl From<Broken> for ExchangeError {
 }
 
 /// Reads at most `cap` bytes. An answer that is not the partner's own (from an address that may not be called) is not read.
-pub(crate) async fn read(mut response: reqwest::Response, guard: &Guard, cap: usize) -> Result<Answer, Broken> {
+pub(crate) async fn read(
+    mut response: reqwest::Response,
+    guard: &Guard,
+    cap: usize,
+) -> Result<Answer, Broken> {
     if response.remote_addr().is_some_and(|peer| !guard.permits(peer.ip())) {
         return Err(Broken { code: ErrorCode::EndpointBlocked, status: None });
     }
     let status = response.status().as_u16();
     let broken = |code| Broken { code, status: Some(status) };
-    let retry_after_seconds =
-        response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|text| text.trim().parse().ok());
+    let retry_after_seconds = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.trim().parse().ok());
     let announced = response.content_length().unwrap_or(0);
     if usize::try_from(announced).is_ok_and(|announced| announced > cap) {
         return Err(broken(ErrorCode::AnswerTooLarge));
@@ -84,6 +91,6 @@ impl Answer {
             (429, None) => ErrorCode::RateLimited,
             (_, None) => ErrorCode::PartnerError,
         };
-        Err(ExchangeError { code, http_status: Some(self.status), problem })
+        Err(ExchangeError { code, http_status: Some(self.status), problem: problem.map(Box::new) })
     }
 }

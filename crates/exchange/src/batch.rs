@@ -59,12 +59,17 @@ impl PartnerClient {
 
     async fn send_part(&self, link: &Link, part: &[OutboundMessage]) -> Vec<Sent> {
         let begin = Instant::now();
-        let call = Call { cap: LARGE_ANSWER_CAP, ..Call::post("/partner/v1/purchase-orders/batch", NDJSON, joined(part)) };
+        let call = Call {
+            cap: LARGE_ANSWER_CAP,
+            ..Call::post("/partner/v1/purchase-orders/batch", NDJSON, joined(part))
+        };
         let outcome = self.call(link, call).await;
         let duration_ms = milliseconds(begin);
         let whole = match outcome {
             Err(broken) => unanswered(&broken, duration_ms),
-            Ok(answer) if answer.is_success() => return read_lines(part, &answer.body, answer.status, duration_ms, link),
+            Ok(answer) if answer.is_success() => {
+                return read_lines(part, &answer.body, answer.status, duration_ms, link);
+            }
             Ok(answer) => refused(&answer, link, duration_ms),
         };
         if !matches!(whole.verdict, Verdict::Park { .. }) {
@@ -109,22 +114,37 @@ fn joined(part: &[OutboundMessage]) -> Bytes {
     body.freeze()
 }
 
-fn read_lines(part: &[OutboundMessage], body: &[u8], status: u16, duration_ms: i64, link: &Link) -> Vec<Sent> {
-    let places: HashMap<MessageId, usize> = part.iter().enumerate().map(|(place, message)| (message.message_id, place)).collect();
+fn read_lines(
+    part: &[OutboundMessage],
+    body: &[u8],
+    status: u16,
+    duration_ms: i64,
+    link: &Link,
+) -> Vec<Sent> {
+    let places: HashMap<MessageId, usize> =
+        part.iter().enumerate().map(|(place, message)| (message.message_id, place)).collect();
     let token = link.token.expose_secret();
     let mut sent: Vec<Option<Sent>> = vec![None; part.len()];
     for (position, bytes) in body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).enumerate() {
         let Ok(line) = serde_json::from_slice::<Line<'_>>(bytes) else { continue };
-        let owner = line.receipt.and_then(|receipt| serde_json::from_str::<Owner>(receipt.get()).ok()).map(|owner| owner.message_id);
+        let owner = line
+            .receipt
+            .and_then(|receipt| serde_json::from_str::<Owner>(receipt.get()).ok())
+            .map(|owner| owner.message_id);
         // A line that could not be read there has no id; the answers stand in the order of the messages.
         let place = match owner.or(line.message_id) {
             Some(message_id) => places.get(&message_id).copied(),
             None => Some(position),
         };
-        let Some((place, message)) = place.and_then(|place| part.get(place).map(|message| (place, message))) else { continue };
+        let Some((place, message)) = place.and_then(|place| part.get(place).map(|message| (place, message)))
+        else {
+            continue;
+        };
         let shown = excerpt(bytes, token);
         let outcome = match (line.receipt, line.problem) {
-            (Some(receipt), _) => judge_receipt(message, receipt.get().as_bytes(), status, duration_ms, shown),
+            (Some(receipt), _) => {
+                judge_receipt(message, receipt.get().as_bytes(), status, duration_ms, shown)
+            }
             (None, Some(problem)) => {
                 let verdict = judge_refusal(problem.status, problem.error_code(), None);
                 Sent { answer_excerpt: shown, ..failed(verdict, Some(problem.status), duration_ms) }
@@ -140,7 +160,12 @@ fn read_lines(part: &[OutboundMessage], body: &[u8], status: u16, duration_ms: i
     let missing = Verdict::Retry { code: ErrorCode::ReceiptMissing, after_seconds: None };
     let shown = excerpt(body, token);
     sent.into_iter()
-        .map(|outcome| outcome.unwrap_or_else(|| Sent { answer_excerpt: shown.clone(), ..failed(missing, Some(status), duration_ms) }))
+        .map(|outcome| {
+            outcome.unwrap_or_else(|| Sent {
+                answer_excerpt: shown.clone(),
+                ..failed(missing, Some(status), duration_ms)
+            })
+        })
         .collect()
 }
 
@@ -151,7 +176,12 @@ mod tests {
 
     fn message(length: usize) -> OutboundMessage {
         let id = uuid();
-        OutboundMessage { message_id: id, body: vec![b'x'; length].into(), body_hash: [0; 32], correlation_id: CorrelationId(id.0) }
+        OutboundMessage {
+            message_id: id,
+            body: vec![b'x'; length].into(),
+            body_hash: [0; 32],
+            correlation_id: CorrelationId(id.0),
+        }
     }
 
     fn uuid() -> MessageId {
@@ -160,7 +190,9 @@ mod tests {
 
     #[test]
     fn parts_keep_within_both_limits() {
-        let lengths = |messages: &[OutboundMessage]| split(messages).into_iter().map(|part| part.len()).collect::<Vec<_>>();
+        let lengths = |messages: &[OutboundMessage]| {
+            split(messages).into_iter().map(|part| part.len()).collect::<Vec<_>>()
+        };
         assert_eq!(lengths(&[]), Vec::<usize>::new());
         assert_eq!(lengths(&vec![message(10); 1001]), [500, 500, 1]);
         assert_eq!(lengths(&vec![message(MAX_BODY_BYTES / 2 - 1); 5]), [2, 2, 1]);

@@ -6,7 +6,8 @@ use domain::ids::{InstanceId, OrderId};
 use domain::instance::API_VERSION;
 use http::{HeaderValue, Method, header};
 use protocol::documents::{
-    ArticleLookupAnswer, ArticleLookupRequest, ArticlePage, CheckAnswer, ContactDocument, ContactPage, FeedPage, Identity, OrderState,
+    ArticleLookupAnswer, ArticleLookupRequest, ArticlePage, CheckAnswer, ContactDocument, ContactPage,
+    FeedPage, Identity, OrderState,
 };
 use protocol::{canonical, headers};
 use secrecy::{ExposeSecret, SecretString};
@@ -74,7 +75,15 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     pub(crate) fn get(path: &'a str) -> Self {
-        Self { method: Method::GET, path, query: Vec::new(), body: None, headers: Vec::new(), cap: ANSWER_CAP, timeout: None }
+        Self {
+            method: Method::GET,
+            path,
+            query: Vec::new(),
+            body: None,
+            headers: Vec::new(),
+            cap: ANSWER_CAP,
+            timeout: None,
+        }
     }
 
     pub(crate) fn post(path: &'a str, media_type: &'static str, body: Bytes) -> Self {
@@ -97,7 +106,12 @@ impl PartnerClient {
     ///
     /// # Errors
     /// When TLS cannot be set up at all.
-    pub fn with(guard: Guard, identity: OwnIdentity, timeouts: Timeouts, lookup: Arc<dyn Lookup>) -> Result<Self, ExchangeError> {
+    pub fn with(
+        guard: Guard,
+        identity: OwnIdentity,
+        timeouts: Timeouts,
+        lookup: Arc<dyn Lookup>,
+    ) -> Result<Self, ExchangeError> {
         // An error means that a provider is installed already, which is what is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = builder(&guard, timeouts, &lookup).build().or_else(|error| {
@@ -125,7 +139,12 @@ impl PartnerClient {
     ///
     /// # Errors
     /// See [`ExchangeError`].
-    pub async fn articles(&self, link: &Link, after: Option<&str>, limit: usize) -> Result<ArticlePage, ExchangeError> {
+    pub async fn articles(
+        &self,
+        link: &Link,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<ArticlePage, ExchangeError> {
         let limit = limit.to_string();
         let mut call = Call { cap: LARGE_ANSWER_CAP, ..Call::get("/partner/v1/articles") };
         call.query.push(("limit", &limit));
@@ -137,7 +156,11 @@ impl PartnerClient {
     ///
     /// # Errors
     /// See [`ExchangeError`].
-    pub async fn lookup(&self, link: &Link, numbers: &[String]) -> Result<ArticleLookupAnswer, ExchangeError> {
+    pub async fn lookup(
+        &self,
+        link: &Link,
+        numbers: &[String],
+    ) -> Result<ArticleLookupAnswer, ExchangeError> {
         let request = ArticleLookupRequest { numbers: numbers.to_vec() };
         let body = canonical::canonical_bytes(&request).map_err(|_| ErrorCode::Internal)?;
         self.document(link, Call::post("/partner/v1/articles/lookup", JSON, body.into())).await
@@ -155,10 +178,18 @@ impl PartnerClient {
     ///
     /// # Errors
     /// See [`ExchangeError`].
-    pub async fn events(&self, link: &Link, after: Option<&str>, wait_seconds: u64) -> Result<FeedPage, ExchangeError> {
+    pub async fn events(
+        &self,
+        link: &Link,
+        after: Option<&str>,
+        wait_seconds: u64,
+    ) -> Result<FeedPage, ExchangeError> {
         let wait = wait_seconds.min(protocol::limits::MAX_WAIT_SECONDS);
         let seconds = wait.to_string();
-        let mut call = Call { timeout: Some(Duration::from_secs(wait) + FEED_MARGIN), ..Call::get("/partner/v1/events") };
+        let mut call = Call {
+            timeout: Some(Duration::from_secs(wait) + FEED_MARGIN),
+            ..Call::get("/partner/v1/events")
+        };
         call.query.push(("wait", &seconds));
         call.query.extend(after.map(|after| ("after", after)));
         self.document(link, call).await

@@ -63,7 +63,9 @@ impl Guard {
 
     fn check(&self, typed: &str) -> Result<Endpoint, ErrorCode> {
         let typed = typed.trim();
-        if typed.len() > MAX_LENGTH || typed.chars().any(|c| c.is_whitespace() || c == '\\' || domain::text::is_hidden(c)) {
+        if typed.len() > MAX_LENGTH
+            || typed.chars().any(|c| c.is_whitespace() || c == '\\' || domain::text::is_hidden(c))
+        {
             return Err(ErrorCode::InvalidUrl);
         }
         let url = Url::parse(typed).map_err(|_| ErrorCode::InvalidUrl)?;

@@ -15,7 +15,7 @@ pub struct ExchangeError {
     /// `None` when no answer came at all.
     pub http_status: Option<u16>,
     /// What the partner said, when it said it in our form.
-    pub problem: Option<Problem>,
+    pub problem: Option<Box<Problem>>,
 }
 
 impl From<ErrorCode> for ExchangeError {

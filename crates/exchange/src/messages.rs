@@ -68,9 +68,16 @@ pub(crate) fn milliseconds(begin: Instant) -> i64 {
 
 /// Reads what should be the receipt of the message. Only one with our id and our hash proves anything: a log-in page, an
 /// empty answer or somebody else's receipt leaves it unknown whether the message came through.
-pub(crate) fn judge_receipt(message: &OutboundMessage, bytes: &[u8], status: u16, duration_ms: i64, shown: Option<String>) -> Sent {
+pub(crate) fn judge_receipt(
+    message: &OutboundMessage,
+    bytes: &[u8],
+    status: u16,
+    duration_ms: i64,
+    shown: Option<String>,
+) -> Sent {
     let retry = |code| Verdict::Retry { code, after_seconds: None };
-    let unproven = |code, shown| Sent { answer_excerpt: shown, ..failed(retry(code), Some(status), duration_ms) };
+    let unproven =
+        |code, shown| Sent { answer_excerpt: shown, ..failed(retry(code), Some(status), duration_ms) };
     let Ok(receipt) = serde_json::from_slice::<Receipt>(bytes) else {
         return unproven(ErrorCode::ReceiptMissing, shown);
     };
@@ -93,9 +100,12 @@ pub(crate) fn unanswered(broken: &Broken, duration_ms: i64) -> Sent {
     use ErrorCode as Code;
     let verdict = match broken.code {
         // Nothing was sent, and nothing will be until a person has corrected the address or the token.
-        code @ (Code::EndpointBlocked | Code::HttpsRequired | Code::InvalidUrl | Code::UrlUserinfoForbidden | Code::PortForbidden | Code::InvalidToken) => {
-            Verdict::PauseLink { code }
-        }
+        code @ (Code::EndpointBlocked
+        | Code::HttpsRequired
+        | Code::InvalidUrl
+        | Code::UrlUserinfoForbidden
+        | Code::PortForbidden
+        | Code::InvalidToken) => Verdict::PauseLink { code },
         code => Verdict::Retry { code, after_seconds: None },
     };
     failed(verdict, broken.status, duration_ms)

@@ -10,6 +10,7 @@ use domain::tokens::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::object_only;
 use crate::problem::Problem;
 
 /// A purchase order on its way to the supplier.
@@ -37,8 +38,10 @@ pub struct PurchaseOrderDocument {
     /// The sum of the lines' amounts, two decimals.
     #[schema(value_type = String, example = "2302.00")]
     pub net_total: Money,
+    #[serde(deserialize_with = "object_only::one")]
     pub buyer: Party,
     /// 1 to 1,000 lines.
+    #[serde(deserialize_with = "object_only::many")]
     pub lines: Vec<DocumentLine>,
 }
 
@@ -84,6 +87,7 @@ pub struct Party {
     pub country: String,
     pub email: Option<String>,
     pub phone: Option<String>,
+    #[serde(deserialize_with = "object_only::many")]
     pub contact_persons: Vec<PartyPerson>,
 }
 
@@ -156,9 +160,11 @@ pub struct ArticleLookupAnswer {
 
 /// A contact that both sides keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ContactDocument {
     #[schema(value_type = String, format = Uuid)]
     pub uid: ContactId,
+    #[serde(deserialize_with = "object_only::one")]
     pub party: Party,
 }
 

@@ -6,6 +6,7 @@ pub mod canonical;
 pub mod documents;
 pub mod headers;
 pub mod limits;
+mod object_only;
 pub mod parse;
 pub mod problem;
 pub mod validate;

@@ -4,6 +4,8 @@ use domain::errors::{ErrorCode, FieldError, Refusal};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
+use crate::object_only::ObjectOnly;
+
 /// Reads exactly one document of JSON in UTF-8 without a byte order mark.
 ///
 /// # Errors
@@ -11,13 +13,15 @@ use serde_path_to_error::{Path, Segment};
 /// `missing_field`, `decimal_must_be_string`, `invalid_decimal`, `decimal_out_of_range`, `invalid_date`.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::from(ErrorCode::InvalidEncoding))?;
-    if text.starts_with('\u{feff}') {
+    // A zero byte among the first four is UTF-16 or UTF-32 without a mark; no JSON text begins so.
+    if text.starts_with('\u{feff}') || bytes.iter().take(4).any(|byte| *byte == 0) {
         return Err(ErrorCode::InvalidEncoding.into());
     }
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| refusal(error.path(), error.inner()))?;
+    let value: ObjectOnly<T> =
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| refusal(error.path(), error.inner()))?;
     reader.end().map_err(|_| Refusal::from(ErrorCode::MalformedJson))?;
-    Ok(value)
+    Ok(value.0)
 }
 
 fn refusal(path: &Path, error: &serde_json::Error) -> Refusal {
@@ -34,7 +38,8 @@ fn refusal(path: &Path, error: &serde_json::Error) -> Refusal {
     }
     if let Some(field) = named("unknown field") {
         // The path names the unknown field itself when the reader had come so far.
-        let whole = if pointer.ends_with(&format!("/{field}")) { pointer } else { format!("{pointer}/{field}") };
+        let place = format!("/{}", escaped(&field));
+        let whole = if pointer.ends_with(&place) { pointer } else { pointer + &place };
         return Refusal::of_field(whole, ErrorCode::UnknownField);
     }
     if let Some(field) = named("missing field") {
@@ -50,12 +55,17 @@ fn refusal(path: &Path, error: &serde_json::Error) -> Refusal {
     Refusal::of_fields(vec![FieldError::new(pointer, code)])
 }
 
+/// A key as it stands in a JSON pointer (RFC 6901), of bounded length.
+fn escaped(key: &str) -> String {
+    key.chars().take(100).collect::<String>().replace('~', "~0").replace('/', "~1")
+}
+
 fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
     for segment in path.iter() {
         match segment {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escaped(key))),
             Segment::Enum { variant } => pointer.push_str(&format!("/{variant}")),
             Segment::Unknown => {}
         }
@@ -92,7 +102,7 @@ mod tests {
 
     #[test]
     fn encodings() {
-        for bytes in [&b"\xef\xbb\xbf{}"[..], &b"\xff\xfe{"[..], &b"{\"numbers\":[\"\xe6\"]}"[..]] {
+        for bytes in [&b"\xef\xbb\xbf{}"[..], &b"\xff\xfe{"[..], &b"{\0}\0"[..], &b"\xc0\xaf"[..], &b"{\"numbers\":[\"\xe6\"]}"[..]] {
             assert_eq!(parse::<ArticleLookupRequest>(bytes).expect_err("refused").code, ErrorCode::InvalidEncoding);
         }
         let surrogate = br#"{"numbers":["\ud800"]}"#;

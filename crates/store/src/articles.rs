@@ -264,7 +264,12 @@ pub async fn search(
         query.push(" AND a.number_key < ").push_bind(to.clone());
         query.push(") OR (a.name_key >= ").push_bind(from.clone());
         query.push(" AND a.name_key < ").push_bind(to.clone());
-        query.push(") OR LOWER(s.supplier_article_number) LIKE ").push_bind(format!("{}%", from.replace(['%', '_'], "")));
+        query.push(")");
+        // A text of wildcards alone would otherwise mean every number.
+        let plain = from.replace(['%', '_'], "");
+        if !plain.is_empty() {
+            query.push(" OR LOWER(s.supplier_article_number) LIKE ").push_bind(format!("{plain}%"));
+        }
         query.push(" ORDER BY a.number LIMIT ").push_bind(limit);
         query.build_query_as().fetch_all(conn).await?
     });

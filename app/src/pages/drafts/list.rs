@@ -7,13 +7,14 @@ use leptos::prelude::*;
 use super::PATH;
 use crate::api::drafts::{DraftList, list_drafts};
 use crate::components::{
-    Cell, Column, Crumb, Crumbs, DataTable, DraftTag, EmptyKind, EmptyState, LinkButton, Loading, NewRows,
-    PageHead, Pager, Row, SearchBar, Tab, Tag, TitleCell, Tone, ViewTabs,
+    Alert, Cell, Column, Crumb, Crumbs, DataTable, DraftTag, EmptyKind, EmptyState, LinkButton, Loading,
+    NewRows, PageHead, Pager, Row, SearchBar, Tab, Tag, TitleCell, Tone, ViewTabs,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, LiveCell, live_list, use_live};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
+use crate::session::use_shell;
 
 const VIEWS: [(DraftView, &str); 5] = [
     (DraftView::Open, "nye"),
@@ -73,6 +74,8 @@ fn DraftsOf(list: DraftList, query: ListQuery) -> impl IntoView {
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_sales()), Crumb::text(t.nav_drafts())]/>
         <PageHead title=t.nav_drafts().to_owned() below=move || view! { <span class="muted">{t.drafts_intro()}</span> }/>
+        {(!use_shell().module_on)
+            .then(|| view! { <Alert tone=Tone::Info title=t.module_off_title() text=t.module_off_text()/> })}
         <DraftPanel drafts=list.drafts query view tabs/>
     }
 }

@@ -129,8 +129,10 @@ fn Review(review: DraftReview, actions: Actions, children: Children) -> impl Int
     let row = review.row.clone();
     let may_sell = use_shell().user.is_some_and(|user| user.role.may(Permission::Sell));
     let can_answer = may_sell && row.status.is_open();
+    let query = use_query_map();
     let only_differences =
-        use_query_map().with_untracked(|query| query.get("linjer").as_deref() == Some("avvik"));
+        Memo::new(move |_| query.with(|query| query.get("linjer").as_deref() == Some("avvik")));
+    let lines = review.clone();
     let title = t.draft_title(&row.number, &row.customer_name);
     let net_total = format::money_with_currency(row.net_total, &row.currency, t.language());
     let parked = row.issue_count;
@@ -144,7 +146,10 @@ fn Review(review: DraftReview, actions: Actions, children: Children) -> impl Int
         {(review.row.status.is_open() && !may_sell)
             .then(|| view! { <Alert tone=Tone::Info title=t.draft_read_only() text=t.draft_read_only_text()/> })}
         <div class="cols">
-            <Lines review=review.clone() can_answer only_differences link=actions.link/>
+            {move || {
+                let review = lines.clone();
+                view! { <Lines review can_answer only_differences=only_differences.get() link=actions.link/> }
+            }}
             <aside class="stack" aria-label=t.draft_about()>
                 <Effects review=review.clone() net_total/>
                 <Customer review=review.clone() can_confirm=may_sell confirm=actions.confirm/>

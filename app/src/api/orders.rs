@@ -1,0 +1,272 @@
+//! Purchase orders: the list, one order, and the form that writes them.
+
+use domain::articles::ArticleRow;
+use domain::contacts::ContactRow;
+use domain::errors::Refusal;
+use domain::ids::OrderId;
+use domain::matching::{LineFacts, Match};
+use domain::orders::{OrderDetail, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow};
+use domain::paging::Page;
+use domain::time::{CalendarDate, Timestamp};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+
+/// One page of *Innkjøpsordre*, with how many there are in each view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderList {
+    pub orders: Page<PurchaseOrderRow>,
+    pub counts: Vec<(OrderView, i64)>,
+}
+
+/// Everything the order form shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderFormPage {
+    /// `None` for a new order.
+    pub order: Option<PurchaseOrder>,
+    /// The text in the fields.
+    pub input: OrderInput,
+    /// What must be put right before the order can be sent.
+    pub refusal: Option<Refusal>,
+    pub suppliers: Vec<ContactRow>,
+    pub today: CalendarDate,
+    /// One for each line of `input`.
+    pub matches: Vec<Option<Match>>,
+}
+
+/// Where a saved order stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderSaved {
+    pub order_id: OrderId,
+    pub number: String,
+    pub version: i64,
+    pub saved_at: Timestamp,
+    pub refusal: Option<Refusal>,
+}
+
+/// An article that fits what is being typed, and whether the supplier understands it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestedArticle {
+    pub article: ArticleRow,
+    pub matched: Match,
+}
+
+/// Which button of the order form was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderButton {
+    Save,
+    AddLine,
+    /// The line's index as typed.
+    RemoveLine(usize),
+    Check,
+}
+
+impl OrderButton {
+    /// Reads the button's value; anything unknown saves, which loses nothing.
+    pub fn from_value(value: &str) -> Self {
+        match value {
+            "ny_linje" => Self::AddLine,
+            "kontroller" => Self::Check,
+            other => other
+                .strip_prefix("fjern:")
+                .and_then(|index| index.parse().ok())
+                .map_or(Self::Save, Self::RemoveLine),
+        }
+    }
+}
+
+/// One page of the list.
+#[server(endpoint = "list_orders")]
+pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> Result<OrderList, AppError> {
+    let ctx = super::server::ctx()?;
+    let page = domain::paging::PageRequest::of(page);
+    let orders = services::orders::list(&ctx, view, search, page).await?;
+    let counts = services::orders::counts(&ctx).await?;
+    Ok(OrderList { orders, counts })
+}
+
+/// Everything about one order.
+#[server(endpoint = "read_order")]
+pub async fn read_order(number: String) -> Result<OrderDetail, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::detail(&ctx, &number).await?)
+}
+
+/// The order form: empty, or with an order that may still be changed.
+#[server(endpoint = "read_order_form")]
+pub async fn read_order_form(#[server(default)] number: Option<String>) -> Result<OrderFormPage, AppError> {
+    let ctx = super::server::ctx()?;
+    let form = services::orders::form(&ctx, number.as_deref()).await?;
+    let facts = form.input.lines.iter().map(crate::pages::orders::line_facts).collect();
+    let supplier = form.input.supplier_id.trim().parse().ok();
+    let judged = services::orders::judge_lines(&ctx, supplier, facts).await?;
+    let matches = form
+        .input
+        .lines
+        .iter()
+        .zip(judged)
+        .map(|(line, matched)| (!line.is_empty()).then_some(matched))
+        .collect();
+    Ok(OrderFormPage {
+        order: form.order,
+        input: form.input,
+        refusal: form.refusal,
+        suppliers: form.suppliers,
+        today: ctx.today(),
+        matches,
+    })
+}
+
+/// The order form's one way to the server. What was typed is saved first and judged afterwards; then the browser is sent on.
+#[server(endpoint = "save_order")]
+pub async fn save_order(
+    #[server(default)] order_id: String,
+    #[server(default)] version: i64,
+    #[server(default)] action: String,
+    #[server(default)] input: OrderInput,
+) -> Result<OrderSaved, AppError> {
+    let ctx = super::server::ctx()?;
+    let button = OrderButton::from_value(&action);
+    let (input, places) = server::compact(input, button);
+    let mut saved = match order_id.trim() {
+        "" => services::orders::create(&ctx, input).await?,
+        id => {
+            let id = id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
+            services::orders::save(&ctx, id, version, input).await?
+        }
+    };
+    leptos_axum::redirect(&server::next_page(&saved, button, places.len()));
+    if let Some(refusal) = &mut saved.refusal {
+        server::point_as_typed(refusal, &places);
+    }
+    Ok(OrderSaved {
+        order_id: saved.order_id,
+        number: saved.number,
+        version: saved.version,
+        saved_at: ctx.now(),
+        refusal: saved.refusal,
+    })
+}
+
+/// Removes an order that was never sent.
+#[server(endpoint = "delete_order")]
+pub async fn delete_order(order_id: OrderId) -> Result<(), AppError> {
+    let ctx = super::server::ctx()?;
+    services::orders::delete_draft(&ctx, order_id).await?;
+    leptos_axum::redirect(&format!("{}?kvittering=slettet", crate::pages::orders::PATH));
+    Ok(())
+}
+
+/// Match level, reason and differences of lines while they are typed.
+#[server(endpoint = "judge_order_lines")]
+pub async fn judge_order_lines(
+    #[server(default)] supplier_id: String,
+    #[server(default)] lines: Vec<LineFacts>,
+) -> Result<Vec<Match>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::judge_lines(&ctx, supplier_id.trim().parse().ok(), lines).await?)
+}
+
+/// Articles that fit what is being typed.
+#[server(endpoint = "suggest_articles")]
+pub async fn suggest_articles(
+    #[server(default)] supplier_id: String,
+    #[server(default)] text: String,
+) -> Result<Vec<SuggestedArticle>, AppError> {
+    let ctx = super::server::ctx()?;
+    let found = services::orders::suggest(&ctx, supplier_id.trim().parse().ok(), text).await?;
+    Ok(found.into_iter().map(|hit| SuggestedArticle { article: hit.article, matched: hit.matched }).collect())
+}
+
+/// *Prøv på nytt*: the order's message again, the same bytes, now.
+#[server(endpoint = "retry_order")]
+pub async fn retry_order(order_id: OrderId) -> Result<(), AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::outbox::retry_order(&ctx, order_id).await?)
+}
+
+/// What [`save_order`] needs besides the service.
+#[cfg(feature = "ssr")]
+mod server {
+    use domain::errors::Refusal;
+    use domain::orders::OrderInput;
+    use services::orders::SavedOrder;
+
+    use super::OrderButton;
+    use crate::pages::orders::{edit_href, export_href};
+
+    /// What was typed without empty lines and without the one to be removed, and where each line that is left stood.
+    pub(super) fn compact(input: OrderInput, button: OrderButton) -> (OrderInput, Vec<usize>) {
+        let mut places = Vec::new();
+        let mut lines = Vec::new();
+        for (index, line) in input.lines.into_iter().enumerate() {
+            if !line.is_empty() && button != OrderButton::RemoveLine(index) {
+                places.push(index);
+                lines.push(line);
+            }
+        }
+        (OrderInput { lines, ..input }, places)
+    }
+
+    /// Turns pointers at lines as kept into pointers at lines as typed, for the form that is still open.
+    pub(super) fn point_as_typed(refusal: &mut Refusal, places: &[usize]) {
+        for error in &mut refusal.errors {
+            let Some((index, field)) =
+                error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'))
+            else {
+                continue;
+            };
+            let place = index.parse::<usize>().ok().and_then(|index| places.get(index));
+            if let Some(place) = place {
+                error.pointer = format!("/lines/{place}/{field}");
+            }
+        }
+    }
+
+    /// Where the browser goes after the order was saved.
+    pub(super) fn next_page(saved: &SavedOrder, button: OrderButton, lines: usize) -> String {
+        let edit = edit_href(&saved.number);
+        match button {
+            OrderButton::Save if saved.refusal.is_some() => format!("{edit}?kvittering=lagret-mangler"),
+            OrderButton::Save => format!("{edit}?kvittering=lagret"),
+            OrderButton::AddLine => {
+                let shown = lines.max(crate::pages::orders::EMPTY_LINES - 1) + 1;
+                format!("{edit}?linjer={shown}#lines-{lines}-article_number")
+            }
+            OrderButton::RemoveLine(_) => format!("{edit}#lines"),
+            OrderButton::Check if saved.refusal.is_some() => format!("{edit}?kontroll=1"),
+            OrderButton::Check => export_href(saved.order_id),
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+        use domain::errors::{ErrorCode, FieldError};
+        use domain::orders::OrderLineInput;
+
+        fn line(number: &str) -> OrderLineInput {
+            OrderLineInput { article_number: number.to_owned(), ..OrderLineInput::default() }
+        }
+
+        #[test]
+        fn faults_point_at_the_lines_as_typed() {
+            let input =
+                OrderInput { lines: vec![line(""), line("A"), line("B"), line("C")], ..OrderInput::default() };
+            let (kept, places) = compact(input, OrderButton::RemoveLine(2));
+            assert_eq!(kept.lines.len(), 2);
+            let mut refusal =
+                Refusal::of_fields(vec![FieldError::new("/lines/1/quantity", ErrorCode::InvalidDecimal)]);
+            point_as_typed(&mut refusal, &places);
+            assert_eq!(refusal.errors[0].pointer, "/lines/3/quantity");
+        }
+
+        #[test]
+        fn buttons_are_read() {
+            assert_eq!(OrderButton::from_value("fjern:12"), OrderButton::RemoveLine(12));
+            assert_eq!(OrderButton::from_value("kontroller"), OrderButton::Check);
+            assert_eq!(OrderButton::from_value("fjern:x"), OrderButton::Save);
+        }
+    }
+}

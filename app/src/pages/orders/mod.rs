@@ -1,0 +1,51 @@
+//! *Ordre > Innkjøpsordre*: the list, the form, and one order.
+
+mod combobox;
+mod detail;
+mod edit;
+mod lines;
+mod list;
+mod typed;
+
+pub use detail::OrderPage;
+pub use edit::{EditOrderPage, NewOrderPage};
+pub use list::OrdersPage;
+pub use typed::line_facts;
+
+use domain::ids::OrderId;
+use leptos_router::location::Url;
+
+use crate::components::Crumb;
+use crate::i18n::Texts;
+
+/// The path of the list.
+pub const PATH: &str = "/ordre/innkjopsordre";
+/// Lines of an order form that nobody has typed into.
+pub const EMPTY_LINES: usize = 5;
+
+/// The address of an order.
+pub fn order_href(number: &str) -> String {
+    format!("{PATH}/{}", Url::escape(number))
+}
+
+/// The address of an order's form.
+pub fn edit_href(number: &str) -> String {
+    format!("{}/rediger", order_href(number))
+}
+
+/// The export page with one order chosen.
+pub fn export_href(order_id: OrderId) -> String {
+    format!("{}?ordre={order_id}", crate::pages::export::PATH)
+}
+
+/// The menu path, with pages under the list.
+fn crumbs(t: Texts, below: Vec<Crumb>) -> Vec<Crumb> {
+    let mut path = vec![Crumb::text(t.nav_orders())];
+    if below.is_empty() {
+        path.push(Crumb::text(t.nav_purchase_orders()));
+    } else {
+        path.push(Crumb::link(t.nav_purchase_orders(), PATH));
+        path.extend(below);
+    }
+    path
+}

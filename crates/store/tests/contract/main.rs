@@ -1,0 +1,9 @@
+//! Every function of the store, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod events;
+mod harness;
+mod messages;
+mod orders;
+mod registers;

@@ -1,0 +1,236 @@
+//! Messages: claims, leases, fences, receipts, and the log over them.
+
+use domain::errors::ErrorCode;
+use domain::ids::{AttemptId, ConnectionId, InstanceId, MessageId, MessageKey, OrderId, PartnerRequestId};
+use domain::logs::LogView;
+use domain::messages::MessageState;
+use domain::orders::OrderStatus;
+use domain::paging::PageRequest;
+use store::logs::NewPartnerRequest;
+use store::messages::{AttemptOutcome, Claimed, NewInbound, NewOutbound, PURCHASE_ORDER, Settlement};
+use store::{Store, Tx};
+
+use crate::harness::{NOW, id, on_both};
+use crate::orders::order;
+use crate::registers::contact;
+
+on_both!(
+    one_order_has_one_message,
+    a_message_is_claimed_once,
+    a_late_worker_settles_nothing,
+    a_paused_connection_sends_nothing,
+    a_savepoint_undoes_one_message,
+    a_message_comes_in_once,
+    the_log_shows_both_ways,
+);
+
+async fn connection(tx: &mut Tx) -> ConnectionId {
+    let connection = id();
+    store::connections::add(tx, connection, None, "https://bolt.example", NOW).await.unwrap();
+    connection
+}
+
+async fn outbound(tx: &mut Tx, connection_id: ConnectionId, subject: OrderId) -> NewOutbound {
+    let message = NewOutbound {
+        message_id: id::<MessageId>(),
+        connection_id,
+        contact_id: None,
+        kind: PURCHASE_ORDER,
+        subject_id: subject.0,
+        subject_number: "PO-1".to_owned(),
+        revision: 1,
+        body: b"{\"a\":1}".to_vec(),
+        body_digest: [3; 32],
+        correlation_id: id(),
+    };
+    assert!(store::messages::add_outbound(tx, &message, NOW).await.unwrap());
+    message
+}
+
+fn settled(state: MessageState) -> Settlement {
+    Settlement {
+        state,
+        next_attempt_at: NOW.plus_seconds(5),
+        receipt: Some(b"receipt".to_vec()),
+        error: Some(ErrorCode::ConnectRefused),
+        http_status: None,
+    }
+}
+
+async fn claim(tx: &mut Tx, connection: ConnectionId, seconds: i64) -> Vec<Claimed> {
+    let now = NOW.plus_seconds(seconds);
+    store::messages::claim(tx, connection, now, now.plus_seconds(60), 10).await.unwrap()
+}
+
+async fn one_order_has_one_message(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let connection = connection(&mut tx).await;
+    let subject: OrderId = id();
+    let first = outbound(&mut tx, connection, subject).await;
+    let second = NewOutbound { message_id: id(), ..first.clone() };
+    assert!(!store::messages::add_outbound(&mut tx, &second, NOW).await.unwrap());
+    let status = store::messages::outbound_of(&mut tx, subject.0).await.unwrap().unwrap();
+    assert_eq!((status.message_id, status.state), (first.message_id, MessageState::Queued));
+    let key = MessageKey(first.message_id.0);
+    assert_eq!(store::messages::lookup_outbound(&mut tx, key).await.unwrap(), Some(status));
+    assert_eq!(store::messages::outbound_of(&mut tx, id()).await.unwrap(), None);
+}
+
+async fn a_message_is_claimed_once(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let connection = connection(&mut tx).await;
+    for _ in 0..40 {
+        outbound(&mut tx, connection, id()).await;
+    }
+    tx.commit().await.unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let store = store.clone();
+        tasks.spawn(async move {
+            let mut mine = Vec::new();
+            loop {
+                let mut tx = store.begin_write().await.unwrap();
+                let claimed = store::messages::claim(&mut tx, connection, NOW, NOW.plus_seconds(60), 3).await.unwrap();
+                tx.commit().await.unwrap();
+                if claimed.is_empty() {
+                    return mine;
+                }
+                mine.extend(claimed.into_iter().map(|message| message.message_key));
+            }
+        });
+    }
+    let mut all = Vec::new();
+    while let Some(mine) = tasks.join_next().await {
+        all.extend(mine.unwrap());
+    }
+    assert_eq!(all.len(), 40);
+    assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 40);
+}
+
+async fn a_late_worker_settles_nothing(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let connection = connection(&mut tx).await;
+    outbound(&mut tx, connection, id()).await;
+    let first = claim(&mut tx, connection, 0).await.remove(0);
+    assert_eq!((first.fence, first.attempt_number), (1, 1));
+    assert!(claim(&mut tx, connection, 59).await.is_empty(), "the lease holds");
+    assert_eq!(store::messages::next_due(&mut tx).await.unwrap(), Some(NOW.plus_seconds(60)));
+    let second = claim(&mut tx, connection, 60).await.remove(0);
+    assert_eq!((second.fence, second.attempt_number), (2, 2));
+    assert!(!store::messages::settle(&mut tx, &first, &settled(MessageState::Waiting), NOW).await.unwrap());
+    assert!(store::messages::settle(&mut tx, &second, &settled(MessageState::Delivered), NOW).await.unwrap());
+    assert!(!store::messages::settle(&mut tx, &second, &settled(MessageState::Waiting), NOW).await.unwrap());
+    assert!(!store::messages::retry(&mut tx, second.message_key, NOW).await.unwrap(), "a delivered one is not sent again");
+}
+
+async fn a_paused_connection_sends_nothing(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let connection = connection(&mut tx).await;
+    outbound(&mut tx, connection, id()).await;
+    assert_eq!(store::messages::connections_with_due(&mut tx, NOW).await.unwrap(), [connection]);
+    let message = claim(&mut tx, connection, 0).await.remove(0);
+    assert!(store::messages::settle(&mut tx, &message, &settled(MessageState::Waiting), NOW).await.unwrap());
+    assert_eq!(store::messages::connections_with_due(&mut tx, NOW).await.unwrap(), []);
+    store::messages::release_connection(&mut tx, connection, NOW).await.unwrap();
+    assert_eq!(store::messages::connections_with_due(&mut tx, NOW).await.unwrap(), [connection]);
+    store::connections::pause(&mut tx, connection, ErrorCode::TokenRevoked).await.unwrap();
+    assert_eq!(store::messages::connections_with_due(&mut tx, NOW).await.unwrap(), []);
+    assert_eq!(store::messages::next_due(&mut tx).await.unwrap(), None);
+    assert!(store::messages::retry(&mut tx, message.message_key, NOW).await.unwrap());
+}
+
+async fn a_savepoint_undoes_one_message(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    tx.savepoint().await.unwrap();
+    contact(&mut tx, "Blir", "313770125").await;
+    tx.release().await.unwrap();
+    tx.savepoint().await.unwrap();
+    contact(&mut tx, "Går", "310004170").await;
+    tx.undo().await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = store.begin_read().await.unwrap();
+    assert!(store::contacts::find_by_org_number(&mut tx, "313770125").await.unwrap().is_some());
+    assert!(store::contacts::find_by_org_number(&mut tx, "310004170").await.unwrap().is_none());
+}
+
+async fn a_message_comes_in_once(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let customer = contact(&mut tx, "Nordvik", "310004170").await;
+    let peer: InstanceId = id();
+    let subject: OrderId = id();
+    let message = NewInbound {
+        message_key: id(),
+        message_id: id(),
+        peer_instance_id: peer,
+        contact_id: customer,
+        kind: PURCHASE_ORDER,
+        subject_id: subject.0,
+        subject_number: "PO-1".into(),
+        revision: 1,
+        body: b"{}".to_vec(),
+        body_digest: [1; 32],
+        correlation_id: id(),
+    };
+    assert!(store::messages::add_inbound(&mut tx, &message, NOW).await.unwrap());
+    store::messages::set_receipt(&mut tx, message.message_key, b"receipt").await.unwrap();
+    let same_id = NewInbound { message_key: id(), subject_id: id(), ..message.clone() };
+    assert!(!store::messages::add_inbound(&mut tx, &same_id, NOW).await.unwrap());
+    let same_revision = NewInbound { message_key: id(), message_id: id(), ..message.clone() };
+    assert!(!store::messages::add_inbound(&mut tx, &same_revision, NOW).await.unwrap());
+    let of_another = NewInbound { message_key: id(), peer_instance_id: id(), ..message.clone() };
+    assert!(store::messages::add_inbound(&mut tx, &of_another, NOW).await.unwrap());
+    let found = store::messages::find_inbound(&mut tx, peer, message.message_id).await.unwrap().unwrap();
+    assert_eq!((found.message_key, found.receipt.as_slice()), (message.message_key, &b"receipt"[..]));
+    let by_revision = store::messages::find_inbound_revision(&mut tx, peer, PURCHASE_ORDER, subject.0, 1).await.unwrap();
+    assert_eq!(by_revision, Some(found));
+    assert_eq!(store::messages::find_inbound(&mut tx, id(), message.message_id).await.unwrap(), None);
+}
+
+async fn the_log_shows_both_ways(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let connection = connection(&mut tx).await;
+    let order = order(&mut tx, "PO-1", None, OrderStatus::Exported).await;
+    let message = outbound(&mut tx, connection, order.order_id).await;
+    let claimed = claim(&mut tx, connection, 0).await.remove(0);
+    let attempt: AttemptId = id();
+    store::messages::add_attempt(&mut tx, attempt, &claimed, NOW).await.unwrap();
+    let outcome = AttemptOutcome { http_status: Some(503), error: Some(ErrorCode::Overloaded), duration_ms: 12, answer: Some("opptatt".into()) };
+    store::messages::finish_attempt(&mut tx, attempt, &outcome, NOW).await.unwrap();
+    assert!(store::messages::settle(&mut tx, &claimed, &settled(MessageState::Waiting), NOW).await.unwrap());
+    let correlation_id = Some(message.correlation_id);
+    let refused = NewPartnerRequest {
+        request_id: id::<PartnerRequestId>(),
+        token_id: None,
+        contact_id: None,
+        operation: "POST /purchase-orders".into(),
+        subject: Some("PO-9".into()),
+        http_status: 422,
+        error: ErrorCode::NoLines,
+        request: Some("{}".into()),
+        response: Some("{\"code\":\"no_lines\"}".into()),
+        remote_address: Some("127.0.0.1".into()),
+        duration_ms: 1,
+        correlation_id,
+    };
+    store::logs::add_partner_request(&mut tx, &refused, NOW.plus_seconds(1)).await.unwrap();
+    let correlation = message.correlation_id.to_string();
+    for (view, search, expected) in [
+        (LogView::All, None, 2),
+        (LogView::Failed, None, 2),
+        (LogView::Waiting, None, 1),
+        (LogView::All, Some("po-9"), 1),
+        (LogView::All, Some(correlation.as_str()), 2),
+        (LogView::All, Some("finnes ikke"), 0),
+    ] {
+        let page = store::logs::list(&mut tx, view, search, PageRequest::default()).await.unwrap();
+        assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?} {search:?}");
+    }
+    let key = MessageKey(message.message_id.0);
+    let body = store::logs::message(&mut tx, key).await.unwrap().unwrap();
+    assert_eq!((body.body, body.row.attempts, body.row.duration_ms), (message.body, 1, Some(12)));
+    assert_eq!(body.endpoint.as_deref(), Some("https://bolt.example"));
+    let attempts = store::logs::attempts(&mut tx, key).await.unwrap();
+    assert_eq!((attempts[0].http_status, attempts[0].answer.as_deref()), (Some(503), Some("opptatt")));
+    let (row, request, _) = store::logs::partner_request(&mut tx, refused.request_id).await.unwrap().unwrap();
+    assert_eq!((row.error, request.as_deref()), (Some(ErrorCode::NoLines), Some("{}")));
+}

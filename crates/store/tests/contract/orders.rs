@@ -1,0 +1,330 @@
+//! Orders at the buyer, drafts and sales orders at the supplier, runs of the export.
+
+use domain::decimal::{Percent, Quantity, UnitPrice};
+use domain::drafts::{DraftLine, DraftStatus, DraftView, LineIssue};
+use domain::ids::{ArticleId, ContactId, DraftId, ExportJobId, InstanceId, MessageKey, OrderId, SalesOrderId};
+use domain::money::Money;
+use domain::orders::{OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
+use domain::paging::PageRequest;
+use domain::sales_orders::SalesOrderLine;
+use store::drafts::{NewDraft, Step};
+use store::exports::NewItem;
+use store::messages::NewInbound;
+use store::orders::Answer;
+use store::sales_orders::NewSalesOrder;
+use store::{Store, Tx};
+
+use crate::harness::{NOW, id, on_both};
+use crate::registers::{article, contact};
+
+on_both!(
+    an_order_is_kept_as_it_was,
+    only_the_seen_version_is_saved,
+    what_was_typed_is_kept,
+    answers_apply_in_order,
+    orders_are_listed_by_view,
+    a_run_shows_how_orders_stand,
+    a_draft_is_kept_as_it_came,
+    a_draft_is_decided_once,
+    a_sales_order_is_kept,
+);
+
+/// An order with one line, as a new one is written.
+pub async fn order(tx: &mut Tx, number: &str, supplier: Option<ContactId>, status: OrderStatus) -> PurchaseOrder {
+    let order = PurchaseOrder {
+        order_id: id(),
+        number: number.to_owned(),
+        order_ref: None,
+        supplier_id: supplier,
+        supplier_name: None,
+        status,
+        revision: 1,
+        requested_delivery_date: "2026-12-01".parse().ok(),
+        currency: "NOK".to_owned(),
+        our_reference: "Kari".to_owned(),
+        note: "Til lager\nnord".to_owned(),
+        net_total: Money(24_400),
+        lines: vec![line()],
+        correlation_id: id(),
+        created_at: NOW,
+        created_by: "Kari".to_owned(),
+        updated_at: NOW,
+        version: 1,
+        answer_sequence: 0,
+        partner_draft_number: None,
+        partner_sales_order_number: None,
+        answer_reason: None,
+    };
+    assert!(store::orders::add(tx, &order).await.unwrap());
+    store::orders::replace_lines(tx, order.order_id, &order.lines).await.unwrap();
+    order
+}
+
+fn line() -> OrderLine {
+    OrderLine {
+        line_id: id(),
+        line_number: 1,
+        article_id: None,
+        article_number: "N-100".to_owned(),
+        description: "Sekskantskrue".to_owned(),
+        supplier_article_number: "A4-M10-50".to_owned(),
+        gtin: None,
+        quantity: Quantity::whole(40),
+        unit: "EA".to_owned(),
+        unit_price: UnitPrice(6_100_000),
+        price_base_quantity: Quantity::whole(1),
+        discount_percent: Percent(0),
+        vat_rate: Percent::whole(25),
+        amount: Money(24_400),
+        note: String::new(),
+    }
+}
+
+async fn an_order_is_kept_as_it_was(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let supplier = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
+    let mut written = order(&mut tx, "PO-1", Some(supplier), OrderStatus::Ready).await;
+    tx.commit().await.unwrap();
+    written.supplier_name = Some("Bolt & Feste AS".to_owned());
+    let mut tx = store.begin_read().await.unwrap();
+    assert_eq!(store::orders::find_by_number(&mut tx, "PO-1").await.unwrap(), Some(written.order_id));
+    assert_eq!(store::orders::lookup(&mut tx, written.order_id).await.unwrap(), Some(written.clone()));
+    assert_eq!(store::orders::lock(&mut store.begin_write().await.unwrap(), written.order_id).await.unwrap(), Some(written));
+    assert_eq!(store::orders::lookup(&mut tx, id()).await.unwrap(), None);
+}
+
+async fn only_the_seen_version_is_saved(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let mut changed = order(&mut tx, "PO-1", None, OrderStatus::Draft).await;
+    changed.note = "Ny".to_owned();
+    assert!(store::orders::save(&mut tx, &changed, 1, NOW).await.unwrap());
+    assert!(!store::orders::save(&mut tx, &changed, 1, NOW).await.unwrap());
+    let order_id = changed.order_id;
+    assert!(store::orders::set_status(&mut tx, order_id, OrderStatus::Draft, OrderStatus::Exported, NOW).await.unwrap());
+    assert!(!store::orders::set_status(&mut tx, order_id, OrderStatus::Draft, OrderStatus::Exported, NOW).await.unwrap());
+    assert!(!store::orders::save(&mut tx, &changed, 3, NOW).await.unwrap(), "a sent order is not changed");
+    assert!(!store::orders::remove_draft(&mut tx, order_id).await.unwrap());
+    let other = order(&mut tx, "PO-2", None, OrderStatus::Draft).await;
+    assert!(store::orders::remove_draft(&mut tx, other.order_id).await.unwrap());
+    assert_eq!(store::orders::lookup(&mut tx, other.order_id).await.unwrap(), None);
+}
+
+async fn what_was_typed_is_kept(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let order = order(&mut tx, "PO-1", None, OrderStatus::Draft).await;
+    let input = OrderInput { note: "tolv stk".into(), ..Default::default() };
+    assert_eq!(store::orders::typed(&mut tx, order.order_id).await.unwrap(), None);
+    for _ in 0..2 {
+        store::orders::set_typed(&mut tx, order.order_id, Some(&input)).await.unwrap();
+    }
+    assert_eq!(store::orders::typed(&mut tx, order.order_id).await.unwrap(), Some(input));
+    store::orders::set_typed(&mut tx, order.order_id, None).await.unwrap();
+    assert_eq!(store::orders::typed(&mut tx, order.order_id).await.unwrap(), None);
+}
+
+async fn answers_apply_in_order(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let order = order(&mut tx, "PO-1", None, OrderStatus::Exported).await;
+    let answer = |sequence, status| Answer {
+        sequence,
+        status,
+        draft_number: "K-1".into(),
+        sales_order_number: None,
+        reason: None,
+    };
+    let second = answer(2, OrderStatus::Approved);
+    assert!(store::orders::apply_answer(&mut tx, order.order_id, &second, NOW).await.unwrap());
+    let first = answer(1, OrderStatus::Received);
+    assert!(!store::orders::apply_answer(&mut tx, order.order_id, &first, NOW).await.unwrap());
+    assert!(!store::orders::apply_answer(&mut tx, order.order_id, &second, NOW).await.unwrap());
+    let kept = store::orders::lookup(&mut tx, order.order_id).await.unwrap().unwrap();
+    assert_eq!((kept.status, kept.answer_sequence), (OrderStatus::Approved, 2));
+}
+
+async fn orders_are_listed_by_view(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let supplier = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
+    for (number, status) in [
+        ("PO-1", OrderStatus::Draft),
+        ("PO-2", OrderStatus::Ready),
+        ("PO-3", OrderStatus::Exported),
+        ("PO-4", OrderStatus::Approved),
+        ("PO-5", OrderStatus::Rejected),
+    ] {
+        order(&mut tx, number, Some(supplier), status).await;
+    }
+    for (view, search, expected) in [
+        (OrderView::NeedsYou, None, 3),
+        (OrderView::Drafts, None, 2),
+        (OrderView::Waiting, None, 1),
+        (OrderView::Approved, None, 1),
+        (OrderView::All, None, 5),
+        (OrderView::All, Some("po-3"), 1),
+        (OrderView::All, Some("BOLT"), 5),
+        (OrderView::All, Some("'; --"), 0),
+    ] {
+        let page = store::orders::list(&mut tx, view, search, PageRequest::default()).await.unwrap();
+        assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?} {search:?}");
+    }
+    let second = PageRequest { page: 2, page_size: 2 };
+    assert_eq!(store::orders::list(&mut tx, OrderView::All, None, second).await.unwrap().rows.len(), 2);
+    let ready = store::orders::ready(&mut tx, 10).await.unwrap();
+    assert_eq!(ready.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["PO-2"]);
+    assert!(!store::orders::order_ref_exists(&mut tx, "R-1").await.unwrap());
+}
+
+async fn a_run_shows_how_orders_stand(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let order = order(&mut tx, "PO-1", None, OrderStatus::Ready).await;
+    let job: ExportJobId = id();
+    store::exports::add_job(&mut tx, job, "Kari", NOW).await.unwrap();
+    let item = NewItem {
+        order_id: order.order_id,
+        message_key: None,
+        sent_before: false,
+        error: Some(domain::errors::ErrorCode::LinesNotExact),
+        findings: Vec::new(),
+    };
+    store::exports::add_item(&mut tx, job, 0, &item).await.unwrap();
+    let run = store::exports::lookup(&mut tx, job).await.unwrap().unwrap();
+    assert_eq!((run.created_by.as_str(), run.settled(), run.delivered()), ("Kari", 1, 0));
+    assert_eq!(run.items[0].error, Some(domain::errors::ErrorCode::LinesNotExact));
+    assert_eq!(store::exports::lookup(&mut tx, id()).await.unwrap(), None);
+}
+
+/// A draft of two lines, the second of them parked.
+pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: ArticleId) -> NewDraft {
+    let peer: InstanceId = id();
+    let order_uid: OrderId = id();
+    let message = NewInbound {
+        message_key: id::<MessageKey>(),
+        message_id: id(),
+        peer_instance_id: peer,
+        contact_id: customer,
+        kind: store::messages::PURCHASE_ORDER,
+        subject_id: order_uid.0,
+        subject_number: "PO-1".to_owned(),
+        revision: 1,
+        body: b"{}".to_vec(),
+        body_digest: [1; 32],
+        correlation_id: id(),
+    };
+    assert!(store::messages::add_inbound(tx, &message, NOW).await.unwrap());
+    let draft = NewDraft {
+        draft_id: id::<DraftId>(),
+        number: number.to_owned(),
+        customer_id: customer,
+        peer_instance_id: peer,
+        order_uid,
+        customer_order_number: "PO-1".to_owned(),
+        revision: 1,
+        new_customer: true,
+        requested_delivery_date: Some("2026-12-01".to_owned()),
+        currency: "NOK".to_owned(),
+        customer_reference: String::new(),
+        note: String::new(),
+        net_total: Money(2000),
+        correlation_id: message.correlation_id,
+        message_key: message.message_key,
+    };
+    let lines = [draft_line(1, Some(known)), draft_line(2, None)];
+    assert!(store::drafts::add(tx, &draft, &lines, NOW).await.unwrap());
+    assert!(!store::drafts::add(tx, &NewDraft { draft_id: id(), number: "X".into(), ..draft.clone() }, &lines, NOW).await.unwrap());
+    draft
+}
+
+fn draft_line(line_number: i32, article_id: Option<ArticleId>) -> DraftLine {
+    DraftLine {
+        line_number,
+        customer_article_number: "N-100".to_owned(),
+        supplier_article_number: "A".to_owned(),
+        description: "Skrue".to_owned(),
+        quantity: Quantity::whole(10),
+        unit: "EA".to_owned(),
+        unit_price: UnitPrice::whole(1),
+        price_base_quantity: Quantity::whole(1),
+        discount_percent: Percent(0),
+        amount: Money(1000),
+        note: String::new(),
+        article_id,
+        article_number: None,
+        article_name: None,
+        issue: article_id.is_none().then_some(LineIssue::UnknownArticle),
+        differences: Vec::new(),
+    }
+}
+
+async fn a_draft_is_kept_as_it_came(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let customer = contact(&mut tx, "Nordvik Mekaniske AS", "310004170").await;
+    let known = article(&mut tx, "A", "Skrue").await;
+    let draft = draft(&mut tx, customer, "K-1", known).await;
+    let head = store::drafts::find_by_number(&mut tx, "K-1").await.unwrap().unwrap();
+    assert_eq!((head.row.line_count, head.row.issue_count, head.sequence, head.row.new_customer), (2, 1, 1, true));
+    assert_eq!(head.row.customer_name, "Nordvik Mekaniske AS");
+    let by_order = store::drafts::find_by_order(&mut tx, draft.peer_instance_id, draft.order_uid).await.unwrap().unwrap();
+    assert_eq!(by_order.row, head.row);
+    assert!(store::drafts::find_by_order(&mut tx, id(), draft.order_uid).await.unwrap().is_none());
+    let lines = store::drafts::lines(&mut tx, draft.draft_id).await.unwrap();
+    assert_eq!((lines[0].article_number.as_deref(), lines[1].issue), (Some("A"), Some(LineIssue::UnknownArticle)));
+
+    assert!(store::drafts::link_line(&mut tx, draft.draft_id, 2, known).await.unwrap());
+    assert!(!store::drafts::link_line(&mut tx, draft.draft_id, 3, known).await.unwrap());
+    store::drafts::confirm_customer(&mut tx, customer).await.unwrap();
+    let head = store::drafts::lookup(&mut tx, draft.draft_id).await.unwrap().unwrap();
+    assert_eq!((head.row.issue_count, head.row.new_customer), (0, false));
+}
+
+async fn a_draft_is_decided_once(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let customer = contact(&mut tx, "Nordvik Mekaniske AS", "310004170").await;
+    let known = article(&mut tx, "A", "Skrue").await;
+    let draft = draft(&mut tx, customer, "K-1", known).await;
+    for (view, expected) in [(DraftView::Open, 1), (DraftView::WithIssues, 1), (DraftView::Approved, 0), (DraftView::All, 1)] {
+        let page = store::drafts::list(&mut tx, view, Some("nordvik"), PageRequest::default()).await.unwrap();
+        assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?}");
+    }
+    let step = Step { status: DraftStatus::Rejected, reason: Some("Utgått".into()), decided_by: Some("Ola".into()) };
+    assert_eq!(store::drafts::advance(&mut tx, draft.draft_id, 1, &step, NOW).await.unwrap(), Some(2));
+    assert_eq!(store::drafts::advance(&mut tx, draft.draft_id, 1, &step, NOW).await.unwrap(), None);
+    let head = store::drafts::lock(&mut tx, draft.draft_id).await.unwrap().unwrap();
+    assert_eq!((head.row.status, head.version, head.decided_at), (DraftStatus::Rejected, 2, Some(NOW)));
+    assert_eq!(store::drafts::count(&mut tx, DraftView::Rejected, None).await.unwrap(), 1);
+}
+
+async fn a_sales_order_is_kept(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let customer = contact(&mut tx, "Nordvik Mekaniske AS", "310004170").await;
+    let known = article(&mut tx, "A", "Skrue").await;
+    let draft = draft(&mut tx, customer, "K-1", known).await;
+    let line = SalesOrderLine {
+        line_number: 1,
+        article_number: "A".into(),
+        description: "Skrue".into(),
+        customer_article_number: "N-100".into(),
+        quantity: Quantity::whole(10),
+        unit: "EA".into(),
+        unit_price: UnitPrice::whole(1),
+        price_base_quantity: Quantity::whole(1),
+        discount_percent: Percent(0),
+        vat_rate: Percent::whole(25),
+        amount: Money(1000),
+    };
+    let sales_order = NewSalesOrder {
+        sales_order_id: id::<SalesOrderId>(),
+        number: "S-1".into(),
+        draft_id: draft.draft_id,
+        customer_id: customer,
+        customer_order_number: "PO-1".into(),
+        requested_delivery_date: None,
+        currency: "NOK".into(),
+        net_total: Money(1000),
+        created_by: "Ola".into(),
+        lines: vec![(known, line.clone())],
+    };
+    store::sales_orders::add(&mut tx, &sales_order, NOW).await.unwrap();
+    let kept = store::sales_orders::find_by_number(&mut tx, "S-1").await.unwrap().unwrap();
+    assert_eq!((kept.draft_number.as_str(), kept.lines), ("K-1", vec![line]));
+    let head = store::drafts::lookup(&mut tx, draft.draft_id).await.unwrap().unwrap();
+    assert_eq!(head.sales_order.map(|(_, number)| number).as_deref(), Some("S-1"));
+}

@@ -1,0 +1,184 @@
+//! The table of rules: every page and every server function, and who may use it. What has no row is refused.
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::errors::ErrorCode;
+use domain::roles::Permission::{self, Administer, Purchase, Read, Sell, WriteRegisters};
+use http::StatusCode;
+use services::{Actor, Ctx};
+
+use super::errors;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Public,
+    SignedIn(Permission),
+}
+
+use Rule::{Public, SignedIn};
+
+/// Pages, as the router writes them.
+pub const PAGES: &[(&str, Rule)] = &[
+    ("/", Public),
+    ("/logg-inn", Public),
+    ("/oppstart", Public),
+    ("/oversikt", SignedIn(Read)),
+    ("/hjelp", SignedIn(Read)),
+    ("/innstillinger", SignedIn(Read)),
+    ("/hendelser", SignedIn(Read)),
+    ("/ordre/innkjopsordre", SignedIn(Read)),
+    ("/ordre/innkjopsordre/ny", SignedIn(Purchase)),
+    ("/ordre/innkjopsordre/{nr}", SignedIn(Read)),
+    ("/ordre/innkjopsordre/{nr}/rediger", SignedIn(Purchase)),
+    ("/ordre/eksporter-til-partner", SignedIn(Purchase)),
+    ("/ordre/eksporter-til-partner/{id}", SignedIn(Purchase)),
+    ("/salg/ordrekladder", SignedIn(Read)),
+    ("/salg/ordrekladder/{nr}", SignedIn(Read)),
+    ("/salg/salgsordre/{nr}", SignedIn(Read)),
+    ("/artikler", SignedIn(Read)),
+    ("/artikler/ny", SignedIn(WriteRegisters)),
+    ("/artikler/{nr}", SignedIn(Read)),
+    ("/kontakter/leverandorer", SignedIn(Read)),
+    ("/kontakter/leverandorer/ny", SignedIn(WriteRegisters)),
+    ("/kontakter/leverandorer/{id}", SignedIn(Read)),
+    ("/kontakter/leverandorer/{id}/rediger", SignedIn(WriteRegisters)),
+    ("/kontakter/kunder", SignedIn(Read)),
+    ("/kontakter/kunder/ny", SignedIn(WriteRegisters)),
+    ("/kontakter/kunder/{id}", SignedIn(Read)),
+    ("/kontakter/kunder/{id}/rediger", SignedIn(WriteRegisters)),
+    ("/admin/utvidelser", SignedIn(Administer)),
+    ("/admin/api-tilgang/token", SignedIn(Administer)),
+    ("/admin/api-tilgang/token/ny", SignedIn(Administer)),
+    ("/admin/api-tilgang/token/laget", SignedIn(Administer)),
+    ("/admin/integrasjoner/prodsys-to-prodsys", SignedIn(Administer)),
+    ("/admin/integrasjoner/prodsys-to-prodsys/ny", SignedIn(Administer)),
+    ("/admin/integrasjoner/prodsys-to-prodsys/{id}", SignedIn(Administer)),
+    ("/admin/logger/integrasjonslogger", SignedIn(Administer)),
+    ("/admin/logger/integrasjonslogger/{slag}/{id}", SignedIn(Administer)),
+];
+
+/// Server functions, by the name after `/api/`.
+pub const FUNCTIONS: &[(&str, Rule)] = &[
+    // --- Session and choices
+    ("current", Public),
+    ("take_flash", Public),
+    ("sign_in", Public),
+    ("sign_out", Public),
+    ("set_up", Public),
+    ("create_first_administrator", Public),
+    ("set_language", Public),
+    ("set_theme", Public),
+    // --- Overview
+    ("read_overview", SignedIn(Read)),
+    // --- Purchase orders and export
+    ("list_orders", SignedIn(Read)),
+    ("get_order", SignedIn(Read)),
+    ("read_order", SignedIn(Read)),
+    ("order_form", SignedIn(Purchase)),
+    ("read_order_form", SignedIn(Purchase)),
+    ("create_order", SignedIn(Purchase)),
+    ("save_order", SignedIn(Purchase)),
+    ("delete_order", SignedIn(Purchase)),
+    ("delete_draft_order", SignedIn(Purchase)),
+    ("judge_lines", SignedIn(Purchase)),
+    ("suggest_articles", SignedIn(Purchase)),
+    ("export_candidates", SignedIn(Purchase)),
+    ("check_orders", SignedIn(Purchase)),
+    ("export_orders", SignedIn(Purchase)),
+    ("read_export", SignedIn(Purchase)),
+    ("export_job", SignedIn(Purchase)),
+    // --- Drafts and sales orders
+    ("list_drafts", SignedIn(Read)),
+    ("review_draft", SignedIn(Read)),
+    ("link_draft_line", SignedIn(Sell)),
+    ("approve_draft", SignedIn(Sell)),
+    ("reject_draft", SignedIn(Sell)),
+    ("confirm_draft_customer", SignedIn(Sell)),
+    ("suggest_own_articles", SignedIn(Sell)),
+    ("get_sales_order", SignedIn(Read)),
+    // --- Registers
+    ("list_contacts", SignedIn(Read)),
+    ("get_contact", SignedIn(Read)),
+    ("compare_contact", SignedIn(Read)),
+    ("add_contact", SignedIn(WriteRegisters)),
+    ("edit_contact", SignedIn(WriteRegisters)),
+    ("confirm_new_customer", SignedIn(WriteRegisters)),
+    ("list_articles", SignedIn(Read)),
+    ("read_article", SignedIn(Read)),
+    ("add_article", SignedIn(WriteRegisters)),
+    ("edit_article", SignedIn(WriteRegisters)),
+    // --- Administration
+    ("read_extension", SignedIn(Administer)),
+    ("set_extension", SignedIn(Administer)),
+    ("set_api_access", SignedIn(Administer)),
+    ("list_tokens", SignedIn(Administer)),
+    ("token_partners", SignedIn(Administer)),
+    ("issue_token", SignedIn(Administer)),
+    ("take_issued_token", SignedIn(Administer)),
+    ("revoke_token", SignedIn(Administer)),
+    ("list_connections", SignedIn(Administer)),
+    ("read_connection", SignedIn(Administer)),
+    ("save_connection", SignedIn(Administer)),
+    ("test_connection", SignedIn(Administer)),
+    ("sync_catalogue", SignedIn(Administer)),
+    ("list_logs", SignedIn(Administer)),
+    ("read_log", SignedIn(Administer)),
+    ("retry_message", SignedIn(Read)),
+];
+
+const FUNCTION_PREFIX: &str = "/api/";
+const SIGN_IN: &str = "/logg-inn";
+
+/// The rule of a route, by the path that the router matched.
+pub fn rule_of(matched: &str) -> Option<Rule> {
+    let (table, name) = match matched.strip_prefix(FUNCTION_PREFIX) {
+        Some(name) => (FUNCTIONS, name),
+        None => (PAGES, matched),
+    };
+    table.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule)
+}
+
+/// Refuses whoever may not, before the handler runs.
+pub async fn enforce(request: Request, next: Next) -> Response {
+    let function = request.uri().path().starts_with(FUNCTION_PREFIX);
+    let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let rule = match &matched {
+        Some(matched) => rule_of(matched),
+        // No route: the page that says so is for everybody, but an unknown server function is nobody's.
+        None if function => return errors::refused(ErrorCode::NotFound.into()),
+        None => Some(Public),
+    };
+    let Some(rule) = rule else {
+        tracing::error!(path = matched, "a route has no row in the table of rules");
+        return refuse(function, ErrorCode::Forbidden, &request);
+    };
+    let actor = request.extensions().get::<Ctx>().map_or(Actor::Anonymous, |ctx| ctx.actor.clone());
+    match (rule, actor) {
+        (Public, _) => next.run(request).await,
+        (SignedIn(_), Actor::Anonymous) => refuse(function, ErrorCode::NotSignedIn, &request),
+        (SignedIn(permission), actor) if actor.may(permission) => next.run(request).await,
+        (SignedIn(_), _) => refuse(function, ErrorCode::Forbidden, &request),
+    }
+}
+
+fn refuse(function: bool, code: ErrorCode, request: &Request) -> Response {
+    let html = request
+        .headers()
+        .get(http::header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    if function || !html || request.uri().path() == "/hendelser" {
+        return errors::refused(code.into());
+    }
+    if code == ErrorCode::NotSignedIn {
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+        let next: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        return Redirect::to(&format!("{SIGN_IN}?next={next}")).into_response();
+    }
+    let texts = app::i18n::Texts::new(domain::language::Language::Nb);
+    let text = texts.error(code.as_str()).unwrap_or(code.as_str());
+    let page = format!("<!DOCTYPE html><html lang=\"nb\"><meta charset=\"utf-8\"><title>403</title><p>{text}</p></html>");
+    (StatusCode::FORBIDDEN, Html(page)).into_response()
+}

@@ -1,0 +1,65 @@
+//! The whole program in one value: router and workers over one context.
+
+use std::sync::Arc;
+
+use axum::Router;
+use services::{Actor, instance};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::context::{self, Opened, StartError};
+use crate::http::{accept, router};
+use crate::workers::live::Hub;
+use crate::workers::{self};
+
+/// A program that is ready to serve.
+pub struct Program {
+    pub opened: Opened,
+    pub router: Router,
+    pub hub: Arc<Hub>,
+    pub stop: CancellationToken,
+    pub tracker: TaskTracker,
+    pub config: Arc<Config>,
+}
+
+/// Opens everything and puts the router together. Serves nothing yet.
+///
+/// # Errors
+/// When the database or the key cannot be used, or there is no company yet.
+pub async fn build(config: Config) -> Result<Program, StartError> {
+    config.log_weakened();
+    let opened = context::open(&config, Actor::System).await?;
+    let instance = instance::current(&opened.ctx).await?.ok_or(StartError::NotInitialised)?;
+    let config = Arc::new(config);
+    let stop = CancellationToken::new();
+    let hub = Arc::new(Hub::start_at(services::live::latest_position(&opened.ctx).await?));
+    let router = router::compose(&config, &opened, &hub, &stop, instance.instance_id);
+    Ok(Program { opened, router, hub, stop, tracker: TaskTracker::new(), config })
+}
+
+impl Program {
+    /// Serves until it is told to stop, then lets everything finish.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn serve(self) -> Result<(), StartError> {
+        let listener = TcpListener::bind(self.config.listen).await?;
+        tracing::info!(address = %listener.local_addr()?, "listening");
+        self.serve_on(listener).await;
+        Ok(())
+    }
+
+    /// Serves on a listener that is already open.
+    pub async fn serve_on(self, listener: TcpListener) {
+        workers::spawn_all(&self.opened, &self.hub, &self.tracker, &self.stop);
+        accept::serve(listener, self.router, self.stop.clone()).await;
+        self.stop.cancel();
+        self.tracker.close();
+        if tokio::time::timeout(workers::PATIENCE, self.tracker.wait()).await.is_err() {
+            tracing::warn!("workers did not end in time; what they held is taken up again when their leases end");
+        }
+        self.opened.ctx.store.close().await;
+    }
+}

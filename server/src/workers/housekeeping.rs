@@ -1,0 +1,21 @@
+//! Throws away what has had its time.
+
+use std::time::Duration;
+
+use services::{Ctx, sessions};
+use tokio_util::sync::CancellationToken;
+
+use super::pause;
+
+const EVERY: Duration = Duration::from_secs(600);
+
+pub(super) async fn run(ctx: Ctx, stop: CancellationToken) {
+    loop {
+        if let Err(error) = sessions::remove_expired(&ctx).await {
+            tracing::warn!(?error, "expired sessions could not be removed");
+        }
+        if !pause(EVERY, &stop).await {
+            return;
+        }
+    }
+}
