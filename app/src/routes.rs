@@ -16,11 +16,13 @@ use crate::pages::contacts::{
     CustomerPage, CustomersPage, EditCustomerPage, EditSupplierPage, NewCustomerPage, NewSupplierPage, SupplierPage, SuppliersPage,
 };
 use crate::pages::drafts::{DraftPage, DraftsPage};
+use crate::pages::export::{ChooseExportPage, ExportResultPage};
 use crate::pages::extensions::ExtensionsPage;
 use crate::pages::help::HelpPage;
 use crate::pages::login::LoginPage;
 use crate::pages::logs::{LogPage, LogsPage};
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::orders::{EditOrderPage, NewOrderPage, OrderPage, OrdersPage};
 use crate::pages::overview::OverviewPage;
 use crate::pages::sales_orders::SalesOrderPage;
 use crate::pages::settings::SettingsPage;
@@ -40,6 +42,7 @@ pub fn RouteTable() -> impl IntoView {
             <ParentRoute path=path!("") view=Framed ssr=SsrMode::Async>
                 // --- Oversikt
                 <Route path=path!("/oversikt") view=OverviewPage ssr=SsrMode::Async/>
+                <OrderRoutes/>
                 <SalesRoutes/>
                 <RegisterRoutes/>
                 <AdminRoutes/>
@@ -49,6 +52,21 @@ pub fn RouteTable() -> impl IntoView {
             </ParentRoute>
         </Routes>
     }
+}
+
+// --- Ordre
+#[component(transparent)]
+fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/ordre/innkjopsordre") view=OrdersPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/ny") view=NewOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/:nr") view=OrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/:nr/rediger") view=EditOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/eksporter-til-partner") view=ChooseExportPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/eksporter-til-partner/:jobb") view=ExportResultPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
 }
 
 // --- Salg

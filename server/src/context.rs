@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use exchange::OwnIdentity;
 use services::secrets::SecretBox;
-use services::{Actor, Ctx, PartnerClient, ServiceError, SystemClock};
+use services::{Actor, Ctx, PartnerClient, ServiceError, SystemClock, instance};
 use store::{Store, StoreError};
 
 use crate::config::Config;
@@ -28,25 +29,34 @@ pub enum StartError {
 pub struct Opened {
     pub ctx: Ctx,
     pub client: PartnerClient,
+    pub identity: OwnIdentity,
 }
 
-/// Opens the database, reads or makes the key, and builds the client.
+/// Opens the database and reads or makes the key.
 ///
 /// # Errors
-/// When any of them cannot be used; nothing is served then.
-pub async fn open(config: &Config, actor: Actor) -> Result<Opened, StartError> {
-    // reqwest and sqlx both find the process's TLS provider here; a second installation says so and changes nothing.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    if !config.database().starts_with("postgres") || !config.key_path().exists() {
+/// When one of them cannot be used; nothing is served then.
+pub async fn open_ctx(config: &Config, actor: Actor) -> Result<Ctx, StartError> {
+    if config.database_url.is_none() || config.key_file.is_none() {
         make_private_folder(&config.data)?;
     }
     let secrets = SecretBox::load_or_create(&config.key_path())?;
     let store = Store::open(&config.database()).await?;
-    let settings = config.settings()?;
-    let client = PartnerClient::new(settings.guard.clone())
-        .map_err(|error| StartError::Configuration(format!("the client for partners: {error}")))?;
-    let ctx = Ctx { store, actor, clock: Arc::new(SystemClock), secrets, settings: Arc::new(settings) };
-    Ok(Opened { ctx, client })
+    let settings = Arc::new(config.settings()?);
+    Ok(Ctx { store, actor, clock: Arc::new(SystemClock), secrets, settings })
+}
+
+/// The same with the client, which says in every request who we are.
+///
+/// # Errors
+/// As [`open_ctx`], and when there is no company yet.
+pub async fn open(config: &Config, actor: Actor) -> Result<Opened, StartError> {
+    let ctx = open_ctx(config, actor).await?;
+    let instance = instance::current(&ctx.acting_as(Actor::System)).await?.ok_or(StartError::NotInitialised)?;
+    let identity = OwnIdentity { instance_id: instance.instance_id, epoch: instance.epoch };
+    let client = PartnerClient::new(ctx.settings.guard.clone(), identity)
+        .map_err(|error| StartError::Configuration(format!("the client for partners: {}", error.code)))?;
+    Ok(Opened { ctx, client, identity })
 }
 
 /// Makes the folder, for the program's own user alone.

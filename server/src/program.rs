@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use services::{Actor, instance};
+use services::Actor;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::context::{self, Opened, StartError};
 use crate::http::{accept, router};
 use crate::workers::live::Hub;
-use crate::workers::{self};
+use crate::workers;
 
 /// A program that is ready to serve.
 pub struct Program {
@@ -31,11 +31,10 @@ pub struct Program {
 pub async fn build(config: Config) -> Result<Program, StartError> {
     config.log_weakened();
     let opened = context::open(&config, Actor::System).await?;
-    let instance = instance::current(&opened.ctx).await?.ok_or(StartError::NotInitialised)?;
     let config = Arc::new(config);
     let stop = CancellationToken::new();
     let hub = Arc::new(Hub::start_at(services::live::latest_position(&opened.ctx).await?));
-    let router = router::compose(&config, &opened, &hub, &stop, instance.instance_id);
+    let router = router::compose(&config, &opened, &hub, &stop, opened.identity.instance_id);
     Ok(Program { opened, router, hub, stop, tracker: TaskTracker::new(), config })
 }
 

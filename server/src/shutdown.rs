@@ -11,6 +11,15 @@ pub fn on_signal(stop: CancellationToken) {
     });
 }
 
+/// Cancels the token when standard input is closed: the parent has ended, in whatever way.
+pub fn on_end_of_input(stop: CancellationToken) {
+    // A thread of its own: reading the keyboard cannot be interrupted, and the runtime would wait for it.
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        stop.cancel();
+    });
+}
+
 #[cfg(unix)]
 async fn wait() {
     use tokio::signal::unix::{SignalKind, signal};

@@ -7,7 +7,7 @@ use crate::failure::{During, Failure, Outcome};
 use crate::postgres::Postgres;
 use crate::progress::{self, Progress};
 use crate::tools::{self, Tool};
-use crate::workspace::{HOST_CRATES, Workspace};
+use crate::workspace::{HOST_CRATES, Workspace, app_is_joined};
 use crate::{bundle, files, process};
 
 /// What the names of the fault tests begin with.
@@ -53,6 +53,14 @@ impl Options {
         Ok(options)
     }
 
+    /// The same, less what needs the screens and the server while they are not joined.
+    pub fn within_reach(&self) -> Self {
+        if app_is_joined() {
+            return self.clone();
+        }
+        Self { only: Some(self.only.unwrap_or(Part::Unit)), keep_bundle: true, filters: self.filters.clone() }
+    }
+
     fn includes(&self, part: Part) -> bool {
         self.only.is_none_or(|only| only == part)
     }
@@ -94,6 +102,7 @@ impl Part {
 
 /// `cargo xtask test`.
 pub fn run(workspace: &Workspace, options: &Options) -> Outcome<()> {
+    let options = &options.within_reach();
     let missing = tools::missing(workspace, &options.tools())?;
     let mut progress = Progress::new(missing.len() + options.step_count());
     let outcome = tools::install(workspace, &mut progress, &missing)
@@ -130,7 +139,6 @@ pub fn host_cargo(workspace: &Workspace, subcommand: &[&str]) -> Command {
     for name in HOST_CRATES {
         command.args(["-p", name]);
     }
-    command.args(["--features", "app/ssr"]);
     command
 }
 
@@ -140,7 +148,7 @@ fn compile(workspace: &Workspace, options: &Options) -> Outcome<()> {
     command.args(if options.includes_host() { &["--all-targets"][..] } else { &["--bin", "prodsys"] });
     process::run(&mut command)?;
     let server = workspace.server_binary("debug");
-    if server.is_file() {
+    if server.is_file() || !app_is_joined() {
         return Ok(());
     }
     Err(Failure::new(format!("{} was not built", server.display())))
@@ -178,7 +186,7 @@ fn name_filters(options: &Options) -> Vec<&str> {
 
 fn run_documentation_examples(workspace: &Workspace, postgres: &Postgres) -> Outcome<()> {
     let mut command = Command::new("cargo");
-    command.args(["test", "--doc", "--features", "app/ssr"]).current_dir(&workspace.root);
+    command.args(["test", "--doc"]).current_dir(&workspace.root);
     // All libraries, although few have examples: a shorter list would compile the dependencies anew.
     let mut has_examples = false;
     for name in HOST_CRATES {

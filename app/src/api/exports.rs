@@ -1,6 +1,5 @@
 //! *Eksporter til partner*: choose, check, send, follow.
 
-use domain::errors::{ErrorCode, Refusal};
 use domain::exports::{CheckedOrder, ExportJob};
 use domain::ids::{ExportJobId, OrderId};
 use domain::orders::PurchaseOrderRow;
@@ -33,6 +32,8 @@ pub async fn export_orders(
     #[server(default)] order_ids: Vec<OrderId>,
     #[server(default)] send_anyway: Vec<OrderId>,
 ) -> Result<ExportJobId, AppError> {
+    use domain::errors::{ErrorCode, Refusal};
+
     let mut chosen = order_ids;
     chosen.extend(send_anyway.iter().copied());
     let mut seen = std::collections::HashSet::new();

@@ -128,6 +128,7 @@ pub async fn save_order(
 ) -> Result<OrderSaved, AppError> {
     let ctx = super::server::ctx()?;
     let button = OrderButton::from_value(&action);
+    let rows = input.lines.len();
     let (input, places) = server::compact(input, button);
     let mut saved = match order_id.trim() {
         "" => services::orders::create(&ctx, input).await?,
@@ -136,7 +137,7 @@ pub async fn save_order(
             services::orders::save(&ctx, id, version, input).await?
         }
     };
-    leptos_axum::redirect(&server::next_page(&saved, button, places.len()));
+    leptos_axum::redirect(&server::next_page(&saved, button, rows, places.len()));
     if let Some(refusal) = &mut saved.refusal {
         server::point_as_typed(refusal, &places);
     }
@@ -224,15 +225,14 @@ mod server {
         }
     }
 
-    /// Where the browser goes after the order was saved.
-    pub(super) fn next_page(saved: &SavedOrder, button: OrderButton, lines: usize) -> String {
+    /// Where the browser goes after the order was saved: `rows` lines stood in the form, `lines` of them were filled.
+    pub(super) fn next_page(saved: &SavedOrder, button: OrderButton, rows: usize, lines: usize) -> String {
         let edit = edit_href(&saved.number);
         match button {
             OrderButton::Save if saved.refusal.is_some() => format!("{edit}?kvittering=lagret-mangler"),
             OrderButton::Save => format!("{edit}?kvittering=lagret"),
             OrderButton::AddLine => {
-                let shown = lines.max(crate::pages::orders::EMPTY_LINES - 1) + 1;
-                format!("{edit}?linjer={shown}#lines-{lines}-article_number")
+                format!("{edit}?linjer={}#lines-{lines}-article_number", rows + 1)
             }
             OrderButton::RemoveLine(_) => format!("{edit}#lines"),
             OrderButton::Check if saved.refusal.is_some() => format!("{edit}?kontroll=1"),
@@ -252,14 +252,38 @@ mod server {
 
         #[test]
         fn faults_point_at_the_lines_as_typed() {
-            let input =
-                OrderInput { lines: vec![line(""), line("A"), line("B"), line("C")], ..OrderInput::default() };
+            let input = OrderInput {
+                lines: vec![line(""), line("A"), line("B"), line("C")],
+                ..OrderInput::default()
+            };
             let (kept, places) = compact(input, OrderButton::RemoveLine(2));
             assert_eq!(kept.lines.len(), 2);
             let mut refusal =
                 Refusal::of_fields(vec![FieldError::new("/lines/1/quantity", ErrorCode::InvalidDecimal)]);
             point_as_typed(&mut refusal, &places);
             assert_eq!(refusal.errors[0].pointer, "/lines/3/quantity");
+        }
+
+        #[test]
+        fn a_form_of_many_lines_is_read_in_its_order() {
+            use leptos::server_fn::ServerFn;
+            use leptos::server_fn::codec::{FromReq, PostUrl};
+
+            let mut body = "order_id=&version=3&input%5Bnote%5D=Hall+B&input%5Bsupplier_id%5D=".to_owned();
+            for index in 0..25 {
+                let line = format!("&input%5Blines%5D%5B{index}%5D");
+                body += &format!("{line}%5Barticle_number%5D=A{index}{line}%5Bquantity%5D=1%2C5");
+            }
+            body += "&action=fjern%3A12";
+            let request = http::Request::post(super::super::SaveOrder::PATH)
+                .body(axum::body::Body::from(body))
+                .expect("a request");
+            let read = <super::super::SaveOrder as FromReq<PostUrl, _, crate::error::AppError>>::from_req(request);
+            let sent = futures::executor::block_on(read).expect("the form");
+            assert_eq!(OrderButton::from_value(&sent.action), OrderButton::RemoveLine(12));
+            assert_eq!((sent.version, sent.input.note.as_str(), sent.input.lines.len()), (3, "Hall B", 25));
+            assert_eq!(sent.input.lines[11].article_number, "A11");
+            assert_eq!(sent.input.lines[11].quantity, "1,5");
         }
 
         #[test]

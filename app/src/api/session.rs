@@ -51,7 +51,7 @@ pub async fn current() -> Result<Shell, AppError> {
     let system = ctx.acting_as(Actor::System);
     let instance = instance::current(&system).await?;
     let live_cursor = if user.is_some() { live::latest_position(&ctx).await? } else { 0 };
-    let needs_setup = user.is_none() && instance::setup_code(&system).await?.is_some();
+    let needs_setup = user.is_none() && instance::needs_setup(&system).await?;
     Ok(Shell {
         company_name: instance.as_ref().map(|instance| instance.company_name.clone()).unwrap_or_default(),
         user,

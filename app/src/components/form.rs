@@ -64,6 +64,12 @@ impl FormState {
         self.error
     }
 
+    /// The same form with faults from elsewhere: of what was saved although it is not right yet.
+    #[must_use]
+    pub fn with_error(self, error: Signal<Option<AppError>>) -> Self {
+        Self { error, ..self }
+    }
+
     /// A try is under way.
     pub fn busy(self) -> Signal<bool> {
         self.busy

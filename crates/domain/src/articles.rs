@@ -106,8 +106,13 @@ impl ArticleInput {
         let number = checked_line(&mut errors, "/number", &self.number, MAX_NUMBER, true);
         let name = checked_line(&mut errors, "/name", &self.name, 200, true);
         let gtin = checked_line(&mut errors, "/gtin", &self.gtin, 14, false);
-        let supplier_article_number =
-            checked_line(&mut errors, "/supplier_article_number", &self.supplier_article_number, MAX_NUMBER, false);
+        let supplier_article_number = checked_line(
+            &mut errors,
+            "/supplier_article_number",
+            &self.supplier_article_number,
+            MAX_NUMBER,
+            false,
+        );
         let unit = match self.unit.trim() {
             "" => "EA".to_owned(),
             written => units::from_written(written).map_or_else(
@@ -127,7 +132,12 @@ impl ArticleInput {
         }
         let price = checked_decimal(&mut errors, "/price", &self.price, "0");
         let base = checked_decimal(&mut errors, "/price_base_quantity", &self.price_base_quantity, "1");
-        let vat_rate = checked_decimal(&mut errors, "/vat_rate", self.vat_rate.trim_end_matches(['%', ' ', '\u{a0}']), "25");
+        let vat_rate = checked_decimal(
+            &mut errors,
+            "/vat_rate",
+            self.vat_rate.trim_end_matches(['%', ' ', '\u{a0}']),
+            "25",
+        );
         let pack_size = checked_decimal(&mut errors, "/pack_size", &self.pack_size, "0");
         if price < 0 {
             errors.push(FieldError::new("/price", ErrorCode::PriceNegative));
@@ -163,12 +173,24 @@ impl ArticleInput {
 }
 
 /// A line of text within its bounds; faults go to `errors`.
-pub fn checked_line(errors: &mut Vec<FieldError>, pointer: &str, value: &str, max: usize, required: bool) -> String {
+pub fn checked_line(
+    errors: &mut Vec<FieldError>,
+    pointer: &str,
+    value: &str,
+    max: usize,
+    required: bool,
+) -> String {
     match text::single_line(value, max) {
-        Ok(value) if value.is_empty() && required => errors.push(FieldError::new(pointer, ErrorCode::Required)),
+        Ok(value) if value.is_empty() && required => {
+            errors.push(FieldError::new(pointer, ErrorCode::Required))
+        }
         Ok(value) => return value,
-        Err(text::TextError::TooLong) => errors.push(FieldError::new(pointer, ErrorCode::TooLong).with("max", max)),
-        Err(text::TextError::InvalidCharacter) => errors.push(FieldError::new(pointer, ErrorCode::InvalidCharacter)),
+        Err(text::TextError::TooLong) => {
+            errors.push(FieldError::new(pointer, ErrorCode::TooLong).with("max", max))
+        }
+        Err(text::TextError::InvalidCharacter) => {
+            errors.push(FieldError::new(pointer, ErrorCode::InvalidCharacter))
+        }
     }
     String::new()
 }

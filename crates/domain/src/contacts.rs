@@ -143,7 +143,12 @@ impl ContactInput {
         let country = if address.country.is_empty() { "NO".to_owned() } else { address.country };
         let contact_persons = match (some(person), some(person_email)) {
             (None, None) => Vec::new(),
-            (name, email) => vec![ContactPerson { contact_person_id: None, name: name.unwrap_or_default(), email, phone: None }],
+            (name, email) => vec![ContactPerson {
+                contact_person_id: None,
+                name: name.unwrap_or_default(),
+                email,
+                phone: None,
+            }],
         };
         Ok(CheckedContact {
             name,
@@ -205,7 +210,11 @@ pub fn compare(
     let pairs = [
         (ContactField::Name, text::normalise(ours.0), text::normalise(theirs.0)),
         (ContactField::Street, text::normalise(&ours.1.street), text::normalise(&theirs.1.street)),
-        (ContactField::PostalCode, text::normalise(&ours.1.postal_code), text::normalise(&theirs.1.postal_code)),
+        (
+            ContactField::PostalCode,
+            text::normalise(&ours.1.postal_code),
+            text::normalise(&theirs.1.postal_code),
+        ),
         (ContactField::City, text::normalise(&ours.1.city), text::normalise(&theirs.1.city)),
         (ContactField::Country, text::normalise(&ours.1.country), text::normalise(&theirs.1.country)),
         (ContactField::ContactPersons, persons(ours.2), persons(theirs.2)),

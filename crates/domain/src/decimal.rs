@@ -32,7 +32,11 @@ pub fn parse_strict(text: &str) -> Result<i64, DecimalError> {
         None => (digits, ""),
     };
     let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || (whole.len() > 1 && whole.starts_with('0')) {
+    if whole.is_empty()
+        || !all_digits(whole)
+        || !all_digits(fraction)
+        || (whole.len() > 1 && whole.starts_with('0'))
+    {
         return Err(DecimalError::Invalid);
     }
     let fraction = fraction.trim_end_matches('0');
@@ -67,7 +71,9 @@ pub fn parse_typed(text: &str) -> Result<i64, DecimalError> {
         (Some(_), None) if cleaned.matches(',').count() == 1 => cleaned.replacen(',', ".", 1),
         (None, Some(point)) => {
             let (before, after) = (&cleaned[..point], &cleaned[point + 1..]);
-            let thousands_like = after.len() == 3 && before.trim_start_matches('-').len() <= 3 && before.trim_start_matches('-') != "0";
+            let thousands_like = after.len() == 3
+                && before.trim_start_matches('-').len() <= 3
+                && before.trim_start_matches('-') != "0";
             if thousands_like || cleaned.matches('.').count() > 1 {
                 return Err(DecimalError::Invalid);
             }
@@ -85,7 +91,8 @@ pub fn parse_typed(text: &str) -> Result<i64, DecimalError> {
         return Err(DecimalError::Invalid);
     }
     let digits = digits.trim_start_matches('0');
-    let digits = if digits.is_empty() || digits.starts_with('.') { format!("0{digits}") } else { digits.to_owned() };
+    let digits =
+        if digits.is_empty() || digits.starts_with('.') { format!("0{digits}") } else { digits.to_owned() };
     if digits.trim_matches(['0', '.']).is_empty() {
         return parse_strict(&digits);
     }
@@ -179,7 +186,8 @@ mod tests {
     #[test]
     fn the_wire_grammar_is_strict() {
         let refused = [
-            "1e3", "1_000", "+1", "1,5", " 1", "01", ".5", "1.", "-0", "-0.0", "0x10", "NaN", "", "-", "١٢", "１", "1 ", "--1", "1.2.3",
+            "1e3", "1_000", "+1", "1,5", " 1", "01", ".5", "1.", "-0", "-0.0", "0x10", "NaN", "", "-", "١٢",
+            "１", "1 ", "--1", "1.2.3",
         ];
         for text in refused {
             assert_eq!(parse_strict(text), Err(DecimalError::Invalid), "{text:?}");

@@ -24,8 +24,14 @@ pub enum DraftStatus {
 }
 
 impl DraftStatus {
-    pub const ALL: [Self; 6] =
-        [Self::Received, Self::InReview, Self::Approved, Self::ApprovedWithChanges, Self::Rejected, Self::Withdrawn];
+    pub const ALL: [Self; 6] = [
+        Self::Received,
+        Self::InReview,
+        Self::Approved,
+        Self::ApprovedWithChanges,
+        Self::Rejected,
+        Self::Withdrawn,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -188,8 +194,14 @@ mod tests {
 
     #[test]
     fn a_parked_line_stops_approval_but_not_rejection() {
-        assert_eq!(apply(DraftStatus::Received, DraftEvent::Approve { parked: 1 }), Err(ErrorCode::LineParked));
+        assert_eq!(
+            apply(DraftStatus::Received, DraftEvent::Approve { parked: 1 }),
+            Err(ErrorCode::LineParked)
+        );
         assert_eq!(apply(DraftStatus::Received, DraftEvent::Reject), Ok(DraftStatus::Rejected));
-        assert_eq!(apply(DraftStatus::InReview, DraftEvent::Approve { parked: 0 }), Ok(DraftStatus::Approved));
+        assert_eq!(
+            apply(DraftStatus::InReview, DraftEvent::Approve { parked: 0 }),
+            Ok(DraftStatus::Approved)
+        );
     }
 }

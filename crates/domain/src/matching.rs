@@ -80,10 +80,19 @@ pub struct LineFacts {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum LineDifference {
     /// Prices as each side has them, for `base` of the unit.
-    Price { ordered: UnitPrice, listed: UnitPrice, base: Quantity },
-    Unit { ordered: String, listed: String },
+    Price {
+        ordered: UnitPrice,
+        listed: UnitPrice,
+        base: Quantity,
+    },
+    Unit {
+        ordered: String,
+        listed: String,
+    },
     /// The quantity is not a whole number of packs.
-    PackSize { pack_size: Quantity },
+    PackSize {
+        pack_size: Quantity,
+    },
 }
 
 /// A key that is equal for numbers that people take for the same: capitals, look-alikes, zeros in front, punctuation.
@@ -106,9 +115,16 @@ pub fn loose_key(number: &str) -> String {
 pub fn judge(line: &LineFacts, candidates: &[PartnerArticle], catalogue_known: bool) -> Match {
     let wanted = text::normalise(&line.supplier_article_number);
     let plain = |level, reason| Match { level, reason, article: None, differences: Vec::new() };
-    if !wanted.is_empty() && let Some(article) = candidates.iter().find(|article| article.number == wanted) {
+    if !wanted.is_empty()
+        && let Some(article) = candidates.iter().find(|article| article.number == wanted)
+    {
         let differences = differences(line, article);
-        return Match { level: MatchLevel::Exact, reason: MatchReason::SameNumber, article: Some(article.clone()), differences };
+        return Match {
+            level: MatchLevel::Exact,
+            reason: MatchReason::SameNumber,
+            article: Some(article.clone()),
+            differences,
+        };
     }
     if !catalogue_known {
         return plain(MatchLevel::NotChecked, MatchReason::CatalogueMissing);
@@ -149,7 +165,11 @@ pub fn differences(line: &LineFacts, article: &PartnerArticle) -> Vec<LineDiffer
         let ordered_side = i128::from(line.unit_price.0) * i128::from(article.price_base_quantity.0);
         let listed_side = i128::from(listed.0) * i128::from(line.price_base_quantity.0);
         if ordered_side != listed_side {
-            found.push(LineDifference::Price { ordered: line.unit_price, listed, base: article.price_base_quantity });
+            found.push(LineDifference::Price {
+                ordered: line.unit_price,
+                listed,
+                base: article.price_base_quantity,
+            });
         }
     }
     if line.unit != article.unit {
@@ -202,7 +222,10 @@ mod tests {
             judge(&line("7"), &[article("007")], true).reason,
             MatchReason::LeadingZeros { number: "007".to_owned() }
         );
-        assert_eq!(judge(&line("a-1"), &[article("A1")], true).reason, MatchReason::Punctuation { number: "A1".to_owned() });
+        assert_eq!(
+            judge(&line("a-1"), &[article("A1")], true).reason,
+            MatchReason::Punctuation { number: "A1".to_owned() }
+        );
     }
 
     #[test]

@@ -80,10 +80,16 @@ pub enum Verdict {
 pub fn judge_refusal(status: u16, code: Option<ErrorCode>, retry_after_seconds: Option<i64>) -> Verdict {
     let after_seconds = retry_after_seconds.map(|seconds| seconds.clamp(1, 3600));
     match (status, code) {
-        (409, Some(code @ ErrorCode::RequestInProgress)) => Verdict::Retry { code, after_seconds: after_seconds.or(Some(1)) },
-        (409, Some(code @ (ErrorCode::EpochConflict | ErrorCode::InstanceConflict))) => Verdict::PauseLink { code },
+        (409, Some(code @ ErrorCode::RequestInProgress)) => {
+            Verdict::Retry { code, after_seconds: after_seconds.or(Some(1)) }
+        }
+        (409, Some(code @ (ErrorCode::EpochConflict | ErrorCode::InstanceConflict))) => {
+            Verdict::PauseLink { code }
+        }
         (401 | 403 | 410, code) => Verdict::PauseLink { code: code.unwrap_or(ErrorCode::PartnerError) },
-        (404, code) => Verdict::PauseLink { code: code.filter(|c| *c != ErrorCode::NotFound).unwrap_or(ErrorCode::WrongPath) },
+        (404, code) => Verdict::PauseLink {
+            code: code.filter(|c| *c != ErrorCode::NotFound).unwrap_or(ErrorCode::WrongPath),
+        },
         (408 | 425 | 429 | 500..=599, code) => {
             Verdict::Retry { code: code.unwrap_or(ErrorCode::PartnerError), after_seconds }
         }
@@ -99,7 +105,12 @@ pub fn judge_refusal(status: u16, code: Option<ErrorCode>, retry_after_seconds: 
 ///
 /// `jitter` is a random number from 0 to 65,535 that moves the pause by up to a fifth either way; `scale_milliseconds` is how
 /// long one second of the schedule lasts (1000 in production).
-pub fn next_attempt(now: Timestamp, attempts: i64, jitter: u16, scale_milliseconds: i64) -> Option<Timestamp> {
+pub fn next_attempt(
+    now: Timestamp,
+    attempts: i64,
+    jitter: u16,
+    scale_milliseconds: i64,
+) -> Option<Timestamp> {
     let index = usize::try_from(attempts - 1).ok()?;
     let pause = RETRY_SECONDS.get(index)? * scale_milliseconds.max(1);
     let spread = pause / 5;
@@ -114,7 +125,9 @@ mod tests {
     #[test]
     fn ten_tries_then_parked() {
         let start = Timestamp(0);
-        let total: i64 = (1..=9).map(|n| next_attempt(start, n, 32_768, 1000).expect("a try").milliseconds_since(start)).sum();
+        let total: i64 = (1..=9)
+            .map(|n| next_attempt(start, n, 32_768, 1000).expect("a try").milliseconds_since(start))
+            .sum();
         assert!((total / 1000 - 272_105).abs() < 60, "{total}");
         assert_eq!(next_attempt(start, 10, 0, 1000), None);
         let earliest = next_attempt(start, 1, 0, 1000).expect("a try");
@@ -124,13 +137,31 @@ mod tests {
 
     #[test]
     fn answers_are_read_as_the_table_says() {
-        assert!(matches!(judge_refusal(200, None, None), Verdict::Retry { code: ErrorCode::ReceiptMissing, .. }));
-        assert!(matches!(judge_refusal(302, None, None), Verdict::Retry { code: ErrorCode::RedirectRefused, .. }));
-        assert!(matches!(judge_refusal(401, Some(ErrorCode::TokenExpired), None), Verdict::PauseLink { code: ErrorCode::TokenExpired }));
+        assert!(matches!(
+            judge_refusal(200, None, None),
+            Verdict::Retry { code: ErrorCode::ReceiptMissing, .. }
+        ));
+        assert!(matches!(
+            judge_refusal(302, None, None),
+            Verdict::Retry { code: ErrorCode::RedirectRefused, .. }
+        ));
+        assert!(matches!(
+            judge_refusal(401, Some(ErrorCode::TokenExpired), None),
+            Verdict::PauseLink { code: ErrorCode::TokenExpired }
+        ));
         assert!(matches!(judge_refusal(404, None, None), Verdict::PauseLink { code: ErrorCode::WrongPath }));
-        assert!(matches!(judge_refusal(422, Some(ErrorCode::NoLines), None), Verdict::Park { code: ErrorCode::NoLines }));
-        assert!(matches!(judge_refusal(503, None, Some(99_999)), Verdict::Retry { after_seconds: Some(3600), .. }));
-        assert!(matches!(judge_refusal(409, Some(ErrorCode::RequestInProgress), None), Verdict::Retry { after_seconds: Some(1), .. }));
+        assert!(matches!(
+            judge_refusal(422, Some(ErrorCode::NoLines), None),
+            Verdict::Park { code: ErrorCode::NoLines }
+        ));
+        assert!(matches!(
+            judge_refusal(503, None, Some(99_999)),
+            Verdict::Retry { after_seconds: Some(3600), .. }
+        ));
+        assert!(matches!(
+            judge_refusal(409, Some(ErrorCode::RequestInProgress), None),
+            Verdict::Retry { after_seconds: Some(1), .. }
+        ));
         assert!(matches!(judge_refusal(409, Some(ErrorCode::RevisionConflict), None), Verdict::Park { .. }));
     }
 }

@@ -37,10 +37,15 @@ impl FromStr for Money {
         let (digits, negative) = text.strip_prefix('-').map_or((text, false), |rest| (rest, true));
         let (whole, fraction) = digits.split_once('.').ok_or(crate::decimal::DecimalError::Invalid)?;
         let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !plain(whole) || !plain(fraction) || fraction.len() != 2 || (whole.len() > 1 && whole.starts_with('0')) {
+        if !plain(whole)
+            || !plain(fraction)
+            || fraction.len() != 2
+            || (whole.len() > 1 && whole.starts_with('0'))
+        {
             return Err(crate::decimal::DecimalError::Invalid);
         }
-        let value: i64 = format!("{whole}{fraction}").parse().map_err(|_| crate::decimal::DecimalError::OutOfRange)?;
+        let value: i64 =
+            format!("{whole}{fraction}").parse().map_err(|_| crate::decimal::DecimalError::OutOfRange)?;
         if negative && value == 0 {
             return Err(crate::decimal::DecimalError::Invalid);
         }
@@ -97,7 +102,8 @@ fn round_half_up(numerator: i128, denominator: i128) -> Option<Money> {
 
 /// An ISO 4217 code as three capital letters.
 pub fn is_currency(text: &str) -> bool {
-    const KNOWN: [&str; 12] = ["NOK", "SEK", "DKK", "EUR", "USD", "GBP", "CHF", "ISK", "PLN", "CZK", "JPY", "CAD"];
+    const KNOWN: [&str; 12] =
+        ["NOK", "SEK", "DKK", "EUR", "USD", "GBP", "CHF", "ISK", "PLN", "CZK", "JPY", "CAD"];
     KNOWN.contains(&text)
 }
 
@@ -112,7 +118,11 @@ mod tests {
             base.parse().expect("base"),
             discount.parse().expect("discount"),
         );
-        assert_eq!(amount.map(|m| m.to_string()).as_deref(), Some(expected), "{quantity} × {price} / {base} − {discount} %");
+        assert_eq!(
+            amount.map(|m| m.to_string()).as_deref(),
+            Some(expected),
+            "{quantity} × {price} / {base} − {discount} %"
+        );
     }
 
     #[test]

@@ -95,17 +95,23 @@ pub enum OrderEvent {
 /// # Errors
 /// [`ErrorCode::InvalidTransition`] for anything that is not in it.
 pub fn apply(status: OrderStatus, event: OrderEvent) -> Result<OrderStatus, ErrorCode> {
-    use OrderStatus::{Approved, ApprovedWithChanges, Draft, Exported, InReview, Ready, Received, Rejected, Withdrawn};
+    use OrderStatus::{
+        Approved, ApprovedWithChanges, Draft, Exported, InReview, Ready, Received, Rejected, Withdrawn,
+    };
     match (status, event) {
         (Draft | Ready, OrderEvent::SavedIncomplete) => Ok(Draft),
         (Draft | Ready, OrderEvent::SavedComplete) => Ok(Ready),
         (Ready, OrderEvent::Export) => Ok(Exported),
-        (Exported, OrderEvent::Answer(answer @ (Received | InReview | Approved | ApprovedWithChanges | Rejected | Withdrawn))) => {
-            Ok(answer)
-        }
-        (Received | InReview, OrderEvent::Answer(answer @ (InReview | Approved | ApprovedWithChanges | Rejected | Withdrawn))) => {
-            Ok(answer)
-        }
+        (
+            Exported,
+            OrderEvent::Answer(
+                answer @ (Received | InReview | Approved | ApprovedWithChanges | Rejected | Withdrawn),
+            ),
+        ) => Ok(answer),
+        (
+            Received | InReview,
+            OrderEvent::Answer(answer @ (InReview | Approved | ApprovedWithChanges | Rejected | Withdrawn)),
+        ) => Ok(answer),
         (status, OrderEvent::Answer(answer)) if status == answer => Ok(status),
         _ => Err(ErrorCode::InvalidTransition),
     }
@@ -260,9 +266,16 @@ pub struct OrderLineInput {
 impl OrderLineInput {
     /// Nothing was typed.
     pub fn is_empty(&self) -> bool {
-        [&self.article_number, &self.description, &self.supplier_article_number, &self.quantity, &self.unit_price, &self.note]
-            .iter()
-            .all(|text| text.trim().is_empty())
+        [
+            &self.article_number,
+            &self.description,
+            &self.supplier_article_number,
+            &self.quantity,
+            &self.unit_price,
+            &self.note,
+        ]
+        .iter()
+        .all(|text| text.trim().is_empty())
     }
 }
 
@@ -317,7 +330,10 @@ impl OrderInput {
     fn check_head(&self, today: CalendarDate, errors: &mut Vec<FieldError>) -> CheckedHead {
         let supplier_id = match self.supplier_id.trim() {
             "" => None,
-            id => id.parse().map_err(|_| errors.push(FieldError::new("/supplier_id", ErrorCode::SupplierUnknown))).ok(),
+            id => id
+                .parse()
+                .map_err(|_| errors.push(FieldError::new("/supplier_id", ErrorCode::SupplierUnknown)))
+                .ok(),
         };
         let requested_delivery_date = match self.requested_delivery_date.trim() {
             "" => None,
@@ -345,10 +361,16 @@ impl OrderInput {
 impl OrderLineInput {
     fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
         let at = |field: &str| format!("/lines/{index}/{field}");
-        let article_number = checked_line(errors, &at("article_number"), &self.article_number, MAX_NUMBER, false);
+        let article_number =
+            checked_line(errors, &at("article_number"), &self.article_number, MAX_NUMBER, false);
         let description = checked_line(errors, &at("description"), &self.description, 200, false);
-        let supplier_article_number =
-            checked_line(errors, &at("supplier_article_number"), &self.supplier_article_number, MAX_NUMBER, false);
+        let supplier_article_number = checked_line(
+            errors,
+            &at("supplier_article_number"),
+            &self.supplier_article_number,
+            MAX_NUMBER,
+            false,
+        );
         let before = errors.len();
         let quantity = Quantity(checked_decimal(errors, &at("quantity"), &self.quantity, "0"));
         if quantity.0 <= 0 && errors.len() == before {
@@ -368,7 +390,8 @@ impl OrderLineInput {
         if unit_price.0 < 0 {
             errors.push(FieldError::new(at("unit_price"), ErrorCode::PriceNegative));
         }
-        let base = Quantity(checked_decimal(errors, &at("price_base_quantity"), &self.price_base_quantity, "1"));
+        let base =
+            Quantity(checked_decimal(errors, &at("price_base_quantity"), &self.price_base_quantity, "1"));
         if base.0 <= 0 {
             errors.push(FieldError::new(at("price_base_quantity"), ErrorCode::QuantityNotPositive));
         }
@@ -418,7 +441,10 @@ pub fn completeness(order: &PurchaseOrder) -> Vec<FieldError> {
         missing.push(FieldError::new("/lines", ErrorCode::NoLines));
     }
     for (index, line) in order.lines.iter().enumerate() {
-        if line.supplier_article_number.is_empty() && line.article_number.is_empty() && line.description.is_empty() {
+        if line.supplier_article_number.is_empty()
+            && line.article_number.is_empty()
+            && line.description.is_empty()
+        {
             missing.push(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::Required));
         }
     }
@@ -426,54 +452,4 @@ pub fn completeness(order: &PurchaseOrder) -> Vec<FieldError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn today() -> CalendarDate {
-        "2026-11-24".parse().expect("a date")
-    }
-
-    #[test]
-    fn an_order_never_goes_back() {
-        for status in OrderStatus::ALL {
-            for answer in [OrderStatus::Draft, OrderStatus::Ready, OrderStatus::Exported] {
-                if status != answer {
-                    assert!(apply(status, OrderEvent::Answer(answer)).is_err(), "{status:?} to {answer:?}");
-                }
-            }
-            if !status.is_editable() {
-                assert!(apply(status, OrderEvent::SavedComplete).is_err(), "{status:?}");
-                assert!(apply(status, OrderEvent::Export).is_err(), "{status:?}");
-            }
-        }
-        assert_eq!(apply(OrderStatus::Exported, OrderEvent::Answer(OrderStatus::Approved)), Ok(OrderStatus::Approved));
-        assert!(apply(OrderStatus::Approved, OrderEvent::Answer(OrderStatus::Received)).is_err());
-    }
-
-    #[test]
-    fn every_fault_is_told_with_its_place() {
-        let line = OrderLineInput { article_number: "A".into(), quantity: "0".into(), unit: "alen".into(), ..Default::default() };
-        let input = OrderInput {
-            requested_delivery_date: "30.02.2026".into(),
-            lines: vec![OrderLineInput::default(), line],
-            ..Default::default()
-        };
-        let refusal = input.check(today()).expect_err("faults");
-        let places: Vec<&str> = refusal.errors.iter().map(|error| error.pointer.as_str()).collect();
-        assert_eq!(places, ["/requested_delivery_date", "/lines/1/quantity", "/lines/1/unit"]);
-    }
-
-    #[test]
-    fn amounts_are_computed_from_what_was_typed() {
-        let line = OrderLineInput {
-            article_number: "A".into(),
-            quantity: "1 250,5".into(),
-            unit_price: "89,50".into(),
-            price_base_quantity: "100".into(),
-            discount_percent: "12,5 %".into(),
-            ..Default::default()
-        };
-        let (_, lines) = OrderInput { lines: vec![line], ..Default::default() }.check(today()).expect("fine");
-        assert_eq!(lines[0].amount, Money(97_930));
-    }
-}
+mod tests;

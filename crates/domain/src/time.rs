@@ -41,7 +41,8 @@ impl Timestamp {
     }
 
     fn utc(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
     /// Date and time of day in Norway.
@@ -114,7 +115,9 @@ impl CalendarDate {
         match parts.len() {
             2 => {
                 let year = today.0.year();
-                Self::from_ymd(year, month, day).filter(|date| *date >= today).or_else(|| Self::from_ymd(year + 1, month, day))
+                Self::from_ymd(year, month, day)
+                    .filter(|date| *date >= today)
+                    .or_else(|| Self::from_ymd(year + 1, month, day))
             }
             3 => {
                 let year = i32::from(number(2)?);
@@ -157,7 +160,10 @@ impl FromStr for CalendarDate {
     fn from_str(text: &str) -> Result<Self, NotADate> {
         let bytes = text.as_bytes();
         let shape = bytes.len() == 10
-            && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
+            && bytes
+                .iter()
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
         if !shape {
             return Err(NotADate);
         }
@@ -202,7 +208,11 @@ mod tests {
     fn typed_dates() {
         let today = "2026-11-24".parse().expect("a date");
         let check = |typed: &str, expected: Option<&str>| {
-            assert_eq!(CalendarDate::parse_typed(typed, today).map(|d| d.to_string()).as_deref(), expected, "{typed}");
+            assert_eq!(
+                CalendarDate::parse_typed(typed, today).map(|d| d.to_string()).as_deref(),
+                expected,
+                "{typed}"
+            );
         };
         check("01.12.2026", Some("2026-12-01"));
         check("1.12.26", Some("2026-12-01"));
@@ -218,7 +228,9 @@ mod tests {
 
     #[test]
     fn wire_dates_are_strict() {
-        for text in ["2026-02-30", "0000-01-01", "99999-01-01", "2026-1-1", "2026-12-01T00:00", "２０26-12-01"] {
+        for text in
+            ["2026-02-30", "0000-01-01", "99999-01-01", "2026-1-1", "2026-12-01T00:00", "２０26-12-01"]
+        {
             assert!(text.parse::<CalendarDate>().is_err(), "{text}");
         }
     }

@@ -7,12 +7,23 @@ use crate::money::Money;
 use crate::time::CalendarDate;
 
 /// Rates of the Norwegian law, with the first day each set was in force (skatteetaten.no, "Merverdiavgift, satser").
-const RATES: [(&str, &[i64]); 2] = [("2018-01-01", &[25_000_000, 15_000_000, 12_000_000, 11_110_000, 0]), ("1970-01-01", &[25_000_000, 15_000_000, 10_000_000, 11_110_000, 0])];
+const RATES: [(&str, &[i64]); 2] = [
+    ("2018-01-01", &[25_000_000, 15_000_000, 12_000_000, 11_110_000, 0]),
+    ("1970-01-01", &[25_000_000, 15_000_000, 10_000_000, 11_110_000, 0]),
+];
 
 /// The rates in force on the day, highest first.
 pub fn rates_on(date: CalendarDate) -> Vec<Percent> {
     let day = date.to_string();
-    RATES.iter().find(|(from, _)| day.as_str() >= *from).map_or(&RATES[0], |row| row).1.iter().copied().map(Percent).collect()
+    RATES
+        .iter()
+        .find(|(from, _)| day.as_str() >= *from)
+        .map_or(&RATES[0], |row| row)
+        .1
+        .iter()
+        .copied()
+        .map(Percent)
+        .collect()
 }
 
 /// Net and tax at one rate.
@@ -44,7 +55,11 @@ mod tests {
 
     #[test]
     fn tax_is_taken_of_the_sum_per_rate() {
-        let lines = [(Percent::whole(25), Money(101)), (Percent::whole(15), Money(1000)), (Percent::whole(25), Money(101))];
+        let lines = [
+            (Percent::whole(25), Money(101)),
+            (Percent::whole(15), Money(1000)),
+            (Percent::whole(25), Money(101)),
+        ];
         let summary = summarise(lines).expect("fits");
         assert_eq!(summary[0], VatLine { rate: Percent::whole(25), net: Money(202), tax: Money(51) });
         assert_eq!(summary[1].tax, Money(150));

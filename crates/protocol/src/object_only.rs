@@ -32,7 +32,9 @@ pub(crate) fn one<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: 
 }
 
 /// For a field that holds a list of objects.
-pub(crate) fn many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub(crate) fn many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
     let list = Vec::<ObjectOnly<T>>::deserialize(deserializer)?;
     Ok(list.into_iter().map(|object| object.0).collect())
 }

@@ -18,8 +18,8 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
         return Err(ErrorCode::InvalidEncoding.into());
     }
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value: ObjectOnly<T> =
-        serde_path_to_error::deserialize(&mut reader).map_err(|error| refusal(error.path(), error.inner()))?;
+    let value: ObjectOnly<T> = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| refusal(error.path(), error.inner()))?;
     reader.end().map_err(|_| Refusal::from(ErrorCode::MalformedJson))?;
     Ok(value.0)
 }
@@ -51,7 +51,10 @@ fn refusal(path: &Path, error: &serde_json::Error) -> Refusal {
         ("invalid_decimal", ErrorCode::InvalidDecimal),
         ("invalid_date", ErrorCode::InvalidDate),
     ];
-    let code = known.iter().find(|(text, _)| message.contains(text)).map_or(ErrorCode::ValidationFailed, |(_, code)| *code);
+    let code = known
+        .iter()
+        .find(|(text, _)| message.contains(text))
+        .map_or(ErrorCode::ValidationFailed, |(_, code)| *code);
     Refusal::of_fields(vec![FieldError::new(pointer, code)])
 }
 
@@ -102,11 +105,23 @@ mod tests {
 
     #[test]
     fn encodings() {
-        for bytes in [&b"\xef\xbb\xbf{}"[..], &b"\xff\xfe{"[..], &b"{\0}\0"[..], &b"\xc0\xaf"[..], &b"{\"numbers\":[\"\xe6\"]}"[..]] {
-            assert_eq!(parse::<ArticleLookupRequest>(bytes).expect_err("refused").code, ErrorCode::InvalidEncoding);
+        for bytes in [
+            &b"\xef\xbb\xbf{}"[..],
+            &b"\xff\xfe{"[..],
+            &b"{\0}\0"[..],
+            &b"\xc0\xaf"[..],
+            &b"{\"numbers\":[\"\xe6\"]}"[..],
+        ] {
+            assert_eq!(
+                parse::<ArticleLookupRequest>(bytes).expect_err("refused").code,
+                ErrorCode::InvalidEncoding
+            );
         }
         let surrogate = br#"{"numbers":["\ud800"]}"#;
-        assert_eq!(parse::<ArticleLookupRequest>(surrogate).expect_err("refused").code, ErrorCode::MalformedJson);
+        assert_eq!(
+            parse::<ArticleLookupRequest>(surrogate).expect_err("refused").code,
+            ErrorCode::MalformedJson
+        );
         let two = br#"{"numbers":[]}{"numbers":[]}"#;
         assert_eq!(parse::<ArticleLookupRequest>(two).expect_err("refused").code, ErrorCode::MalformedJson);
     }

@@ -46,7 +46,8 @@ impl Problem {
     /// The refusal as a problem. Says nothing of this program's inside.
     pub fn from_refusal(refusal: &Refusal, request_id: Option<String>) -> Self {
         let code = refusal.code.as_str();
-        let params: Vec<String> = refusal.params.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let params: Vec<String> =
+            refusal.params.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         Self {
             kind: format!("urn:prodsys:problem:{code}"),
             title: title(code),
@@ -98,7 +99,9 @@ mod tests {
 
     #[test]
     fn a_refusal_survives_the_way() {
-        let error = FieldError::new("/net_total", ErrorCode::TotalMismatch).with("stated", "1.00").with("computed", "2.00");
+        let error = FieldError::new("/net_total", ErrorCode::TotalMismatch)
+            .with("stated", "1.00")
+            .with("computed", "2.00");
         let problem = Problem::from_refusal(&Refusal::of_fields(vec![error]), Some("r1".to_owned()));
         assert_eq!((problem.status, problem.title.as_str()), (422, "Validation failed"));
         let bytes = serde_json::to_vec(&problem).expect("plain");
@@ -112,7 +115,16 @@ mod tests {
     fn foreign_problems_are_read_leniently() {
         let read = Problem::from_bytes(br#" {"title":"Nope","extra":[1]}"#).expect("a problem");
         assert_eq!((read.error_code(), read.status), (None, 0));
-        for bytes in [&b""[..], b"<html>", b"{}", b"[]", br#"["x","y",1]"#, b"null", b"\"x\"", br#"{"status":"x","code":"y"}"#] {
+        for bytes in [
+            &b""[..],
+            b"<html>",
+            b"{}",
+            b"[]",
+            br#"["x","y",1]"#,
+            b"null",
+            b"\"x\"",
+            br#"{"status":"x","code":"y"}"#,
+        ] {
             assert_eq!(Problem::from_bytes(bytes), None, "{bytes:?}");
         }
     }

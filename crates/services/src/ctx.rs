@@ -170,13 +170,17 @@ impl Ctx {
                     Err(ServiceError::Store(StoreError::Retry)) if tries < WRITE_TRIES => {
                         let mut random = [0; 1];
                         ctx.fill_random(&mut random);
-                        tokio::time::sleep(Duration::from_millis(u64::from(tries * 5 + u32::from(random[0] % 20)))).await;
+                        tokio::time::sleep(Duration::from_millis(u64::from(
+                            tries * 5 + u32::from(random[0] % 20),
+                        )))
+                        .await;
                     }
                     outcome => return outcome,
                 }
             }
         });
-        task.await.map_err(|error| ServiceError::Internal(format!("the transaction's task ended: {error}")))?
+        task.await
+            .map_err(|error| ServiceError::Internal(format!("the transaction's task ended: {error}")))?
     }
 
     async fn write_once<I, T>(&self, input: &I, work: Work<I, T>) -> Result<T, ServiceError> {

@@ -35,7 +35,9 @@ pub async fn counts(ctx: &Ctx) -> Result<Vec<(DraftView, i64)>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
     let mut counts = Vec::new();
-    for view in [DraftView::Open, DraftView::WithIssues, DraftView::Approved, DraftView::Rejected, DraftView::All] {
+    for view in
+        [DraftView::Open, DraftView::WithIssues, DraftView::Approved, DraftView::Rejected, DraftView::All]
+    {
         counts.push((view, store::drafts::count(&mut tx, view, None).await?));
     }
     Ok(counts)
@@ -70,7 +72,8 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
         };
         line.differences = differences(&ordered, &listed);
     }
-    let likely_duplicates = if head.row.new_customer { duplicates(&mut tx, &head).await? } else { Vec::new() };
+    let likely_duplicates =
+        if head.row.new_customer { duplicates(&mut tx, &head).await? } else { Vec::new() };
     let timeline = store::events::timeline(&mut tx, head.row.draft_id.0).await?;
     Ok(DraftReview {
         order_id: head.order_uid,
@@ -93,7 +96,10 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
     })
 }
 
-async fn duplicates(tx: &mut Tx, head: &DraftHead) -> Result<Vec<domain::contacts::ContactRow>, ServiceError> {
+async fn duplicates(
+    tx: &mut Tx,
+    head: &DraftHead,
+) -> Result<Vec<domain::contacts::ContactRow>, ServiceError> {
     let Some(customer) = store::contacts::lookup(tx, head.customer_id).await? else { return Ok(Vec::new()) };
     let mut similar = store::contacts::similar(
         tx,
@@ -115,25 +121,45 @@ pub async fn link_line(
     article_number: String,
 ) -> Result<(), ServiceError> {
     ctx.require(Permission::Sell)?;
-    ctx.write((draft_id, version, line_number, article_number), |ctx, tx, (draft_id, version, line_number, number)| {
-        Box::pin(async move {
-            let head = open_draft(tx, *draft_id, *version).await?;
-            let status = apply(head.row.status, DraftEvent::Review)?;
-            let number = domain::text::normalise(number);
-            let article = store::articles::find_by_number(tx, &number)
-                .await?
-                .ok_or_else(|| Refusal::of_field("/article_number", ErrorCode::ArticleUnknown).with("number", &number))?;
-            let lines = store::drafts::lines(tx, *draft_id).await?;
-            let line = lines.iter().find(|line| line.line_number == *line_number).ok_or(ErrorCode::NotFound)?;
-            store::drafts::link_line(tx, *draft_id, *line_number, article.article_id).await?;
-            if !line.supplier_article_number.is_empty() {
-                let sent = &line.supplier_article_number;
-                store::articles::link(tx, head.customer_id, sent, article.article_id, ctx.actor.name(), ctx.now()).await?;
-            }
-            let detail = Some(format!("{line_number}: {number}"));
-            advance(ctx, tx, &head, Step { status, reason: None, decided_by: None }, "draft_line_linked", detail).await
-        })
-    })
+    ctx.write(
+        (draft_id, version, line_number, article_number),
+        |ctx, tx, (draft_id, version, line_number, number)| {
+            Box::pin(async move {
+                let head = open_draft(tx, *draft_id, *version).await?;
+                let status = apply(head.row.status, DraftEvent::Review)?;
+                let number = domain::text::normalise(number);
+                let article = store::articles::find_by_number(tx, &number).await?.ok_or_else(|| {
+                    Refusal::of_field("/article_number", ErrorCode::ArticleUnknown).with("number", &number)
+                })?;
+                let lines = store::drafts::lines(tx, *draft_id).await?;
+                let line =
+                    lines.iter().find(|line| line.line_number == *line_number).ok_or(ErrorCode::NotFound)?;
+                store::drafts::link_line(tx, *draft_id, *line_number, article.article_id).await?;
+                if !line.supplier_article_number.is_empty() {
+                    let sent = &line.supplier_article_number;
+                    store::articles::link(
+                        tx,
+                        head.customer_id,
+                        sent,
+                        article.article_id,
+                        ctx.actor.name(),
+                        ctx.now(),
+                    )
+                    .await?;
+                }
+                let detail = Some(format!("{line_number}: {number}"));
+                advance(
+                    ctx,
+                    tx,
+                    &head,
+                    Step { status, reason: None, decided_by: None },
+                    "draft_line_linked",
+                    detail,
+                )
+                .await
+            })
+        },
+    )
     .await
 }
 
@@ -165,7 +191,8 @@ pub async fn reject(ctx: &Ctx, draft_id: DraftId, version: i64, reason: String) 
         Box::pin(async move {
             let head = open_draft(tx, *draft_id, *version).await?;
             let status = apply(head.row.status, DraftEvent::Reject)?;
-            let step = Step { status, reason: Some(reason.clone()), decided_by: Some(ctx.actor.name().to_owned()) };
+            let step =
+                Step { status, reason: Some(reason.clone()), decided_by: Some(ctx.actor.name().to_owned()) };
             advance(ctx, tx, &head, step, "draft_rejected", Some(reason.clone())).await
         })
     })
@@ -180,7 +207,16 @@ pub async fn confirm_customer(ctx: &Ctx, draft_id: DraftId) -> Result<(), Servic
             let head = store::drafts::lock(tx, *draft_id).await?.ok_or(ErrorCode::NotFound)?;
             store::contacts::confirm(tx, head.customer_id).await?;
             store::drafts::confirm_customer(tx, head.customer_id).await?;
-            live::draft_changed(ctx, tx, *draft_id, head.correlation_id, "customer_confirmed", ctx.actor.name(), None).await
+            live::draft_changed(
+                ctx,
+                tx,
+                *draft_id,
+                head.correlation_id,
+                "customer_confirmed",
+                ctx.actor.name(),
+                None,
+            )
+            .await
         })
     })
     .await

@@ -19,7 +19,9 @@ impl ServiceError {
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal.clone(),
-            Self::Store(StoreError::Unavailable(_) | StoreError::Retry) => ErrorCode::StorageUnavailable.into(),
+            Self::Store(StoreError::Unavailable(_) | StoreError::Retry) => {
+                ErrorCode::StorageUnavailable.into()
+            }
             Self::Store(_) | Self::Internal(_) => ErrorCode::Internal.into(),
         }
     }

@@ -107,7 +107,8 @@ async fn export_one(
     anyway: bool,
 ) -> Result<(), ServiceError> {
     let order = store::orders::lock(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
-    let mut item = NewItem { order_id, message_key: None, sent_before: false, error: None, findings: Vec::new() };
+    let mut item =
+        NewItem { order_id, message_key: None, sent_before: false, error: None, findings: Vec::new() };
     if let Some(message) = store::messages::outbound_of(tx, order_id.0).await? {
         item.message_key = Some(message.message_key);
         item.sent_before = true;
@@ -129,7 +130,9 @@ async fn export_one(
 
 fn first_error(findings: &[Finding]) -> Option<ErrorCode> {
     let stopping = findings.iter().filter(|finding| finding.outcome >= Outcome::Overridable);
-    stopping.max_by_key(|finding| finding.outcome).map(|finding| finding.code.unwrap_or(ErrorCode::ValidationFailed))
+    stopping
+        .max_by_key(|finding| finding.outcome)
+        .map(|finding| finding.code.unwrap_or(ErrorCode::ValidationFailed))
 }
 
 /// Writes the message that carries the order, and moves the order on.
@@ -144,8 +147,9 @@ async fn send(
     let own = store::contacts::own(tx).await?.ok_or(ErrorCode::Internal)?;
     let message_id: MessageId = ctx.new_id();
     let document = document(order, &own, message_id);
-    let body = canonical_bytes(&document)
-        .map_err(|error| ServiceError::Internal(format!("the order cannot be written as a document: {error}")))?;
+    let body = canonical_bytes(&document).map_err(|error| {
+        ServiceError::Internal(format!("the order cannot be written as a document: {error}"))
+    })?;
     let message = NewOutbound {
         message_id,
         connection_id: connection.row.connection_id,
@@ -165,7 +169,8 @@ async fn send(
         return Err(ErrorCode::VersionConflict.into());
     }
     let kind = if anyway { "order_exported_anyway" } else { "order_exported" };
-    live::order_changed(ctx, tx, order.order_id, order.correlation_id, kind, order.supplier_name.clone()).await?;
+    live::order_changed(ctx, tx, order.order_id, order.correlation_id, kind, order.supplier_name.clone())
+        .await?;
     live::log_changed(ctx, tx, Some(order.correlation_id)).await?;
     Ok(MessageKey(message_id.0))
 }
@@ -281,7 +286,12 @@ fn check_test(ctx: &Ctx, findings: &mut Findings, test: &ConnectionTest, state: 
     }
     findings.param("scopes", missing.join(", "));
     let Some(identity) = &test.identity else { return };
-    findings.judge(ExportCheck::ModuleThere, identity.extension_on, Outcome::Stops, ErrorCode::ModuleDisabled);
+    findings.judge(
+        ExportCheck::ModuleThere,
+        identity.extension_on,
+        Outcome::Stops,
+        ErrorCode::ModuleDisabled,
+    );
     let now = ctx.now();
     if identity.token_expires_at <= now {
         findings.add(ExportCheck::TokenValid, Outcome::Stops, ErrorCode::TokenExpired);
@@ -306,17 +316,33 @@ async fn check_lines(
         let number = line.supplier_article_number.clone();
         match matched.level {
             MatchLevel::Exact => {}
-            MatchLevel::NotChecked => findings.on_line(ExportCheck::LinesExact, Outcome::Warning, None, line.line_number),
-            _ => findings.on_line(ExportCheck::LinesExact, Outcome::Overridable, Some(ErrorCode::LinesNotExact), line.line_number),
+            MatchLevel::NotChecked => {
+                findings.on_line(ExportCheck::LinesExact, Outcome::Warning, None, line.line_number)
+            }
+            _ => findings.on_line(
+                ExportCheck::LinesExact,
+                Outcome::Overridable,
+                Some(ErrorCode::LinesNotExact),
+                line.line_number,
+            ),
         }
         findings.param("number", number);
         for difference in matched.differences {
             let (check, params) = match difference {
-                LineDifference::Price { ordered, listed, base } => {
-                    (ExportCheck::Prices, vec![("ordered", ordered.to_string()), ("listed", listed.to_string()), ("base", base.to_string())])
+                LineDifference::Price { ordered, listed, base } => (
+                    ExportCheck::Prices,
+                    vec![
+                        ("ordered", ordered.to_string()),
+                        ("listed", listed.to_string()),
+                        ("base", base.to_string()),
+                    ],
+                ),
+                LineDifference::Unit { ordered, listed } => {
+                    (ExportCheck::Quantities, vec![("ordered", ordered), ("listed", listed)])
                 }
-                LineDifference::Unit { ordered, listed } => (ExportCheck::Quantities, vec![("ordered", ordered), ("listed", listed)]),
-                LineDifference::PackSize { pack_size } => (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())]),
+                LineDifference::PackSize { pack_size } => {
+                    (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())])
+                }
             };
             findings.on_line(check, Outcome::Warning, None, line.line_number);
             for (name, value) in params {
@@ -339,7 +365,13 @@ struct Findings {
 
 impl Findings {
     fn add(&mut self, check: ExportCheck, outcome: Outcome, code: ErrorCode) {
-        self.list.push(Finding { check, outcome, code: Some(code), line_number: None, params: Default::default() });
+        self.list.push(Finding {
+            check,
+            outcome,
+            code: Some(code),
+            line_number: None,
+            params: Default::default(),
+        });
     }
 
     fn judge(&mut self, check: ExportCheck, fine: bool, otherwise: Outcome, code: ErrorCode) {
@@ -349,7 +381,13 @@ impl Findings {
     }
 
     fn on_line(&mut self, check: ExportCheck, outcome: Outcome, code: Option<ErrorCode>, line_number: i32) {
-        self.list.push(Finding { check, outcome, code, line_number: Some(line_number), params: Default::default() });
+        self.list.push(Finding {
+            check,
+            outcome,
+            code,
+            line_number: Some(line_number),
+            params: Default::default(),
+        });
     }
 
     /// Adds a value to the finding that was written last.

@@ -39,7 +39,11 @@ pub async fn page(
     }
 }
 
-async fn read_page(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -> Result<FeedPage, ServiceError> {
+async fn read_page(
+    ctx: &Ctx,
+    principal: &TokenPrincipal,
+    after: Option<&str>,
+) -> Result<FeedPage, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
     let instance = store::instance::lookup(&mut tx).await?.ok_or(ErrorCode::Internal)?;
     let position = match after {
@@ -59,8 +63,9 @@ async fn read_page(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -
     let mut events = Vec::with_capacity(placed.len());
     for event in placed {
         let data = event.data.unwrap_or_default();
-        let order: OrderState = serde_json::from_str(&data)
-            .map_err(|error| ServiceError::Internal(format!("feed event {} cannot be read: {error}", event.position)))?;
+        let order: OrderState = serde_json::from_str(&data).map_err(|error| {
+            ServiceError::Internal(format!("feed event {} cannot be read: {error}", event.position))
+        })?;
         events.push(FeedEvent {
             position: event.position.to_string(),
             kind: "order".to_owned(),
@@ -85,7 +90,9 @@ pub async fn connections_to_poll(ctx: &Ctx) -> Result<Vec<ConnectionId>, Service
     let connections = store::connections::list(&mut tx).await?;
     Ok(connections
         .into_iter()
-        .filter(|row| row.state == domain::connections::ConnectionState::Verified && row.token_last_four.is_some())
+        .filter(|row| {
+            row.state == domain::connections::ConnectionState::Verified && row.token_last_four.is_some()
+        })
         .map(|row| row.connection_id)
         .collect())
 }
@@ -120,7 +127,12 @@ pub async fn poll_once(
     ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(apply_page(ctx, tx, *id, page))).await
 }
 
-async fn apply_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &FeedPage) -> Result<usize, ServiceError> {
+async fn apply_page(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: ConnectionId,
+    page: &FeedPage,
+) -> Result<usize, ServiceError> {
     let mut changed = 0;
     for event in &page.events {
         let state = &event.order;

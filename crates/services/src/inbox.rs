@@ -5,7 +5,9 @@
 use bytes::Bytes;
 use domain::drafts::{DraftLine, DraftStatus, LineIssue};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{ContactId, CorrelationId, DraftId, InstanceId, MessageId, MessageKey, OrderId, PartnerRequestId, TokenId};
+use domain::ids::{
+    ContactId, CorrelationId, DraftId, InstanceId, MessageId, MessageKey, OrderId, PartnerRequestId, TokenId,
+};
 use domain::tokens::Scope;
 use protocol::canonical::{sha256, sha256_hex};
 use protocol::documents::{BatchLine, CheckAnswer, LineFinding, OrderState, PurchaseOrderDocument, Receipt};
@@ -79,8 +81,11 @@ pub async fn receive_batch(
     peer: PeerHeaders,
     body: Bytes,
 ) -> Result<Vec<u8>, ServiceError> {
-    let lines: Vec<Bytes> =
-        body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| body.slice_ref(line)).collect();
+    let lines: Vec<Bytes> = body
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| body.slice_ref(line))
+        .collect();
     if lines.len() > protocol::limits::MAX_BATCH_MESSAGES {
         return Err(ErrorCode::BatchTooLarge.into());
     }
@@ -107,8 +112,17 @@ pub async fn receive_batch(
                     }
                     Err((message_id, ServiceError::Refused(refusal))) => {
                         tx.undo().await?;
-                        note_in(ctx, tx, &refusal_of(&principal, "POST /purchase-orders/batch", &refusal, line)).await?;
-                        let line = BatchLine { message_id, receipt: None, problem: Some(Problem::from_refusal(&refusal, None)) };
+                        note_in(
+                            ctx,
+                            tx,
+                            &refusal_of(&principal, "POST /purchase-orders/batch", &refusal, line),
+                        )
+                        .await?;
+                        let line = BatchLine {
+                            message_id,
+                            receipt: None,
+                            problem: Some(Problem::from_refusal(&refusal, None)),
+                        };
                         answer.extend_from_slice(live::to_json(&line)?.as_bytes());
                         answer.push(b'\n');
                     }
@@ -116,8 +130,9 @@ pub async fn receive_batch(
                 }
                 // The first order of an unknown customer made the contact: the rest of the batch is bound to it.
                 if principal.contact_id.is_none() {
-                    principal.contact_id =
-                        store::tokens::lookup(tx, principal.token_id).await?.and_then(|token| token.contact_id);
+                    principal.contact_id = store::tokens::lookup(tx, principal.token_id)
+                        .await?
+                        .and_then(|token| token.contact_id);
                 }
             }
             Ok(answer)
@@ -127,7 +142,11 @@ pub async fn receive_batch(
 }
 
 /// The dry run: what would happen to each line, by the same rules.
-pub async fn check_order(ctx: &Ctx, principal: &TokenPrincipal, body: &[u8]) -> Result<CheckAnswer, ServiceError> {
+pub async fn check_order(
+    ctx: &Ctx,
+    principal: &TokenPrincipal,
+    body: &[u8],
+) -> Result<CheckAnswer, ServiceError> {
     let document = read_order(body)?;
     let mut tx = ctx.store.begin_read().await?;
     let customer = match (principal.contact_id, &document.buyer.org_number) {
@@ -226,8 +245,7 @@ pub fn excerpt(body: &[u8]) -> String {
 
 fn read_order(body: &[u8]) -> Result<PurchaseOrderDocument, Refusal> {
     let document = protocol::parse::parse::<PurchaseOrderDocument>(body)?;
-    protocol::validate::validate_order(&document)?;
-    Ok(document)
+    protocol::validate::validate_order(&document)
 }
 
 /// A quick look before anything is parsed or locked: a repeat costs one read.
@@ -272,7 +290,8 @@ async fn receive_in(
     if let Some(before) = store::messages::find_inbound(tx, peer.instance_id, document.message_id).await? {
         return replay(before, body);
     }
-    let (customer_id, new_customer) = crate::contacts::customer_of(ctx, tx, principal.contact_id, &document.buyer).await?;
+    let (customer_id, new_customer) =
+        crate::contacts::customer_of(ctx, tx, principal.contact_id, &document.buyer).await?;
     if principal.contact_id.is_none() {
         store::tokens::bind_contact(tx, principal.token_id, customer_id).await?;
     }
@@ -345,7 +364,16 @@ async fn add_draft(
     if !store::drafts::add(tx, &draft, &lines, ctx.now()).await? {
         return Err(ErrorCode::RevisionConflict.into());
     }
-    live::draft_changed(ctx, tx, draft.draft_id, draft.correlation_id, "draft_received", &document.buyer.name, None).await?;
+    live::draft_changed(
+        ctx,
+        tx,
+        draft.draft_id,
+        draft.correlation_id,
+        "draft_received",
+        &document.buyer.name,
+        None,
+    )
+    .await?;
     let head = store::drafts::lookup(tx, draft.draft_id).await?.ok_or(ErrorCode::NotFound)?;
     tell_buyer(ctx, tx, &head).await?;
     Ok(head)
@@ -358,7 +386,8 @@ async fn match_lines(
     customer: Option<ContactId>,
     document: &PurchaseOrderDocument,
 ) -> Result<Vec<DraftLine>, ServiceError> {
-    let wanted: Vec<String> = document.lines.iter().filter_map(|line| line.supplier_article_number.clone()).collect();
+    let wanted: Vec<String> =
+        document.lines.iter().filter_map(|line| line.supplier_article_number.clone()).collect();
     let articles = store::articles::find_by_numbers(tx, &wanted).await?;
     let linked = match customer {
         Some(customer) => store::articles::linked(tx, customer, &wanted).await?,
@@ -368,7 +397,10 @@ async fn match_lines(
         let number = line.supplier_article_number.clone().unwrap_or_default();
         let article = articles.iter().find(|article| article.number == number);
         let article_id = article.map(|article| article.article_id).or_else(|| {
-            linked.iter().find(|(sent, _)| !number.is_empty() && *sent == number).map(|(_, article_id)| *article_id)
+            linked
+                .iter()
+                .find(|(sent, _)| !number.is_empty() && *sent == number)
+                .map(|(_, article_id)| *article_id)
         });
         let issue = match (article_id, number.is_empty()) {
             (Some(_), _) => None,

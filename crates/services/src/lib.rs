@@ -5,6 +5,7 @@
 
 mod ctx;
 mod error;
+mod passwords;
 
 pub mod articles;
 pub mod connections;

@@ -60,14 +60,25 @@ pub(crate) async fn draft_changed(
 }
 
 /// Writes that the integration log has something new.
-pub(crate) async fn log_changed(ctx: &Ctx, tx: &mut Tx, correlation_id: Option<CorrelationId>) -> Result<(), ServiceError> {
-    let event = NewEvent { at: ctx.now(), topic: topic::LOG, kind: "log_changed", correlation_id, ..NewEvent::default() };
+pub(crate) async fn log_changed(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    correlation_id: Option<CorrelationId>,
+) -> Result<(), ServiceError> {
+    let event = NewEvent {
+        at: ctx.now(),
+        topic: topic::LOG,
+        kind: "log_changed",
+        correlation_id,
+        ..NewEvent::default()
+    };
     Ok(store::events::add(tx, event).await?)
 }
 
 /// A plain value as JSON text.
 pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, ServiceError> {
-    serde_json::to_string(value).map_err(|error| ServiceError::Internal(format!("a row cannot be written as JSON: {error}")))
+    serde_json::to_string(value)
+        .map_err(|error| ServiceError::Internal(format!("a row cannot be written as JSON: {error}")))
 }
 
 /// Live updates after the position, at most `limit`, with the position that was read up to.

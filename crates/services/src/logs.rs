@@ -52,8 +52,9 @@ pub async fn detail(ctx: &Ctx, kind: LogKind, id: Uuid) -> Result<LogDetail, Ser
             })
         }
         LogKind::PartnerRequest => {
-            let (row, request, response) =
-                store::logs::partner_request(&mut tx, PartnerRequestId(id)).await?.ok_or(ErrorCode::NotFound)?;
+            let (row, request, response) = store::logs::partner_request(&mut tx, PartnerRequestId(id))
+                .await?
+                .ok_or(ErrorCode::NotFound)?;
             Ok(LogDetail {
                 row,
                 attempts: Vec::new(),

@@ -8,8 +8,8 @@ use domain::ids::{ContactId, OrderId};
 use domain::matching::{LineFacts, Match, MatchLevel, MatchReason, judge};
 use domain::money::Money;
 use domain::orders::{
-    CheckedHead, CheckedLine, OrderDetail, OrderEvent, OrderInput, OrderLine, OrderLineInput, OrderStatus, OrderView,
-    PurchaseOrder, PurchaseOrderRow, apply, completeness,
+    CheckedHead, CheckedLine, OrderDetail, OrderEvent, OrderInput, OrderLine, OrderLineInput, OrderStatus,
+    OrderView, PurchaseOrder, PurchaseOrderRow, apply, completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
@@ -68,7 +68,9 @@ pub async fn counts(ctx: &Ctx) -> Result<Vec<(OrderView, i64)>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
     let mut counts = Vec::new();
-    for view in [OrderView::NeedsYou, OrderView::Drafts, OrderView::Waiting, OrderView::Approved, OrderView::All] {
+    for view in
+        [OrderView::NeedsYou, OrderView::Drafts, OrderView::Waiting, OrderView::Approved, OrderView::All]
+    {
         counts.push((view, store::orders::count(&mut tx, view, None).await?));
     }
     Ok(counts)
@@ -88,7 +90,14 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     } else {
         Vec::new()
     };
-    Ok(OrderDetail { message_state: row.message_state, next_attempt_at: row.next_attempt_at, order, vat, timeline, matches })
+    Ok(OrderDetail {
+        message_state: row.message_state,
+        next_attempt_at: row.next_attempt_at,
+        order,
+        vat,
+        timeline,
+        matches,
+    })
 }
 
 /// The order form: empty, or with an order that may still be changed.
@@ -127,7 +136,12 @@ pub async fn create(ctx: &Ctx, input: OrderInput) -> Result<SavedOrder, ServiceE
 }
 
 /// Saves what was typed over an order that nobody changed meanwhile.
-pub async fn save(ctx: &Ctx, order_id: OrderId, version: i64, input: OrderInput) -> Result<SavedOrder, ServiceError> {
+pub async fn save(
+    ctx: &Ctx,
+    order_id: OrderId,
+    version: i64,
+    input: OrderInput,
+) -> Result<SavedOrder, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write((order_id, version, input), |ctx, tx, (order_id, version, input)| {
         Box::pin(async move {
@@ -149,7 +163,11 @@ pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceErr
     ctx.require(Permission::Purchase)?;
     ctx.write(order_id, |_, tx, order_id| {
         Box::pin(async move {
-            if store::orders::remove_draft(tx, *order_id).await? { Ok(()) } else { Err(ErrorCode::InvalidTransition.into()) }
+            if store::orders::remove_draft(tx, *order_id).await? {
+                Ok(())
+            } else {
+                Err(ErrorCode::InvalidTransition.into())
+            }
         })
     })
     .await
@@ -190,7 +208,11 @@ pub async fn judge_lines(
 }
 
 /// Articles that fit what is being typed, with their match level; at most 12.
-pub async fn suggest(ctx: &Ctx, supplier: Option<ContactId>, text: String) -> Result<Vec<Suggestion>, ServiceError> {
+pub async fn suggest(
+    ctx: &Ctx,
+    supplier: Option<ContactId>,
+    text: String,
+) -> Result<Vec<Suggestion>, ServiceError> {
     ctx.require(Permission::Read)?;
     let text = domain::text::normalise(&text);
     if text.is_empty() || text.chars().count() > 200 {
@@ -351,7 +373,8 @@ async fn fill(
     order.currency = head.currency;
     order.our_reference = head.our_reference;
     order.note = head.note;
-    order.net_total = Money::sum(filled.iter().map(|line| line.amount)).ok_or(ErrorCode::DecimalOutOfRange)?;
+    order.net_total =
+        Money::sum(filled.iter().map(|line| line.amount)).ok_or(ErrorCode::DecimalOutOfRange)?;
     store::orders::replace_lines(tx, order.order_id, &filled).await?;
     order.lines = filled;
     Ok(None)
@@ -369,16 +392,24 @@ async fn order_line(
         "" => None,
         number => store::articles::find_by_number(tx, number).await?,
     };
-    if article.is_none() && !line.article_number.is_empty() && line.supplier_article_number.is_empty() && line.description.is_empty() {
+    if article.is_none()
+        && !line.article_number.is_empty()
+        && line.supplier_article_number.is_empty()
+        && line.description.is_empty()
+    {
         return Ok(Err(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::ArticleUnknown)));
     }
     let registered = match (&article, supplier) {
-        (Some(article), Some(supplier)) => {
-            article.suppliers.iter().find(|known| known.contact_id == supplier).map(|known| known.supplier_article_number.clone())
-        }
+        (Some(article), Some(supplier)) => article
+            .suppliers
+            .iter()
+            .find(|known| known.contact_id == supplier)
+            .map(|known| known.supplier_article_number.clone()),
         _ => None,
     };
-    let or_else = |typed: String, known: Option<String>| if typed.is_empty() { known.unwrap_or_default() } else { typed };
+    let or_else = |typed: String, known: Option<String>| {
+        if typed.is_empty() { known.unwrap_or_default() } else { typed }
+    };
     Ok(Ok(OrderLine {
         line_id: line.line_id.unwrap_or_else(|| ctx.new_id()),
         line_number: i32::try_from(index + 1).unwrap_or(i32::MAX),

@@ -150,7 +150,10 @@ fn settlement(ctx: &Ctx, message: &Claimed, sent: &Sent, now: Timestamp) -> Sett
         Verdict::PauseLink { .. } => (MessageState::Waiting, now),
         Verdict::Retry { after_seconds, .. } => match (scheduled, after_seconds) {
             (None, _) => (MessageState::Parked, now),
-            (Some(_), Some(seconds)) => (MessageState::Waiting, now.plus_milliseconds(seconds * ctx.settings.retry_scale_milliseconds)),
+            (Some(_), Some(seconds)) => (
+                MessageState::Waiting,
+                now.plus_milliseconds(seconds * ctx.settings.retry_scale_milliseconds),
+            ),
             (Some(at), None) => (MessageState::Waiting, at),
         },
     };
@@ -164,7 +167,13 @@ fn settlement(ctx: &Ctx, message: &Claimed, sent: &Sent, now: Timestamp) -> Sett
 }
 
 /// Tells the order what became of its message: on delivery, the supplier's state; else the changed message state.
-async fn tell(ctx: &Ctx, tx: &mut Tx, message: &Claimed, sent: &Sent, state: MessageState) -> Result<(), ServiceError> {
+async fn tell(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    message: &Claimed,
+    sent: &Sent,
+    state: MessageState,
+) -> Result<(), ServiceError> {
     let order_id = OrderId(message.subject_id);
     if let Some(receipt) = &sent.receipt {
         let answer = &receipt.state;
@@ -217,7 +226,11 @@ pub(crate) async fn apply_state(
         OrderStatus::Rejected => "order_rejected",
         _ => "order_withdrawn",
     };
-    let detail = answer.reason.clone().or_else(|| answer.sales_order_number.clone()).or_else(|| Some(answer.draft_number.clone()));
+    let detail = answer
+        .reason
+        .clone()
+        .or_else(|| answer.sales_order_number.clone())
+        .or_else(|| Some(answer.draft_number.clone()));
     live::order_changed(ctx, tx, order_id, order.correlation_id, kind, detail).await?;
     Ok(true)
 }
@@ -237,9 +250,25 @@ pub async fn retry(ctx: &Ctx, key: MessageKey) -> Result<(), ServiceError> {
             if !store::messages::retry(tx, *key, ctx.now()).await? {
                 return Err(ErrorCode::InvalidTransition.into());
             }
-            live::order_changed(ctx, tx, OrderId(message.subject_id), message.correlation_id, "message_retried", None).await?;
+            live::order_changed(
+                ctx,
+                tx,
+                OrderId(message.subject_id),
+                message.correlation_id,
+                "message_retried",
+                None,
+            )
+            .await?;
             live::log_changed(ctx, tx, Some(message.correlation_id)).await
         })
     })
     .await
+}
+
+/// *Prøv på nytt* for the message that carries an order.
+pub async fn retry_order(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let message = store::messages::outbound_of(&mut tx, order_id.0).await?.ok_or(ErrorCode::NotFound)?;
+    drop(tx);
+    retry(ctx, message.message_key).await
 }

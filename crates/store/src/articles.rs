@@ -58,9 +58,15 @@ fn key(text: &str) -> String {
 }
 
 /// Writes an article. `false` when the number is taken.
-pub async fn add(tx: &mut Tx, id: ArticleId, article: &CheckedArticle, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn add(
+    tx: &mut Tx,
+    id: ArticleId,
+    article: &CheckedArticle,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let change = crate::instance::next_number(tx, CHANGES).await?;
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO article (article_id, number, name, number_key, name_key, unit, price, price_base_quantity, currency, vat_rate, gtin,
              pack_size, created_at, updated_at, change_number, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, 1)
@@ -82,7 +88,8 @@ pub async fn add(tx: &mut Tx, id: ArticleId, article: &CheckedArticle, now: Time
     .bind(change)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
@@ -95,7 +102,8 @@ pub async fn save(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let change = crate::instance::next_number(tx, CHANGES).await?;
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "UPDATE article SET name = $1, name_key = $2, unit = $3, price = $4, price_base_quantity = $5, currency = $6, vat_rate = $7,
              gtin = $8, pack_size = $9, updated_at = $10, change_number = $11, version = version + 1
          WHERE article_id = $12 AND version = $13"
@@ -115,7 +123,8 @@ pub async fn save(
     .bind(version)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
@@ -260,7 +269,9 @@ pub async fn search(
              FROM article a LEFT JOIN article_supplier s ON s.article_id = a.article_id AND s.contact_id = ",
         );
         query.push_bind(supplier.map(|id| id.0));
-        query.push(" LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE (a.number_key >= ").push_bind(from.clone());
+        query
+            .push(" LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE (a.number_key >= ")
+            .push_bind(from.clone());
         query.push(" AND a.number_key < ").push_bind(to.clone());
         query.push(") OR (a.name_key >= ").push_bind(from.clone());
         query.push(" AND a.name_key < ").push_bind(to.clone());
@@ -277,13 +288,20 @@ pub async fn search(
 }
 
 /// One page of articles by number, whose number or name holds the search text.
-pub async fn list(tx: &mut Tx, search: Option<&str>, page: PageRequest) -> Result<Page<ArticleRow>, StoreError> {
+pub async fn list(
+    tx: &mut Tx,
+    search: Option<&str>,
+    page: PageRequest,
+) -> Result<Page<ArticleRow>, StoreError> {
     let pattern = format!("%{}%", search.unwrap_or_default().trim().to_lowercase().replace(['%', '_'], ""));
-    let total = on!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM article WHERE number_key LIKE $1 OR name_key LIKE $1")
-        .bind(&pattern)
-        .fetch_one(conn)
-        .await?);
-    let rows: Vec<ListRow> = on!(tx, |conn| sqlx::query_as(
+    let total = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT COUNT(*) FROM article WHERE number_key LIKE $1 OR name_key LIKE $1"
+    )
+    .bind(&pattern)
+    .fetch_one(conn)
+    .await?);
+    let rows: Vec<ListRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate,
              s.supplier_article_number, c.name AS supplier_name
          FROM article a
@@ -296,8 +314,14 @@ pub async fn list(tx: &mut Tx, search: Option<&str>, page: PageRequest) -> Resul
     .bind(page.limit())
     .bind(page.offset())
     .fetch_all(conn)
-    .await?);
-    Ok(Page { rows: rows.into_iter().map(ArticleRow::from).collect(), total, page: page.page, page_size: page.limit() })
+    .await?
+    });
+    Ok(Page {
+        rows: rows.into_iter().map(ArticleRow::from).collect(),
+        total,
+        page: page.page,
+        page_size: page.limit(),
+    })
 }
 
 /// Keeps what the supplier calls the article.
@@ -307,7 +331,8 @@ pub async fn set_supplier_number(
     supplier: ContactId,
     number: &str,
 ) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO article_supplier (article_id, contact_id, supplier_article_number) VALUES ($1, $2, $3)
          ON CONFLICT (article_id, contact_id) DO UPDATE SET supplier_article_number = excluded.supplier_article_number"
     )
@@ -316,7 +341,8 @@ pub async fn set_supplier_number(
     .bind(number)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 
@@ -329,7 +355,8 @@ pub async fn link(
     by: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO article_link (contact_id, sent_number, article_id, linked_by, linked_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (contact_id, sent_number)
          DO UPDATE SET article_id = excluded.article_id, linked_by = excluded.linked_by, linked_at = excluded.linked_at"
@@ -341,7 +368,8 @@ pub async fn link(
     .bind(now.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 
@@ -354,7 +382,9 @@ pub async fn linked(
     let mut links: Vec<(String, Uuid)> = Vec::new();
     for chunk in numbers.chunks(CHUNK) {
         links.extend::<Vec<(String, Uuid)>>(on!(tx, |conn| {
-            let mut query = sqlx::QueryBuilder::new("SELECT sent_number, article_id FROM article_link WHERE contact_id = ");
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT sent_number, article_id FROM article_link WHERE contact_id = ",
+            );
             query.push_bind(customer.0).push(" AND sent_number IN (");
             let mut list = query.separated(", ");
             for number in chunk {

@@ -45,7 +45,10 @@ struct Row {
 
 impl Row {
     fn into_record(self) -> Result<ConnectionRecord, StoreError> {
-        let last_test = self.last_test.map(|text| json::<ConnectionTest>(&text, "connection", "last_test")).transpose()?;
+        let last_test = self
+            .last_test
+            .map(|text| json::<ConnectionTest>(&text, "connection", "last_test"))
+            .transpose()?;
         Ok(ConnectionRecord {
             row: ConnectionRow {
                 connection_id: ConnectionId(self.connection_id),
@@ -69,7 +72,8 @@ impl Row {
     }
 }
 
-const SELECT: &str = "SELECT k.*, c.name AS contact_name FROM connection k LEFT JOIN contact c ON c.contact_id = k.contact_id";
+const SELECT: &str =
+    "SELECT k.*, c.name AS contact_name FROM connection k LEFT JOIN contact c ON c.contact_id = k.contact_id";
 
 /// Writes a connection that has not been tested.
 pub async fn add(
@@ -79,7 +83,8 @@ pub async fn add(
     endpoint: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO connection (connection_id, contact_id, endpoint, state, feed_lease_until, created_at, updated_at, version)
          VALUES ($1, $2, $3, 'unverified', 0, $4, $4, 1)"
     )
@@ -89,7 +94,8 @@ pub async fn add(
     .bind(now.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 
@@ -101,7 +107,8 @@ pub async fn set_endpoint(
     forget_token: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "UPDATE connection SET endpoint = $1, state = 'unverified', pause_code = NULL,
              token_ciphertext = CASE WHEN $2 THEN NULL ELSE token_ciphertext END,
              token_last_four = CASE WHEN $2 THEN NULL ELSE token_last_four END, updated_at = $3, version = version + 1
@@ -113,13 +120,20 @@ pub async fn set_endpoint(
     .bind(id.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 
 /// Keeps the encrypted token.
-pub async fn set_token(tx: &mut Tx, id: ConnectionId, ciphertext: &[u8], last_four: &str) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+pub async fn set_token(
+    tx: &mut Tx,
+    id: ConnectionId,
+    ciphertext: &[u8],
+    last_four: &str,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| {
+        sqlx::query(
         "UPDATE connection SET token_ciphertext = $1, token_last_four = $2, state = 'unverified', version = version + 1
          WHERE connection_id = $3"
     )
@@ -128,12 +142,17 @@ pub async fn set_token(tx: &mut Tx, id: ConnectionId, ciphertext: &[u8], last_fo
     .bind(id.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 
 /// Which supplier the connection leads to.
-pub async fn set_contact(tx: &mut Tx, id: ConnectionId, contact: Option<ContactId>) -> Result<(), StoreError> {
+pub async fn set_contact(
+    tx: &mut Tx,
+    id: ConnectionId,
+    contact: Option<ContactId>,
+) -> Result<(), StoreError> {
     on!(tx, |conn| sqlx::query("UPDATE connection SET contact_id = $1 WHERE connection_id = $2")
         .bind(contact.map(|id| id.0))
         .bind(id.0)
@@ -152,7 +171,8 @@ pub async fn set_test(
 ) -> Result<(), StoreError> {
     let text = to_json(test, "connection", "last_test")?;
     let identity = test.identity.as_ref();
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "UPDATE connection SET last_test = $1, state = $2, pause_code = CASE WHEN $2 = 'paused' THEN $3 ELSE NULL END,
              partner_instance_id = COALESCE($4, partner_instance_id), partner_epoch = COALESCE($5, partner_epoch),
              partner_name = COALESCE($6, partner_name), last_contact_at = CASE WHEN $4 IS NULL THEN last_contact_at ELSE $7 END,
@@ -169,18 +189,21 @@ pub async fn set_test(
     .bind(id.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 
 /// Stops the connection: nothing is sent until a test passes.
 pub async fn pause(tx: &mut Tx, id: ConnectionId, code: ErrorCode) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE connection SET state = 'paused', pause_code = $1, version = version + 1 WHERE connection_id = $2")
+    on!(tx, |conn| {
+        sqlx::query("UPDATE connection SET state = 'paused', pause_code = $1, version = version + 1 WHERE connection_id = $2")
         .bind(code.as_str())
         .bind(id.0)
         .execute(conn)
         .await?
-        .rows_affected());
+        .rows_affected()
+    });
     Ok(())
 }
 
@@ -213,13 +236,15 @@ pub async fn set_catalogue_cursor(
     cursor: Option<&str>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE connection SET catalogue_cursor = $1, catalogue_read_at = $2 WHERE connection_id = $3")
-        .bind(cursor)
-        .bind(now.0)
-        .bind(id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    on!(tx, |conn| sqlx::query(
+        "UPDATE connection SET catalogue_cursor = $1, catalogue_read_at = $2 WHERE connection_id = $3"
+    )
+    .bind(cursor)
+    .bind(now.0)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(())
 }
 
@@ -234,7 +259,10 @@ pub async fn lookup(tx: &mut Tx, id: ConnectionId) -> Result<Option<ConnectionRe
 }
 
 /// The connection that leads to the supplier.
-pub async fn find_by_contact(tx: &mut Tx, contact: ContactId) -> Result<Option<ConnectionRecord>, StoreError> {
+pub async fn find_by_contact(
+    tx: &mut Tx,
+    contact: ContactId,
+) -> Result<Option<ConnectionRecord>, StoreError> {
     let row: Option<Row> = on!(tx, |conn| {
         let mut query = sqlx::QueryBuilder::new(SELECT);
         query.push(" WHERE k.contact_id = ").push_bind(contact.0);

@@ -53,7 +53,8 @@ pub async fn add(
     person_ids: &[ContactPersonId],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO contact (contact_id, name, org_number, street, postal_code, city, country, email, phone, is_supplier, is_customer,
              is_self, needs_review, created_at, updated_at, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, 1)
@@ -75,7 +76,8 @@ pub async fn add(
     .bind(now.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     if affected == 0 {
         return Ok(false);
     }
@@ -92,7 +94,8 @@ pub async fn save(
     person_ids: &[ContactPersonId],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "UPDATE contact SET name = $1, org_number = $2, street = $3, postal_code = $4, city = $5, country = $6, email = $7, phone = $8,
              is_supplier = (is_supplier OR $9), is_customer = (is_customer OR $10), updated_at = $11, version = version + 1
          WHERE contact_id = $12 AND version = $13"
@@ -112,7 +115,8 @@ pub async fn save(
     .bind(version)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     if affected == 0 {
         return Ok(false);
     }
@@ -132,7 +136,8 @@ async fn replace_persons(
         .await?
         .rows_affected());
     for (ordinal, (person, person_id)) in persons.iter().zip(person_ids).enumerate() {
-        on!(tx, |conn| sqlx::query(
+        on!(tx, |conn| {
+            sqlx::query(
             "INSERT INTO contact_person (contact_person_id, contact_id, ordinal, name, email, phone) VALUES ($1, $2, $3, $4, $5, $6)"
         )
         .bind(person_id.0)
@@ -143,7 +148,8 @@ async fn replace_persons(
         .bind(person.phone.as_deref())
         .execute(conn)
         .await?
-        .rows_affected());
+        .rows_affected()
+        });
     }
     Ok(())
 }
@@ -159,7 +165,8 @@ pub async fn lookup(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>, Store
 
 /// The own company.
 pub async fn own(tx: &mut Tx) -> Result<Option<Contact>, StoreError> {
-    let row = on!(tx, |conn| sqlx::query_as("SELECT * FROM contact WHERE is_self").fetch_optional(conn).await?);
+    let row =
+        on!(tx, |conn| sqlx::query_as("SELECT * FROM contact WHERE is_self").fetch_optional(conn).await?);
     with_persons(tx, row).await
 }
 
@@ -174,17 +181,24 @@ pub async fn find_by_org_number(tx: &mut Tx, org_number: &str) -> Result<Option<
 
 async fn with_persons(tx: &mut Tx, row: Option<Row>) -> Result<Option<Contact>, StoreError> {
     let Some(row) = row else { return Ok(None) };
-    let persons: Vec<PersonRow> = on!(tx, |conn| sqlx::query_as(
+    let persons: Vec<PersonRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT contact_person_id, name, email, phone FROM contact_person WHERE contact_id = $1 ORDER BY ordinal"
     )
     .bind(row.contact_id)
     .fetch_all(conn)
-    .await?);
+    .await?
+    });
     Ok(Some(Contact {
         contact_id: ContactId(row.contact_id),
         name: row.name,
         org_number: row.org_number,
-        address: Address { street: row.street, postal_code: row.postal_code, city: row.city, country: row.country },
+        address: Address {
+            street: row.street,
+            postal_code: row.postal_code,
+            city: row.city,
+            country: row.country,
+        },
         email: row.email,
         phone: row.phone,
         is_supplier: row.is_supplier,
@@ -279,7 +293,12 @@ pub async fn list(
         query.push(" OFFSET ").push_bind(page.offset());
         query.build_query_as().fetch_all(conn).await?
     });
-    Ok(Page { rows: rows.into_iter().map(ContactRow::from).collect(), total, page: page.page, page_size: page.limit() })
+    Ok(Page {
+        rows: rows.into_iter().map(ContactRow::from).collect(),
+        total,
+        page: page.page,
+        page_size: page.limit(),
+    })
 }
 
 /// A person has looked at the contact: it is no longer marked.
@@ -294,11 +313,13 @@ pub async fn confirm(tx: &mut Tx, id: ContactId) -> Result<(), StoreError> {
 
 /// The contact also is a customer.
 pub async fn make_customer(tx: &mut Tx, id: ContactId) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE contact SET is_customer = TRUE WHERE contact_id = $1 AND NOT is_customer")
-        .bind(id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    on!(tx, |conn| sqlx::query(
+        "UPDATE contact SET is_customer = TRUE WHERE contact_id = $1 AND NOT is_customer"
+    )
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(())
 }
 

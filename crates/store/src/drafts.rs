@@ -96,7 +96,11 @@ impl HeadRow {
             new_customer: self.new_customer,
             currency: self.currency,
             net_total: Money(self.net_total),
-            requested_delivery_date: date(self.requested_delivery_date, "order_draft", "requested_delivery_date")?,
+            requested_delivery_date: date(
+                self.requested_delivery_date,
+                "order_draft",
+                "requested_delivery_date",
+            )?,
             received_at: Timestamp(self.received_at),
         };
         Ok(DraftHead {
@@ -127,9 +131,15 @@ const HEAD: &str = "SELECT d.*, c.name AS customer_name, c.org_number AS custome
     WHERE 1 = 1";
 
 /// Writes a draft. `false` when the buyer's order has one already.
-pub async fn add(tx: &mut Tx, draft: &NewDraft, lines: &[DraftLine], now: Timestamp) -> Result<bool, StoreError> {
+pub async fn add(
+    tx: &mut Tx,
+    draft: &NewDraft,
+    lines: &[DraftLine],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let parked = lines.iter().filter(|line| line.issue.is_some()).count();
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO order_draft (draft_id, number, customer_id, peer_instance_id, order_uid, customer_order_number, revision, status,
              sequence, new_customer, requested_delivery_date, currency, customer_reference, note, net_total, line_count, issue_count,
              correlation_id, message_key, received_at, changed_at, version)
@@ -156,7 +166,8 @@ pub async fn add(tx: &mut Tx, draft: &NewDraft, lines: &[DraftLine], now: Timest
     .bind(now.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     if affected == 0 {
         return Ok(false);
     }
@@ -167,7 +178,8 @@ pub async fn add(tx: &mut Tx, draft: &NewDraft, lines: &[DraftLine], now: Timest
 }
 
 async fn add_line(tx: &mut Tx, draft_id: DraftId, line: &DraftLine) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO draft_line (draft_id, line_number, customer_article_number, supplier_article_number, description, quantity, unit,
              unit_price, price_base_quantity, discount_percent, amount, note, article_id, issue)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
@@ -187,7 +199,8 @@ async fn add_line(tx: &mut Tx, draft_id: DraftId, line: &DraftLine) -> Result<()
     .bind(line.article_id.map(|id| id.0))
     .bind(line.issue.map(LineIssue::as_str))
     .execute(conn)
-    .await?.rows_affected());
+    .await?.rows_affected()
+    });
     Ok(())
 }
 
@@ -219,7 +232,11 @@ pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<DraftHea
 }
 
 /// The draft that a buyer's order became.
-pub async fn find_by_order(tx: &mut Tx, peer: InstanceId, order_uid: OrderId) -> Result<Option<DraftHead>, StoreError> {
+pub async fn find_by_order(
+    tx: &mut Tx,
+    peer: InstanceId,
+    order_uid: OrderId,
+) -> Result<Option<DraftHead>, StoreError> {
     let row: Option<HeadRow> = on!(tx, |conn| {
         let mut query = sqlx::QueryBuilder::new(HEAD);
         query.push(" AND d.peer_instance_id = ").push_bind(peer.0);
@@ -250,13 +267,15 @@ struct LineRow {
 
 /// The lines of a draft, each with the article it is linked to. Differences are left for the caller to judge.
 pub async fn lines(tx: &mut Tx, draft_id: DraftId) -> Result<Vec<DraftLine>, StoreError> {
-    let rows: Vec<LineRow> = on!(tx, |conn| sqlx::query_as(
+    let rows: Vec<LineRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT l.*, a.number AS article_number, a.name AS article_name
          FROM draft_line l LEFT JOIN article a ON a.article_id = l.article_id WHERE l.draft_id = $1 ORDER BY l.line_number"
     )
     .bind(draft_id.0)
     .fetch_all(conn)
-    .await?);
+    .await?
+    });
     rows.into_iter()
         .map(|row| {
             let issue = match row.issue {
@@ -286,7 +305,12 @@ pub async fn lines(tx: &mut Tx, draft_id: DraftId) -> Result<Vec<DraftLine>, Sto
 }
 
 /// Links a parked line to an article. `false` when there is no such line.
-pub async fn link_line(tx: &mut Tx, draft_id: DraftId, line_number: i32, article_id: ArticleId) -> Result<bool, StoreError> {
+pub async fn link_line(
+    tx: &mut Tx,
+    draft_id: DraftId,
+    line_number: i32,
+    article_id: ArticleId,
+) -> Result<bool, StoreError> {
     let affected = on!(tx, |conn| sqlx::query(
         "UPDATE draft_line SET article_id = $1, issue = NULL WHERE draft_id = $2 AND line_number = $3"
     )
@@ -299,12 +323,14 @@ pub async fn link_line(tx: &mut Tx, draft_id: DraftId, line_number: i32, article
     if affected == 0 {
         return Ok(false);
     }
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "UPDATE order_draft SET issue_count = (SELECT COUNT(*) FROM draft_line WHERE draft_id = $1 AND issue IS NOT NULL) WHERE draft_id = $1"
     )
     .bind(draft_id.0)
     .execute(conn)
-    .await?.rows_affected());
+    .await?.rows_affected()
+    });
     Ok(true)
 }
 
@@ -345,7 +371,8 @@ pub async fn confirm_customer(tx: &mut Tx, customer_id: ContactId) -> Result<(),
     on!(tx, |conn| sqlx::query("UPDATE order_draft SET new_customer = FALSE WHERE customer_id = $1")
         .bind(customer_id.0)
         .execute(conn)
-        .await?.rows_affected());
+        .await?
+        .rows_affected());
     Ok(())
 }
 
@@ -353,7 +380,9 @@ pub async fn confirm_customer(tx: &mut Tx, customer_id: ContactId) -> Result<(),
 fn condition(view: DraftView) -> &'static str {
     match view {
         DraftView::Open => " AND d.status IN ('received', 'in_review')",
-        DraftView::WithIssues => " AND d.status IN ('received', 'in_review') AND (d.issue_count > 0 OR d.new_customer)",
+        DraftView::WithIssues => {
+            " AND d.status IN ('received', 'in_review') AND (d.issue_count > 0 OR d.new_customer)"
+        }
         DraftView::Approved => " AND d.status IN ('approved', 'approved_with_changes')",
         DraftView::Rejected => " AND d.status IN ('rejected', 'withdrawn')",
         DraftView::All => "",

@@ -38,7 +38,9 @@ impl From<sqlx::Error> for StoreError {
             // serialization_failure, deadlock_detected
             Some("40001" | "40P01") => Self::Retry,
             // SQLITE_BUSY and its kinds, SQLITE_FULL; PostgreSQL: connection and resource classes
-            Some("5" | "261" | "517" | "13" | "55P03" | "57P01" | "57P03" | "53100" | "53300") => Self::Unavailable(error),
+            Some("5" | "261" | "517" | "13" | "55P03" | "57P01" | "57P03" | "53100" | "53300") => {
+                Self::Unavailable(error)
+            }
             _ => Self::Driver(error),
         }
     }

@@ -52,7 +52,8 @@ pub struct PlacedEvent {
 
 /// Appends an event to the transaction.
 pub async fn add(tx: &mut Tx, event: NewEvent) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO event (at, topic, kind, subject_id, contact_id, sequence, actor, correlation_id, detail, data)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     )
@@ -67,7 +68,8 @@ pub async fn add(tx: &mut Tx, event: NewEvent) -> Result<(), StoreError> {
     .bind(event.detail)
     .bind(event.data)
     .execute(conn)
-    .await?.rows_affected());
+    .await?.rows_affected()
+    });
     Ok(())
 }
 
@@ -79,7 +81,8 @@ pub async fn place(tx: &mut Tx) -> Result<u64, StoreError> {
         return Ok(0);
     }
     on!(tx, |conn| sqlx::query("SELECT pg_advisory_xact_lock(7261001)").execute(conn).await?.rows_affected());
-    let placed = on!(tx, |conn| sqlx::query(
+    let placed = on!(tx, |conn| {
+        sqlx::query(
         "UPDATE event SET position = placed.position
          FROM (SELECT event_id, nextval('event_position') AS position
                FROM (SELECT event_id FROM event WHERE position IS NULL ORDER BY event_id LIMIT 1000) AS waiting) AS placed
@@ -87,19 +90,22 @@ pub async fn place(tx: &mut Tx) -> Result<u64, StoreError> {
     )
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(placed)
 }
 
 /// Events after the position, of all topics that open pages are told of.
 pub async fn after(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<PlacedEvent>, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query_as(
+    Ok(on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT position, topic, kind, subject_id, correlation_id, data FROM event WHERE position > $1 ORDER BY position LIMIT $2"
     )
     .bind(position)
     .bind(limit)
     .fetch_all(conn)
-    .await?))
+    .await?
+    }))
 }
 
 /// Events of the feed after the position that the partner may read.
@@ -122,7 +128,9 @@ pub async fn feed_after(
 
 /// The position of the last event; 0 when there is none.
 pub async fn latest_position(tx: &mut Tx) -> Result<i64, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COALESCE(MAX(position), 0) FROM event").fetch_one(conn).await?))
+    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COALESCE(MAX(position), 0) FROM event")
+        .fetch_one(conn)
+        .await?))
 }
 
 #[derive(sqlx::FromRow)]
@@ -135,15 +143,22 @@ struct TimelineRow {
 
 /// What happened to one thing, oldest first; at most 500 entries. The feed's own copies are left out.
 pub async fn timeline(tx: &mut Tx, subject_id: Uuid) -> Result<Vec<TimelineEntry>, StoreError> {
-    let rows: Vec<TimelineRow> = on!(tx, |conn| sqlx::query_as(
+    let rows: Vec<TimelineRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT at, kind, actor, detail FROM event WHERE subject_id = $1 AND topic IN ('orders', 'drafts')
          ORDER BY event_id LIMIT 500"
     )
     .bind(subject_id)
     .fetch_all(conn)
-    .await?);
+    .await?
+    });
     Ok(rows
         .into_iter()
-        .map(|row| TimelineEntry { at: Timestamp(row.at), kind: row.kind, actor: row.actor, detail: row.detail })
+        .map(|row| TimelineEntry {
+            at: Timestamp(row.at),
+            kind: row.kind,
+            actor: row.actor,
+            detail: row.detail,
+        })
         .collect())
 }

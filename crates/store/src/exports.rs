@@ -25,17 +25,25 @@ pub struct NewItem {
 
 /// Writes the head of a run.
 pub async fn add_job(tx: &mut Tx, job_id: ExportJobId, by: &str, now: Timestamp) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("INSERT INTO export_job (job_id, created_at, created_by) VALUES ($1, $2, $3)")
-        .bind(job_id.0)
-        .bind(now.0)
-        .bind(by)
-        .execute(conn)
-        .await?.rows_affected());
+    on!(tx, |conn| sqlx::query(
+        "INSERT INTO export_job (job_id, created_at, created_by) VALUES ($1, $2, $3)"
+    )
+    .bind(job_id.0)
+    .bind(now.0)
+    .bind(by)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(())
 }
 
 /// Writes one order of a run.
-pub async fn add_item(tx: &mut Tx, job_id: ExportJobId, ordinal: i64, item: &NewItem) -> Result<(), StoreError> {
+pub async fn add_item(
+    tx: &mut Tx,
+    job_id: ExportJobId,
+    ordinal: i64,
+    item: &NewItem,
+) -> Result<(), StoreError> {
     let findings = to_json(&item.findings, "export_item", "findings")?;
     on!(tx, |conn| sqlx::query(
         "INSERT INTO export_item (job_id, ordinal, order_id, message_key, sent_before, error_code, findings)
@@ -49,7 +57,8 @@ pub async fn add_item(tx: &mut Tx, job_id: ExportJobId, ordinal: i64, item: &New
     .bind(item.error.map(ErrorCode::as_str))
     .bind(findings)
     .execute(conn)
-    .await?.rows_affected());
+    .await?
+    .rows_affected());
     Ok(())
 }
 
@@ -81,7 +90,10 @@ impl ItemRow {
             supplier_name: self.supplier_name,
             status: required(OrderStatus::from_code(&self.status), "purchase_order", "status")?,
             message_state,
-            next_attempt_at: self.next_attempt_at.filter(|_| message_state == Some(MessageState::Waiting)).map(Timestamp),
+            next_attempt_at: self
+                .next_attempt_at
+                .filter(|_| message_state == Some(MessageState::Waiting))
+                .map(Timestamp),
             error: self.item_error.or(self.message_error).as_deref().and_then(ErrorCode::from_code),
             findings: json(&self.findings, "export_item", "findings")?,
             partner_draft_number: self.partner_draft_number,
@@ -99,7 +111,8 @@ pub async fn lookup(tx: &mut Tx, job_id: ExportJobId) -> Result<Option<ExportJob
             .fetch_optional(conn)
             .await?);
     let Some((created_at, created_by)) = head else { return Ok(None) };
-    let rows: Vec<ItemRow> = on!(tx, |conn| sqlx::query_as(
+    let rows: Vec<ItemRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT i.order_id, o.number AS order_number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at,
              i.error_code AS item_error, m.error_code AS message_error, i.findings, o.partner_draft_number, i.sent_before, o.correlation_id
          FROM export_item i
@@ -110,7 +123,8 @@ pub async fn lookup(tx: &mut Tx, job_id: ExportJobId) -> Result<Option<ExportJob
     )
     .bind(job_id.0)
     .fetch_all(conn)
-    .await?);
+    .await?
+    });
     let items = rows.into_iter().map(ItemRow::into_item).collect::<Result<_, _>>()?;
     Ok(Some(ExportJob { job_id, created_at: Timestamp(created_at), created_by, items }))
 }

@@ -35,12 +35,14 @@ struct Row {
 
 /// The instance's row; `None` in a database that is still empty.
 pub async fn lookup(tx: &mut Tx) -> Result<Option<InstanceRow>, StoreError> {
-    let row: Option<Row> = on!(tx, |conn| sqlx::query_as(
+    let row: Option<Row> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT instance_id, epoch, extension_on, api_access, key_probe, setup_code_digest, setup_code_expires_at, created_at
          FROM instance WHERE id = 1"
     )
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     Ok(row.map(|row| InstanceRow {
         instance_id: InstanceId(row.instance_id),
         epoch: row.epoch,
@@ -55,7 +57,8 @@ pub async fn lookup(tx: &mut Tx) -> Result<Option<InstanceRow>, StoreError> {
 
 /// Writes the row of a new instance, with every switch off. `false` when there is one already.
 pub async fn add(tx: &mut Tx, id: InstanceId, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO instance (id, instance_id, epoch, extension_on, api_access, created_at) VALUES (1, $1, 1, FALSE, FALSE, $2)
          ON CONFLICT DO NOTHING"
     )
@@ -63,25 +66,38 @@ pub async fn add(tx: &mut Tx, id: InstanceId, now: Timestamp) -> Result<bool, St
     .bind(now.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
 /// Switches the extension *ProdSys to ProdSys*.
 pub async fn set_extension(tx: &mut Tx, on: bool) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE instance SET extension_on = $1").bind(on).execute(conn).await?.rows_affected());
+    on!(tx, |conn| sqlx::query("UPDATE instance SET extension_on = $1")
+        .bind(on)
+        .execute(conn)
+        .await?
+        .rows_affected());
     Ok(())
 }
 
 /// Switches *API-tilgang*.
 pub async fn set_api_access(tx: &mut Tx, on: bool) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE instance SET api_access = $1").bind(on).execute(conn).await?.rows_affected());
+    on!(tx, |conn| sqlx::query("UPDATE instance SET api_access = $1")
+        .bind(on)
+        .execute(conn)
+        .await?
+        .rows_affected());
     Ok(())
 }
 
 /// Keeps the probe of the key.
 pub async fn set_key_probe(tx: &mut Tx, probe: &[u8]) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE instance SET key_probe = $1").bind(probe).execute(conn).await?.rows_affected());
+    on!(tx, |conn| sqlx::query("UPDATE instance SET key_probe = $1")
+        .bind(probe)
+        .execute(conn)
+        .await?
+        .rows_affected());
     Ok(())
 }
 

@@ -30,8 +30,13 @@ pub struct NewPartnerRequest {
 }
 
 /// Writes a refused request.
-pub async fn add_partner_request(tx: &mut Tx, request: &NewPartnerRequest, now: Timestamp) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+pub async fn add_partner_request(
+    tx: &mut Tx,
+    request: &NewPartnerRequest,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO partner_request (request_id, at, token_id, contact_id, operation, subject, http_status, error_code, request,
              response, remote_address, duration_ms, correlation_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
@@ -50,7 +55,8 @@ pub async fn add_partner_request(tx: &mut Tx, request: &NewPartnerRequest, now: 
     .bind(request.duration_ms)
     .bind(request.correlation_id.map(|id| id.0))
     .execute(conn)
-    .await?.rows_affected());
+    .await?.rows_affected()
+    });
     Ok(())
 }
 
@@ -88,10 +94,16 @@ impl Row {
             subject: self.subject,
             state,
             error: self.error_code.as_deref().and_then(ErrorCode::from_code),
-            http_status: self.http_status.map(|status| small(status, "message", "http_status")).transpose()?,
+            http_status: self
+                .http_status
+                .map(|status| small(status, "message", "http_status"))
+                .transpose()?,
             duration_ms: self.duration_ms,
             attempts: self.attempts,
-            next_attempt_at: self.next_attempt_at.filter(|_| state == Some(MessageState::Waiting)).map(Timestamp),
+            next_attempt_at: self
+                .next_attempt_at
+                .filter(|_| state == Some(MessageState::Waiting))
+                .map(Timestamp),
             correlation_id: self.correlation_id.map(CorrelationId),
         })
     }
@@ -103,7 +115,8 @@ const MESSAGES: &str = "SELECT 'message' AS kind, m.message_key AS id, m.updated
         m.attempt_count AS attempts, m.next_attempt_at, m.correlation_id
     FROM message m LEFT JOIN contact c ON c.contact_id = m.contact_id WHERE 1 = 1";
 
-const REQUESTS: &str = "SELECT 'partner_request' AS kind, r.request_id AS id, r.at, 'in' AS direction, c.name AS partner_name,
+const REQUESTS: &str =
+    "SELECT 'partner_request' AS kind, r.request_id AS id, r.at, 'in' AS direction, c.name AS partner_name,
         r.operation, r.subject, CAST(NULL AS TEXT) AS state, r.error_code, r.http_status, r.duration_ms,
         CAST(1 AS BIGINT) AS attempts, CAST(NULL AS BIGINT) AS next_attempt_at, r.correlation_id
     FROM partner_request r LEFT JOIN contact c ON c.contact_id = r.contact_id WHERE 1 = 1";
@@ -138,7 +151,11 @@ pub async fn list(
                     $query.push(" AND ").push(alias).push(".correlation_id = ").push_bind(correlation);
                 } else if let Some(pattern) = &pattern {
                     let subject = if alias == "m" { "m.subject_number" } else { "r.subject" };
-                    $query.push(" AND (LOWER(COALESCE(").push(subject).push(", '')) LIKE ").push_bind(pattern.clone());
+                    $query
+                        .push(" AND (LOWER(COALESCE(")
+                        .push(subject)
+                        .push(", '')) LIKE ")
+                        .push_bind(pattern.clone());
                     $query.push(" OR LOWER(COALESCE(c.name, '')) LIKE ").push_bind(pattern.clone()).push(")");
                 }
             }
@@ -179,14 +196,18 @@ pub async fn message(tx: &mut Tx, key: MessageKey) -> Result<Option<MessageBody>
         query.build_query_as().fetch_optional(conn).await?
     });
     let Some(row) = row else { return Ok(None) };
-    let (body, body_digest, receipt, endpoint): (Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<String>) =
-        on!(tx, |conn| sqlx::query_as(
+    let (body, body_digest, receipt, endpoint): (Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<String>) = on!(
+        tx,
+        |conn| {
+            sqlx::query_as(
             "SELECT m.body, m.body_digest, m.receipt, k.endpoint
              FROM message m LEFT JOIN connection k ON k.connection_id = m.connection_id WHERE m.message_key = $1"
         )
         .bind(key.0)
         .fetch_one(conn)
-        .await?);
+        .await?
+        }
+    );
     Ok(Some(MessageBody { row: row.into_row()?, body, body_digest, receipt, endpoint }))
 }
 
@@ -218,7 +239,10 @@ pub async fn attempts(tx: &mut Tx, key: MessageKey) -> Result<Vec<AttemptRow>, S
                 number: row.number,
                 started_at: Timestamp(row.started_at),
                 finished_at: row.finished_at.map(Timestamp),
-                http_status: row.http_status.map(|status| small(status, "attempt", "http_status")).transpose()?,
+                http_status: row
+                    .http_status
+                    .map(|status| small(status, "attempt", "http_status"))
+                    .transpose()?,
                 error: row.error_code.as_deref().and_then(ErrorCode::from_code),
                 duration_ms: row.duration_ms,
                 answer: row.answer,

@@ -84,7 +84,8 @@ pub struct MessageStatus {
 
 /// Writes a message to be sent now. `false` when this kind of message for this revision exists already.
 pub async fn add_outbound(tx: &mut Tx, message: &NewOutbound, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO message (message_key, direction, message_id, connection_id, contact_id, kind, subject_id, subject_number,
              revision, body, body_digest, state, attempt_count, next_attempt_at, fence, correlation_id, created_at, updated_at)
          VALUES ($1, 'out', $1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', 0, $10, 0, $11, $10, $10)
@@ -103,7 +104,8 @@ pub async fn add_outbound(tx: &mut Tx, message: &NewOutbound, now: Timestamp) ->
     .bind(message.correlation_id.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
@@ -136,25 +138,29 @@ impl StatusRow {
 
 /// The newest message that carries the thing out.
 pub async fn outbound_of(tx: &mut Tx, subject_id: Uuid) -> Result<Option<MessageStatus>, StoreError> {
-    let row: Option<StatusRow> = on!(tx, |conn| sqlx::query_as(
+    let row: Option<StatusRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT message_key, message_id, state, next_attempt_at, error_code, subject_id, correlation_id, revision FROM message
          WHERE subject_id = $1 AND direction = 'out' ORDER BY revision DESC LIMIT 1"
     )
     .bind(subject_id)
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     row.map(StatusRow::into_status).transpose()
 }
 
 /// A message that goes out, by its key.
 pub async fn lookup_outbound(tx: &mut Tx, key: MessageKey) -> Result<Option<MessageStatus>, StoreError> {
-    let row: Option<StatusRow> = on!(tx, |conn| sqlx::query_as(
+    let row: Option<StatusRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT message_key, message_id, state, next_attempt_at, error_code, subject_id, correlation_id, revision FROM message
          WHERE message_key = $1 AND direction = 'out'"
     )
     .bind(key.0)
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     row.map(StatusRow::into_status).transpose()
 }
 
@@ -222,14 +228,16 @@ pub async fn claim(
 
 /// Connections, not paused, that have something due.
 pub async fn connections_with_due(tx: &mut Tx, now: Timestamp) -> Result<Vec<ConnectionId>, StoreError> {
-    let ids: Vec<Uuid> = on!(tx, |conn| sqlx::query_scalar(
+    let ids: Vec<Uuid> = on!(tx, |conn| {
+        sqlx::query_scalar(
         "SELECT DISTINCT m.connection_id FROM message m JOIN connection c ON c.connection_id = m.connection_id
          WHERE m.direction = 'out' AND m.next_attempt_at <= $1 AND c.state <> 'paused'
            AND (m.state IN ('queued', 'waiting') OR (m.state = 'sending' AND m.lease_until <= $1))"
     )
     .bind(now.0)
     .fetch_all(conn)
-    .await?);
+    .await?
+    });
     Ok(ids.into_iter().map(ConnectionId).collect())
 }
 
@@ -246,7 +254,12 @@ pub async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
 }
 
 /// Writes that a try begins. Committed before the first byte leaves.
-pub async fn add_attempt(tx: &mut Tx, id: AttemptId, message: &Claimed, now: Timestamp) -> Result<(), StoreError> {
+pub async fn add_attempt(
+    tx: &mut Tx,
+    id: AttemptId,
+    message: &Claimed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     on!(tx, |conn| sqlx::query(
         "INSERT INTO attempt (attempt_id, message_key, number, started_at) VALUES ($1, $2, $3, $4)"
     )
@@ -255,7 +268,8 @@ pub async fn add_attempt(tx: &mut Tx, id: AttemptId, message: &Claimed, now: Tim
     .bind(message.attempt_number)
     .bind(now.0)
     .execute(conn)
-    .await?.rows_affected());
+    .await?
+    .rows_affected());
     Ok(())
 }
 
@@ -269,8 +283,14 @@ pub struct AttemptOutcome {
 }
 
 /// Writes how a try ended.
-pub async fn finish_attempt(tx: &mut Tx, id: AttemptId, outcome: &AttemptOutcome, now: Timestamp) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+pub async fn finish_attempt(
+    tx: &mut Tx,
+    id: AttemptId,
+    outcome: &AttemptOutcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| {
+        sqlx::query(
         "UPDATE attempt SET finished_at = $1, http_status = $2, error_code = $3, duration_ms = $4, answer = $5 WHERE attempt_id = $6"
     )
     .bind(now.0)
@@ -280,7 +300,8 @@ pub async fn finish_attempt(tx: &mut Tx, id: AttemptId, outcome: &AttemptOutcome
     .bind(outcome.answer.as_deref())
     .bind(id.0)
     .execute(conn)
-    .await?.rows_affected());
+    .await?.rows_affected()
+    });
     Ok(())
 }
 
@@ -295,8 +316,14 @@ pub struct Settlement {
 }
 
 /// Settles a message that this worker still holds. `false` when a later worker has it: then our result is dropped.
-pub async fn settle(tx: &mut Tx, message: &Claimed, to: &Settlement, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+pub async fn settle(
+    tx: &mut Tx,
+    message: &Claimed,
+    to: &Settlement,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "UPDATE message SET state = $1, next_attempt_at = $2, receipt = $3, error_code = $4, http_status = $5, lease_until = NULL, updated_at = $6
          WHERE message_key = $7 AND fence = $8 AND state = 'sending'"
     )
@@ -310,7 +337,8 @@ pub async fn settle(tx: &mut Tx, message: &Claimed, to: &Settlement, now: Timest
     .bind(message.fence)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
@@ -329,7 +357,11 @@ pub async fn retry(tx: &mut Tx, key: MessageKey, now: Timestamp) -> Result<bool,
 }
 
 /// A link works again: its waiting messages are due now.
-pub async fn release_connection(tx: &mut Tx, connection_id: ConnectionId, now: Timestamp) -> Result<u64, StoreError> {
+pub async fn release_connection(
+    tx: &mut Tx,
+    connection_id: ConnectionId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     Ok(on!(tx, |conn| sqlx::query(
         "UPDATE message SET next_attempt_at = $1, updated_at = $1
          WHERE connection_id = $2 AND direction = 'out' AND state = 'waiting'"
@@ -361,7 +393,11 @@ impl InboundRow {
 }
 
 /// A message that came in before, by the sender's id.
-pub async fn find_inbound(tx: &mut Tx, peer: InstanceId, id: MessageId) -> Result<Option<Inbound>, StoreError> {
+pub async fn find_inbound(
+    tx: &mut Tx,
+    peer: InstanceId,
+    id: MessageId,
+) -> Result<Option<Inbound>, StoreError> {
     let row: Option<InboundRow> = on!(tx, |conn| sqlx::query_as(
         "SELECT message_key, message_id, body_digest, receipt FROM message
          WHERE peer_instance_id = $1 AND message_id = $2 AND direction = 'in'"
@@ -381,7 +417,8 @@ pub async fn find_inbound_revision(
     subject_id: Uuid,
     revision: i32,
 ) -> Result<Option<Inbound>, StoreError> {
-    let row: Option<InboundRow> = on!(tx, |conn| sqlx::query_as(
+    let row: Option<InboundRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT message_key, message_id, body_digest, receipt FROM message
          WHERE peer_instance_id = $1 AND kind = $2 AND subject_id = $3 AND revision = $4 AND direction = 'in'"
     )
@@ -390,13 +427,15 @@ pub async fn find_inbound_revision(
     .bind(subject_id)
     .bind(i64::from(revision))
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     row.map(InboundRow::into_inbound).transpose()
 }
 
 /// Writes a message that came in. `false` when another transaction wrote the same one first; on PostgreSQL this waits for it.
 pub async fn add_inbound(tx: &mut Tx, message: &NewInbound, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO message (message_key, direction, message_id, peer_instance_id, contact_id, kind, subject_id, subject_number,
              revision, body, body_digest, state, attempt_count, next_attempt_at, fence, correlation_id, created_at, updated_at)
          VALUES ($1, 'in', $2, $3, $4, $5, $6, $7, $8, $9, $10, 'delivered', 1, $11, 0, $12, $11, $11)
@@ -416,7 +455,8 @@ pub async fn add_inbound(tx: &mut Tx, message: &NewInbound, now: Timestamp) -> R
     .bind(message.correlation_id.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
@@ -426,6 +466,7 @@ pub async fn set_receipt(tx: &mut Tx, key: MessageKey, receipt: &[u8]) -> Result
         .bind(receipt)
         .bind(key.0)
         .execute(conn)
-        .await?.rows_affected());
+        .await?
+        .rows_affected());
     Ok(())
 }

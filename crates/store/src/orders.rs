@@ -2,16 +2,18 @@
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
-use domain::messages::MessageState;
 use domain::money::Money;
-use domain::orders::{OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder, PurchaseOrderRow};
-use domain::paging::{Page, PageRequest};
+use domain::orders::{OrderInput, OrderLine, OrderStatus, PurchaseOrder};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::tx::{Tx, locked, on};
 use crate::value::{date, json, required, small, to_json};
+
+mod list;
+
+pub use list::{count, list, ready, row};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {
@@ -89,7 +91,11 @@ impl HeadRow {
             supplier_name: self.supplier_name,
             status: required(OrderStatus::from_code(&self.status), "purchase_order", "status")?,
             revision: small(self.revision, "purchase_order", "revision")?,
-            requested_delivery_date: date(self.requested_delivery_date, "purchase_order", "requested_delivery_date")?,
+            requested_delivery_date: date(
+                self.requested_delivery_date,
+                "purchase_order",
+                "requested_delivery_date",
+            )?,
             currency: self.currency,
             our_reference: self.our_reference,
             note: self.note,
@@ -110,7 +116,8 @@ impl HeadRow {
 
 /// Writes a new order without lines.
 pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO purchase_order (order_id, number, order_ref, supplier_id, status, revision, requested_delivery_date, currency,
              our_reference, note, net_total, line_count, correlation_id, created_at, created_by, updated_at, version, answer_sequence)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0)
@@ -133,13 +140,20 @@ pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError>
     .bind(&order.created_by)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
 /// Saves the head of an order that nobody changed since `version`; `false` when someone did.
-pub async fn save(tx: &mut Tx, order: &PurchaseOrder, version: i64, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+pub async fn save(
+    tx: &mut Tx,
+    order: &PurchaseOrder,
+    version: i64,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "UPDATE purchase_order SET supplier_id = $1, status = $2, requested_delivery_date = $3, currency = $4, our_reference = $5,
              note = $6, net_total = $7, line_count = $8, updated_at = $9, version = version + 1
          WHERE order_id = $10 AND version = $11 AND status IN ('draft', 'ready')"
@@ -157,15 +171,21 @@ pub async fn save(tx: &mut Tx, order: &PurchaseOrder, version: i64, now: Timesta
     .bind(version)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
 /// Puts these lines in the place of those that the order has.
 pub async fn replace_lines(tx: &mut Tx, order_id: OrderId, lines: &[OrderLine]) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("DELETE FROM order_line WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM order_line WHERE order_id = $1")
+        .bind(order_id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
     for line in lines {
-        on!(tx, |conn| sqlx::query(
+        on!(tx, |conn| {
+            sqlx::query(
             "INSERT INTO order_line (line_id, order_id, line_number, article_id, article_number, description, supplier_article_number,
                  gtin, quantity, unit, unit_price, price_base_quantity, discount_percent, vat_rate, amount, note)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
@@ -187,7 +207,8 @@ pub async fn replace_lines(tx: &mut Tx, order_id: OrderId, lines: &[OrderLine]) 
         .bind(line.amount.0)
         .bind(&line.note)
         .execute(conn)
-        .await?.rows_affected());
+        .await?.rows_affected()
+        });
     }
     Ok(())
 }
@@ -195,37 +216,46 @@ pub async fn replace_lines(tx: &mut Tx, order_id: OrderId, lines: &[OrderLine]) 
 /// Keeps what was typed and could not be read; `None` forgets it.
 pub async fn set_typed(tx: &mut Tx, order_id: OrderId, input: Option<&OrderInput>) -> Result<(), StoreError> {
     let Some(input) = input else {
-        on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+        on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1")
+            .bind(order_id.0)
+            .execute(conn)
+            .await?
+            .rows_affected());
         return Ok(());
     };
     let input = to_json(input, "order_typed", "input")?;
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO order_typed (order_id, input) VALUES ($1, $2) ON CONFLICT (order_id) DO UPDATE SET input = excluded.input"
     )
     .bind(order_id.0)
     .bind(input)
     .execute(conn)
-    .await?.rows_affected());
+    .await?.rows_affected()
+    });
     Ok(())
 }
 
 /// What was typed and could not be read yet.
 pub async fn typed(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>, StoreError> {
-    let text: Option<String> = on!(tx, |conn| sqlx::query_scalar("SELECT input FROM order_typed WHERE order_id = $1")
-        .bind(order_id.0)
-        .fetch_optional(conn)
-        .await?);
+    let text: Option<String> =
+        on!(tx, |conn| sqlx::query_scalar("SELECT input FROM order_typed WHERE order_id = $1")
+            .bind(order_id.0)
+            .fetch_optional(conn)
+            .await?);
     text.map(|text| json(&text, "order_typed", "input")).transpose()
 }
 
 /// An order with its lines.
 pub async fn lookup(tx: &mut Tx, order_id: OrderId) -> Result<Option<PurchaseOrder>, StoreError> {
-    let head: Option<HeadRow> = on!(tx, |conn| sqlx::query_as(
+    let head: Option<HeadRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT o.*, c.name AS supplier_name FROM purchase_order o LEFT JOIN contact c ON c.contact_id = o.supplier_id WHERE o.order_id = $1"
     )
     .bind(order_id.0)
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     match head {
         Some(head) => Ok(Some(head.into_order(lines(tx, order_id).await?)?)),
         None => Ok(None),
@@ -241,10 +271,11 @@ pub async fn lock(tx: &mut Tx, order_id: OrderId) -> Result<Option<PurchaseOrder
 
 /// The id of the order with the number.
 pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<OrderId>, StoreError> {
-    let id: Option<Uuid> = on!(tx, |conn| sqlx::query_scalar("SELECT order_id FROM purchase_order WHERE number = $1")
-        .bind(number)
-        .fetch_optional(conn)
-        .await?);
+    let id: Option<Uuid> =
+        on!(tx, |conn| sqlx::query_scalar("SELECT order_id FROM purchase_order WHERE number = $1")
+            .bind(number)
+            .fetch_optional(conn)
+            .await?);
     Ok(id.map(OrderId))
 }
 
@@ -265,7 +296,8 @@ pub async fn set_status(
     to: OrderStatus,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "UPDATE purchase_order SET status = $1, updated_at = $2, version = version + 1 WHERE order_id = $3 AND status = $4"
     )
     .bind(to.as_str())
@@ -274,7 +306,8 @@ pub async fn set_status(
     .bind(from.as_str())
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
@@ -289,8 +322,14 @@ pub struct Answer {
 }
 
 /// Applies an answer that is newer than what the order has; `false` when it is not.
-pub async fn apply_answer(tx: &mut Tx, order_id: OrderId, answer: &Answer, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+pub async fn apply_answer(
+    tx: &mut Tx,
+    order_id: OrderId,
+    answer: &Answer,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "UPDATE purchase_order SET status = $1, answer_sequence = $2, partner_draft_number = $3, partner_sales_order_number = $4,
              answer_reason = $5, updated_at = $6, version = version + 1
          WHERE order_id = $7 AND answer_sequence < $2"
@@ -304,143 +343,38 @@ pub async fn apply_answer(tx: &mut Tx, order_id: OrderId, answer: &Answer, now: 
     .bind(order_id.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
-}
-
-#[derive(sqlx::FromRow)]
-struct ListRow {
-    order_id: Uuid,
-    number: String,
-    supplier_name: Option<String>,
-    status: String,
-    message_state: Option<String>,
-    next_attempt_at: Option<i64>,
-    requested_delivery_date: Option<String>,
-    currency: String,
-    net_total: i64,
-    line_count: i64,
-    updated_at: i64,
-}
-
-impl ListRow {
-    fn into_row(self) -> Result<PurchaseOrderRow, StoreError> {
-        let message_state = match self.message_state {
-            Some(state) => Some(required(MessageState::from_code(&state), "message", "state")?),
-            None => None,
-        };
-        Ok(PurchaseOrderRow {
-            order_id: OrderId(self.order_id),
-            number: self.number,
-            supplier_name: self.supplier_name,
-            status: required(OrderStatus::from_code(&self.status), "purchase_order", "status")?,
-            message_state,
-            next_attempt_at: self.next_attempt_at.filter(|_| message_state == Some(MessageState::Waiting)).map(Timestamp),
-            requested_delivery_date: date(self.requested_delivery_date, "purchase_order", "requested_delivery_date")?,
-            currency: self.currency,
-            net_total: Money(self.net_total),
-            line_count: self.line_count,
-            updated_at: Timestamp(self.updated_at),
-        })
-    }
-}
-
-const LIST: &str = "SELECT o.order_id, o.number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at,
-        o.requested_delivery_date, o.currency, o.net_total, o.line_count, o.updated_at
-    FROM purchase_order o
-    LEFT JOIN contact c ON c.contact_id = o.supplier_id
-    LEFT JOIN message m ON m.subject_id = o.order_id AND m.direction = 'out' AND m.revision = o.revision
-    WHERE 1 = 1";
-
-/// The condition of a view, as SQL.
-fn condition(view: OrderView) -> &'static str {
-    match view {
-        OrderView::NeedsYou => " AND (o.status IN ('draft', 'ready', 'rejected', 'approved_with_changes') OR m.state = 'parked')",
-        OrderView::Drafts => " AND o.status IN ('draft', 'ready')",
-        OrderView::Waiting => " AND o.status IN ('exported', 'received', 'in_review')",
-        OrderView::Approved => " AND o.status IN ('approved', 'approved_with_changes')",
-        OrderView::All => "",
-    }
-}
-
-/// One page of the orders of a view, newest change first, whose number, reference or supplier holds the search text.
-pub async fn list(
-    tx: &mut Tx,
-    view: OrderView,
-    search: Option<&str>,
-    page: PageRequest,
-) -> Result<Page<PurchaseOrderRow>, StoreError> {
-    let total = count(tx, view, search).await?;
-    let rows: Vec<ListRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(LIST);
-        query.push(condition(view));
-        if let Some(search) = search {
-            push_search(&mut query, search);
-        }
-        query.push(" ORDER BY o.updated_at DESC, o.order_id DESC LIMIT ").push_bind(page.limit());
-        query.push(" OFFSET ").push_bind(page.offset());
-        query.build_query_as().fetch_all(conn).await?
-    });
-    let rows = rows.into_iter().map(ListRow::into_row).collect::<Result<_, _>>()?;
-    Ok(Page { rows, total, page: page.page, page_size: page.limit() })
-}
-
-/// How many orders a view holds.
-pub async fn count(tx: &mut Tx, view: OrderView, search: Option<&str>) -> Result<i64, StoreError> {
-    Ok(on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT COUNT(*) FROM purchase_order o LEFT JOIN contact c ON c.contact_id = o.supplier_id
-             LEFT JOIN message m ON m.subject_id = o.order_id AND m.direction = 'out' AND m.revision = o.revision WHERE 1 = 1",
-        );
-        query.push(condition(view));
-        if let Some(search) = search {
-            push_search(&mut query, search);
-        }
-        query.build_query_scalar().fetch_one(conn).await?
-    }))
-}
-
-fn push_search<DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, search: &str)
-where
-    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
-{
-    let pattern = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
-    query.push(" AND (LOWER(o.number) LIKE ").push_bind(pattern.clone());
-    query.push(" OR LOWER(COALESCE(o.order_ref, '')) LIKE ").push_bind(pattern.clone());
-    query.push(" OR LOWER(COALESCE(c.name, '')) LIKE ").push_bind(pattern);
-    query.push(")");
-}
-
-/// The row of one order, as lists and live updates show it.
-pub async fn row(tx: &mut Tx, order_id: OrderId) -> Result<Option<PurchaseOrderRow>, StoreError> {
-    let row: Option<ListRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(LIST);
-        query.push(" AND o.order_id = ").push_bind(order_id.0);
-        query.build_query_as().fetch_optional(conn).await?
-    });
-    row.map(ListRow::into_row).transpose()
-}
-
-/// Orders that can be exported, oldest first; at most `limit`.
-pub async fn ready(tx: &mut Tx, limit: i64) -> Result<Vec<PurchaseOrderRow>, StoreError> {
-    let rows: Vec<ListRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(LIST);
-        query.push(" AND o.status = 'ready' ORDER BY o.created_at, o.order_id LIMIT ").push_bind(limit);
-        query.build_query_as().fetch_all(conn).await?
-    });
-    rows.into_iter().map(ListRow::into_row).collect()
 }
 
 /// Removes a draft that was never sent. `false` when there is none such.
 pub async fn remove_draft(tx: &mut Tx, order_id: OrderId) -> Result<bool, StoreError> {
-    let sql = locked!(tx, "SELECT 1 FROM purchase_order WHERE order_id = $1 AND status IN ('draft', 'ready')");
+    let sql =
+        locked!(tx, "SELECT 1 FROM purchase_order WHERE order_id = $1 AND status IN ('draft', 'ready')");
     if on!(tx, |conn| sqlx::query(sql).bind(order_id.0).fetch_optional(conn).await?.is_none()) {
         return Ok(false);
     }
-    on!(tx, |conn| sqlx::query("DELETE FROM export_item WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM order_line WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM purchase_order WHERE order_id = $1").bind(order_id.0).execute(conn).await?.rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM export_item WHERE order_id = $1")
+        .bind(order_id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1")
+        .bind(order_id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM order_line WHERE order_id = $1")
+        .bind(order_id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM purchase_order WHERE order_id = $1")
+        .bind(order_id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
     Ok(true)
 }
 

@@ -36,9 +36,14 @@ impl From<Row> for PartnerArticle {
 }
 
 /// Writes articles of the catalogue over what was known of them.
-pub async fn upsert(tx: &mut Tx, connection: ConnectionId, articles: &[PartnerArticle]) -> Result<(), StoreError> {
+pub async fn upsert(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    articles: &[PartnerArticle],
+) -> Result<(), StoreError> {
     for article in articles {
-        on!(tx, |conn| sqlx::query(
+        on!(tx, |conn| {
+            sqlx::query(
             "INSERT INTO partner_article (connection_id, number, loose_key, name, name_key, unit, price, price_base_quantity, currency,
                  gtin, pack_size)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -59,7 +64,8 @@ pub async fn upsert(tx: &mut Tx, connection: ConnectionId, articles: &[PartnerAr
         .bind(article.pack_size.map(|size| size.0))
         .execute(conn)
         .await?
-        .rows_affected());
+        .rows_affected()
+        });
     }
     Ok(())
 }
@@ -72,7 +78,8 @@ pub async fn candidates(
     gtin: Option<&str>,
 ) -> Result<Vec<PartnerArticle>, StoreError> {
     let alike = if number.is_empty() { String::new() } else { loose_key(number) };
-    let rows: Vec<Row> = on!(tx, |conn| sqlx::query_as(
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT number, name, unit, price, price_base_quantity, currency, gtin, pack_size FROM partner_article
          WHERE connection_id = $1 AND (number = $2 OR (loose_key = $3 AND $3 <> '') OR gtin = $4)
          ORDER BY CASE WHEN number = $2 THEN 0 ELSE 1 END, number LIMIT 10"
@@ -82,7 +89,8 @@ pub async fn candidates(
     .bind(alike)
     .bind(gtin)
     .fetch_all(conn)
-    .await?);
+    .await?
+    });
     Ok(rows.into_iter().map(PartnerArticle::from).collect())
 }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use tokio::sync::watch;
 
 use crate::error::StoreError;
@@ -25,7 +27,10 @@ pub enum Backend {
 #[derive(Clone)]
 pub(crate) enum Pool {
     /// One writer, many readers: SQLite has one write lock, and waiting in our own queue is fair where its is not.
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -42,7 +47,11 @@ impl Store {
         let (wake, _) = watch::channel(0);
         let wake = Arc::new(wake);
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = PgPoolOptions::new().max_connections(12).acquire_timeout(Duration::from_secs(10)).connect(url).await?;
+            let pool = PgPoolOptions::new()
+                .max_connections(12)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect(url)
+                .await?;
             crate::migrate::postgres(&pool).await?;
             check_postgres(&pool).await?;
             return Ok(Self { pool: Pool::Postgres(pool), wake });
@@ -129,9 +138,13 @@ impl Store {
     /// The version of the database program.
     pub async fn version(&self) -> Result<String, StoreError> {
         Ok(match &self.pool {
-            Pool::Sqlite { read, .. } => sqlx::query_scalar("SELECT 'SQLite ' || sqlite_version()").fetch_one(read).await?,
+            Pool::Sqlite { read, .. } => {
+                sqlx::query_scalar("SELECT 'SQLite ' || sqlite_version()").fetch_one(read).await?
+            }
             Pool::Postgres(pool) => {
-                sqlx::query_scalar("SELECT 'PostgreSQL ' || current_setting('server_version')").fetch_one(pool).await?
+                sqlx::query_scalar("SELECT 'PostgreSQL ' || current_setting('server_version')")
+                    .fetch_one(pool)
+                    .await?
             }
         })
     }
@@ -146,6 +159,20 @@ impl Store {
             Pool::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Makes an empty PostgreSQL database beside the one that the address names, and gives its address.
+///
+/// `name` must be made of letters, digits and underscores.
+pub async fn create_database(url: &str, name: &str) -> Result<String, StoreError> {
+    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let Some((server, _)) = url.rsplit_once('/').filter(|_| plain) else {
+        return Err(StoreError::Refused(format!("{name} cannot be the name of a database")));
+    };
+    let admin = PgPool::connect(url).await?;
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await?;
+    admin.close().await;
+    Ok(format!("{server}/{name}"))
 }
 
 fn sqlite_options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
@@ -166,7 +193,9 @@ async fn check_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
     let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
     let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
     if parts.as_slice() < [3, 51, 3].as_slice() {
-        return Err(StoreError::Refused(format!("SQLite {version} is older than 3.51.3 and can lose commits")));
+        return Err(StoreError::Refused(format!(
+            "SQLite {version} is older than 3.51.3 and can lose commits"
+        )));
     }
     let pragmas: [(&'static str, &'static str); 3] =
         [("PRAGMA journal_mode", "wal"), ("PRAGMA synchronous", "2"), ("PRAGMA foreign_keys", "1")];
@@ -182,13 +211,17 @@ async fn check_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
 }
 
 async fn check_postgres(pool: &PgPool) -> Result<(), StoreError> {
-    let number: String = sqlx::query_scalar("SELECT current_setting('server_version_num')").fetch_one(pool).await?;
+    let number: String =
+        sqlx::query_scalar("SELECT current_setting('server_version_num')").fetch_one(pool).await?;
     if number.parse::<u32>().unwrap_or(0) < 150_000 {
         return Err(StoreError::Refused(format!("PostgreSQL {number} is older than 15")));
     }
-    let commit: String = sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(pool).await?;
+    let commit: String =
+        sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(pool).await?;
     if commit == "off" {
-        return Err(StoreError::Refused("PostgreSQL runs with synchronous_commit=off and can lose commits".to_owned()));
+        return Err(StoreError::Refused(
+            "PostgreSQL runs with synchronous_commit=off and can lose commits".to_owned(),
+        ));
     }
     Ok(())
 }

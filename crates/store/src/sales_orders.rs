@@ -28,7 +28,8 @@ pub struct NewSalesOrder {
 
 /// Writes a sales order with its lines.
 pub async fn add(tx: &mut Tx, order: &NewSalesOrder, now: Timestamp) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO sales_order (sales_order_id, number, draft_id, customer_id, customer_order_number, requested_delivery_date,
              currency, net_total, created_at, created_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
@@ -44,9 +45,11 @@ pub async fn add(tx: &mut Tx, order: &NewSalesOrder, now: Timestamp) -> Result<(
     .bind(now.0)
     .bind(&order.created_by)
     .execute(conn)
-    .await?.rows_affected());
+    .await?.rows_affected()
+    });
     for (article_id, line) in &order.lines {
-        on!(tx, |conn| sqlx::query(
+        on!(tx, |conn| {
+            sqlx::query(
             "INSERT INTO sales_order_line (sales_order_id, line_number, article_id, article_number, description, customer_article_number,
                  quantity, unit, unit_price, price_base_quantity, discount_percent, vat_rate, amount)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
@@ -65,7 +68,8 @@ pub async fn add(tx: &mut Tx, order: &NewSalesOrder, now: Timestamp) -> Result<(
         .bind(line.vat_rate.0)
         .bind(line.amount.0)
         .execute(conn)
-        .await?.rows_affected());
+        .await?.rows_affected()
+        });
     }
     Ok(())
 }
@@ -102,13 +106,15 @@ struct LineRow {
 
 /// The sales order with the number, with its lines. The tax is left for the caller to compute.
 pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<SalesOrder>, StoreError> {
-    let head: Option<HeadRow> = on!(tx, |conn| sqlx::query_as(
+    let head: Option<HeadRow> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT s.*, d.number AS draft_number, c.name AS customer_name FROM sales_order s
          JOIN order_draft d ON d.draft_id = s.draft_id JOIN contact c ON c.contact_id = s.customer_id WHERE s.number = $1"
     )
     .bind(number)
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     let Some(head) = head else { return Ok(None) };
     let rows: Vec<LineRow> = on!(tx, |conn| sqlx::query_as(
         "SELECT * FROM sales_order_line WHERE sales_order_id = $1 ORDER BY line_number"
@@ -141,7 +147,11 @@ pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<SalesOrd
         draft_number: head.draft_number,
         customer_name: head.customer_name,
         customer_order_number: head.customer_order_number,
-        requested_delivery_date: date(head.requested_delivery_date, "sales_order", "requested_delivery_date")?,
+        requested_delivery_date: date(
+            head.requested_delivery_date,
+            "sales_order",
+            "requested_delivery_date",
+        )?,
         currency: head.currency,
         net_total: Money(head.net_total),
         vat: Vec::new(),

@@ -7,11 +7,13 @@ use crate::tx::{Tx, on};
 
 /// The data of a session that has not expired.
 pub async fn load(tx: &mut Tx, digest: &[u8], now: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT data FROM session WHERE id_digest = $1 AND expires_at > $2")
-        .bind(digest)
-        .bind(now.0)
-        .fetch_optional(conn)
-        .await?))
+    Ok(on!(tx, |conn| sqlx::query_scalar(
+        "SELECT data FROM session WHERE id_digest = $1 AND expires_at > $2"
+    )
+    .bind(digest)
+    .bind(now.0)
+    .fetch_optional(conn)
+    .await?))
 }
 
 /// Writes a session. `false` when the digest is taken; that happens with forged ids only.

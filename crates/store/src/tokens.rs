@@ -69,7 +69,8 @@ impl Row {
 /// Writes a token.
 pub async fn add(tx: &mut Tx, token: &TokenRow, digest: &[u8]) -> Result<(), StoreError> {
     let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO token (token_id, name, contact_id, digest, last_four, scopes, created_at, created_by, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     )
@@ -84,85 +85,100 @@ pub async fn add(tx: &mut Tx, token: &TokenRow, digest: &[u8]) -> Result<(), Sto
     .bind(token.expires_at.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 
 /// The token with the digest.
 pub async fn find_by_digest(tx: &mut Tx, digest: &[u8]) -> Result<Option<TokenRecord>, StoreError> {
-    let row: Option<Row> = on!(tx, |conn| sqlx::query_as(
+    let row: Option<Row> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT t.*, c.name AS partner_name FROM token t LEFT JOIN contact c ON c.contact_id = t.contact_id WHERE t.digest = $1"
     )
     .bind(digest)
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     row.map(Row::into_record).transpose()
 }
 
 /// The token's row.
 pub async fn lookup(tx: &mut Tx, id: TokenId) -> Result<Option<TokenRow>, StoreError> {
-    let row: Option<Row> = on!(tx, |conn| sqlx::query_as(
+    let row: Option<Row> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT t.*, c.name AS partner_name FROM token t LEFT JOIN contact c ON c.contact_id = t.contact_id WHERE t.token_id = $1"
     )
     .bind(id.0)
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     Ok(row.map(Row::into_record).transpose()?.map(|record| record.row))
 }
 
 /// Every token, newest first; at most 500.
 pub async fn list(tx: &mut Tx) -> Result<Vec<TokenRow>, StoreError> {
-    let rows: Vec<Row> = on!(tx, |conn| sqlx::query_as(
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT t.*, c.name AS partner_name FROM token t LEFT JOIN contact c ON c.contact_id = t.contact_id
          ORDER BY t.created_at DESC, t.token_id LIMIT 500"
     )
     .fetch_all(conn)
-    .await?);
+    .await?
+    });
     rows.into_iter().map(|row| Ok(row.into_record()?.row)).collect()
 }
 
 /// Ends a token. `false` when there is none that lives.
 pub async fn revoke(tx: &mut Tx, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query("UPDATE token SET revoked_at = $1 WHERE token_id = $2 AND revoked_at IS NULL")
-        .bind(now.0)
-        .bind(id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    let affected = on!(tx, |conn| sqlx::query(
+        "UPDATE token SET revoked_at = $1 WHERE token_id = $2 AND revoked_at IS NULL"
+    )
+    .bind(now.0)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(affected == 1)
 }
 
 /// Writes when and from where the token was used last.
 pub async fn touch(tx: &mut Tx, id: TokenId, now: Timestamp, address: &str) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE token SET last_used_at = $1, last_used_address = $2 WHERE token_id = $3")
-        .bind(now.0)
-        .bind(address)
-        .bind(id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    on!(tx, |conn| sqlx::query(
+        "UPDATE token SET last_used_at = $1, last_used_address = $2 WHERE token_id = $3"
+    )
+    .bind(now.0)
+    .bind(address)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(())
 }
 
 /// The token belongs to this customer, unless it has one already.
 pub async fn bind_contact(tx: &mut Tx, id: TokenId, contact: ContactId) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE token SET contact_id = $1 WHERE token_id = $2 AND contact_id IS NULL")
-        .bind(contact.0)
-        .bind(id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    on!(tx, |conn| sqlx::query(
+        "UPDATE token SET contact_id = $1 WHERE token_id = $2 AND contact_id IS NULL"
+    )
+    .bind(contact.0)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(())
 }
 
 /// The token is used by this instance in this epoch.
 pub async fn bind_peer(tx: &mut Tx, id: TokenId, peer: InstanceId, epoch: i64) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE token SET peer_instance_id = $1, peer_epoch = $2 WHERE token_id = $3")
-        .bind(peer.0)
-        .bind(epoch)
-        .bind(id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    on!(tx, |conn| sqlx::query(
+        "UPDATE token SET peer_instance_id = $1, peer_epoch = $2 WHERE token_id = $3"
+    )
+    .bind(peer.0)
+    .bind(epoch)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(())
 }

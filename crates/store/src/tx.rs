@@ -52,7 +52,9 @@ impl Tx {
 
     /// Makes everything durable. On PostgreSQL the hint to other processes leaves with the commit.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        if self.writes && let Conn::Postgres(transaction) = &mut self.conn {
+        if self.writes
+            && let Conn::Postgres(transaction) = &mut self.conn
+        {
             sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&mut **transaction).await?;
         }
         match self.conn {
@@ -76,7 +78,10 @@ impl Tx {
 
     /// Undoes what was done since the savepoint, and forgets it.
     pub async fn undo(&mut self) -> Result<(), StoreError> {
-        on!(self, |conn| sqlx::query("ROLLBACK TO SAVEPOINT one_message").execute(conn).await?.rows_affected());
+        on!(self, |conn| sqlx::query("ROLLBACK TO SAVEPOINT one_message")
+            .execute(conn)
+            .await?
+            .rows_affected());
         self.release().await
     }
 }

@@ -45,7 +45,8 @@ impl Row {
 
 /// Writes a person. `false` when the address is taken.
 pub async fn add(tx: &mut Tx, user: &UserRecord, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
+    let affected = on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO app_user (user_id, email, name, role, password_hash, disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (email) DO NOTHING"
     )
@@ -58,7 +59,8 @@ pub async fn add(tx: &mut Tx, user: &UserRecord, now: Timestamp) -> Result<bool,
     .bind(now.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
@@ -125,7 +127,8 @@ pub async fn throttle(tx: &mut Tx, key: &str) -> Result<Throttle, StoreError> {
 
 /// Keeps what is counted under the key.
 pub async fn set_throttle(tx: &mut Tx, key: &str, throttle: Throttle) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
+    on!(tx, |conn| {
+        sqlx::query(
         "INSERT INTO sign_in_throttle (throttle_key, failures, blocked_until, updated_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (throttle_key) DO UPDATE SET failures = excluded.failures, blocked_until = excluded.blocked_until,
              updated_at = excluded.updated_at"
@@ -136,7 +139,8 @@ pub async fn set_throttle(tx: &mut Tx, key: &str, throttle: Throttle) -> Result<
     .bind(throttle.updated_at.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 

@@ -10,7 +10,11 @@ pub fn required<T>(value: Option<T>, table: &'static str, column: &'static str) 
 }
 
 /// A date kept as `YYYY-MM-DD`.
-pub fn date(text: Option<String>, table: &'static str, column: &'static str) -> Result<Option<CalendarDate>, StoreError> {
+pub fn date(
+    text: Option<String>,
+    table: &'static str,
+    column: &'static str,
+) -> Result<Option<CalendarDate>, StoreError> {
     text.map(|text| text.parse().map_err(|_| StoreError::Corrupt { table, column })).transpose()
 }
 
@@ -20,11 +24,19 @@ pub fn small(number: i64, table: &'static str, column: &'static str) -> Result<i
 }
 
 /// JSON kept as text.
-pub fn json<T: serde::de::DeserializeOwned>(text: &str, table: &'static str, column: &'static str) -> Result<T, StoreError> {
+pub fn json<T: serde::de::DeserializeOwned>(
+    text: &str,
+    table: &'static str,
+    column: &'static str,
+) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Corrupt { table, column })
 }
 
 /// A value as JSON text. Only our own plain types go in, so it cannot fail but for a bug.
-pub fn to_json<T: serde::Serialize>(value: &T, table: &'static str, column: &'static str) -> Result<String, StoreError> {
+pub fn to_json<T: serde::Serialize>(
+    value: &T,
+    table: &'static str,
+    column: &'static str,
+) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Corrupt { table, column })
 }

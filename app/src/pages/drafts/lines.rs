@@ -11,7 +11,7 @@ use super::PATH;
 use crate::api::drafts::{LinkDraftLine, suggest_own_articles};
 use crate::components::{
     BusyButton, Cell, Column, DataTable, Field, FieldKind, FormErrors, FormState, HiddenField, Row, Tab, Tag,
-    TitleCell, Tone, ViewTabs, difference_text,
+    TitleCell, Tone, ViewTabs,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -106,6 +106,20 @@ fn difference_kind(t: Texts, difference: &LineDifference) -> &'static str {
     }
 }
 
+/// What differs, as the one who owns the price list says it.
+fn difference_words(t: Texts, difference: &LineDifference) -> String {
+    let language = t.language();
+    match difference {
+        LineDifference::Price { ordered, listed, .. } => {
+            t.draft_price_text(format::unit_price(*ordered, language), format::unit_price(*listed, language))
+        }
+        LineDifference::Unit { ordered, listed } => {
+            t.draft_unit_text(units::label(ordered, language), units::label(listed, language))
+        }
+        LineDifference::PackSize { pack_size } => t.draft_pack_text(format::quantity(*pack_size, language)),
+    }
+}
+
 #[component]
 fn Line(line: DraftLine, currency: String) -> impl IntoView {
     let t = use_texts();
@@ -182,7 +196,7 @@ fn Differences(line: DraftLine) -> impl IntoView {
         .map(|difference| {
             view! {
                 <Tag text=difference_kind(t, difference) tone=Tone::Warning icon="help"/>
-                <p class="sm">{difference_text(t, difference)}</p>
+                <p class="sm">{difference_words(t, difference)}</p>
             }
         })
         .collect();

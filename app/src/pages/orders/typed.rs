@@ -48,10 +48,8 @@ pub(super) fn amount(line: &OrderLineInput) -> Option<Money> {
 
 /// Net, tax per rate and total of the lines that can be computed.
 pub(super) fn totals(lines: &[FormLine]) -> Option<(Money, Vec<VatLine>, Money)> {
-    let amounts: Vec<(Percent, Money)> = lines
-        .iter()
-        .filter_map(|line| Some((line.vat_rate.get(), line.typed.with(amount)?)))
-        .collect();
+    let amounts: Vec<(Percent, Money)> =
+        lines.iter().filter_map(|line| Some((line.vat_rate.get(), line.typed.with(amount)?))).collect();
     let net = Money::sum(amounts.iter().map(|(_, amount)| *amount))?;
     let vat = summarise(amounts)?;
     let total = Money::sum(vat.iter().map(|line| line.tax).chain([net]))?;
@@ -86,7 +84,12 @@ pub(super) struct FormLine {
 
 impl FormLine {
     /// A line with what stands in its fields.
-    pub(super) fn new(key: usize, first: OrderLineInput, vat_rate: Option<Percent>, matched: Option<Match>) -> Self {
+    pub(super) fn new(
+        key: usize,
+        first: OrderLineInput,
+        vat_rate: Option<Percent>,
+        matched: Option<Match>,
+    ) -> Self {
         Self {
             key,
             first: StoredValue::new(first.clone()),
@@ -138,7 +141,9 @@ pub(super) fn with_unit_label(line: OrderLineInput, language: Language) -> Order
 pub(super) fn input_of(flash: &Flash) -> OrderInput {
     let mut input = OrderInput::default();
     for (name, value) in &flash.values {
-        let Some(path) = name.strip_prefix("input[").and_then(|rest| rest.strip_suffix(']')) else { continue };
+        let Some(path) = name.strip_prefix("input[").and_then(|rest| rest.strip_suffix(']')) else {
+            continue;
+        };
         let value = value.clone();
         match path.split("][").collect::<Vec<_>>().as_slice() {
             ["supplier_id"] => input.supplier_id = value,
@@ -147,7 +152,8 @@ pub(super) fn input_of(flash: &Flash) -> OrderInput {
             ["our_reference"] => input.our_reference = value,
             ["note"] => input.note = value,
             ["lines", index, field] => {
-                let Some(index) = index.parse().ok().filter(|index| *index < domain::orders::MAX_LINES) else {
+                let Some(index) = index.parse().ok().filter(|index| *index < domain::orders::MAX_LINES)
+                else {
                     continue;
                 };
                 if input.lines.len() <= index {

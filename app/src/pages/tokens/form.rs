@@ -107,7 +107,7 @@ pub fn IssuedTokenPage() -> impl IntoView {
 fn Issued(issued: IssuedToken) -> impl IntoView {
     let t = use_texts();
     let row = issued.row;
-    let partner = row.partner_name.unwrap_or_else(|| t.tokens_any_partner().to_owned());
+    let partner = row.partner_name.unwrap_or_else(|| t.tokens_not_chosen().to_owned());
     let scopes: Vec<_> =
         row.scopes.iter().map(|scope| view! { <span class="code">{scope.as_str()}</span>" " }).collect();
     let facts = vec![

@@ -139,7 +139,7 @@ fn TokenLine(token: TokenRow, now: Timestamp, revoke: ServerAction<RevokeToken>)
     };
     let days = token.expires_at.milliseconds_since(now).max(0) / DAY_MILLISECONDS;
     let last_used = token.last_used_at.map(|at| format::day_time(at, language));
-    let partner = token.partner_name.clone().unwrap_or_else(|| t.tokens_any_partner().to_owned());
+    let partner = token.partner_name.clone().unwrap_or_else(|| t.tokens_not_chosen().to_owned());
     let used = last_used.clone().unwrap_or_else(|| t.tokens_never_used().to_owned());
     let revoking =
         active.then(|| view! { <Revoke token=token.clone() partner=partner.clone() last_used revoke/> });

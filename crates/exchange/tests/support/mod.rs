@@ -91,7 +91,7 @@ async fn read_request(stream: &mut TcpStream) -> String {
         }
         match stream.read(&mut buffer).await {
             Ok(count) if count > 0 && !bytes.starts_with(&[0x16]) => {
-                bytes.extend_from_slice(&buffer[..count])
+                bytes.extend_from_slice(&buffer[..count]);
             }
             _ => return text,
         }

@@ -7,7 +7,12 @@ use uuid::Uuid;
 
 use crate::harness::{NOW, id, on_both};
 
-on_both!(events_are_read_by_position, the_feed_is_the_partners_own, a_reader_skips_nothing, an_undone_event_is_never_seen);
+on_both!(
+    events_are_read_by_position,
+    the_feed_is_the_partners_own,
+    a_reader_skips_nothing,
+    an_undone_event_is_never_seen
+);
 
 fn event(topic: &'static str, subject: Uuid, contact: Option<ContactId>) -> NewEvent {
     NewEvent {
@@ -48,7 +53,10 @@ async fn events_are_read_by_position(store: Store) {
     assert_eq!(store::events::after(&mut tx, 1, 1).await.unwrap()[0].position, 2);
     assert_eq!(store::events::latest_position(&mut tx).await.unwrap(), 3);
     let timeline = store::events::timeline(&mut tx, subject).await.unwrap();
-    assert_eq!((timeline.len(), timeline[0].actor.as_str(), timeline[0].detail.as_deref()), (3, "Kari", Some("detalj")));
+    assert_eq!(
+        (timeline.len(), timeline[0].actor.as_str(), timeline[0].detail.as_deref()),
+        (3, "Kari", Some("detalj"))
+    );
 }
 
 async fn the_feed_is_the_partners_own(store: Store) {

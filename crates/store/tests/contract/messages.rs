@@ -90,7 +90,8 @@ async fn a_message_is_claimed_once(store: Store) {
             let mut mine = Vec::new();
             loop {
                 let mut tx = store.begin_write().await.unwrap();
-                let claimed = store::messages::claim(&mut tx, connection, NOW, NOW.plus_seconds(60), 3).await.unwrap();
+                let claimed =
+                    store::messages::claim(&mut tx, connection, NOW, NOW.plus_seconds(60), 3).await.unwrap();
                 tx.commit().await.unwrap();
                 if claimed.is_empty() {
                     return mine;
@@ -120,7 +121,10 @@ async fn a_late_worker_settles_nothing(store: Store) {
     assert!(!store::messages::settle(&mut tx, &first, &settled(MessageState::Waiting), NOW).await.unwrap());
     assert!(store::messages::settle(&mut tx, &second, &settled(MessageState::Delivered), NOW).await.unwrap());
     assert!(!store::messages::settle(&mut tx, &second, &settled(MessageState::Waiting), NOW).await.unwrap());
-    assert!(!store::messages::retry(&mut tx, second.message_key, NOW).await.unwrap(), "a delivered one is not sent again");
+    assert!(
+        !store::messages::retry(&mut tx, second.message_key, NOW).await.unwrap(),
+        "a delivered one is not sent again"
+    );
 }
 
 async fn a_paused_connection_sends_nothing(store: Store) {
@@ -181,7 +185,8 @@ async fn a_message_comes_in_once(store: Store) {
     assert!(store::messages::add_inbound(&mut tx, &of_another, NOW).await.unwrap());
     let found = store::messages::find_inbound(&mut tx, peer, message.message_id).await.unwrap().unwrap();
     assert_eq!((found.message_key, found.receipt.as_slice()), (message.message_key, &b"receipt"[..]));
-    let by_revision = store::messages::find_inbound_revision(&mut tx, peer, PURCHASE_ORDER, subject.0, 1).await.unwrap();
+    let by_revision =
+        store::messages::find_inbound_revision(&mut tx, peer, PURCHASE_ORDER, subject.0, 1).await.unwrap();
     assert_eq!(by_revision, Some(found));
     assert_eq!(store::messages::find_inbound(&mut tx, id(), message.message_id).await.unwrap(), None);
 }
@@ -194,7 +199,12 @@ async fn the_log_shows_both_ways(store: Store) {
     let claimed = claim(&mut tx, connection, 0).await.remove(0);
     let attempt: AttemptId = id();
     store::messages::add_attempt(&mut tx, attempt, &claimed, NOW).await.unwrap();
-    let outcome = AttemptOutcome { http_status: Some(503), error: Some(ErrorCode::Overloaded), duration_ms: 12, answer: Some("opptatt".into()) };
+    let outcome = AttemptOutcome {
+        http_status: Some(503),
+        error: Some(ErrorCode::Overloaded),
+        duration_ms: 12,
+        answer: Some("opptatt".into()),
+    };
     store::messages::finish_attempt(&mut tx, attempt, &outcome, NOW).await.unwrap();
     assert!(store::messages::settle(&mut tx, &claimed, &settled(MessageState::Waiting), NOW).await.unwrap());
     let correlation_id = Some(message.correlation_id);
@@ -223,7 +233,11 @@ async fn the_log_shows_both_ways(store: Store) {
         (LogView::All, Some("finnes ikke"), 0),
     ] {
         let page = store::logs::list(&mut tx, view, search, PageRequest::default()).await.unwrap();
-        assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?} {search:?}");
+        assert_eq!(
+            (page.total, i64::try_from(page.rows.len()).unwrap()),
+            (expected, expected),
+            "{view:?} {search:?}"
+        );
     }
     let key = MessageKey(message.message_id.0);
     let body = store::logs::message(&mut tx, key).await.unwrap().unwrap();

@@ -2,7 +2,9 @@
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::drafts::{DraftLine, DraftStatus, DraftView, LineIssue};
-use domain::ids::{ArticleId, ContactId, DraftId, ExportJobId, InstanceId, MessageKey, OrderId, SalesOrderId};
+use domain::ids::{
+    ArticleId, ContactId, DraftId, ExportJobId, InstanceId, MessageKey, OrderId, SalesOrderId,
+};
 use domain::money::Money;
 use domain::orders::{OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
 use domain::paging::PageRequest;
@@ -30,7 +32,12 @@ on_both!(
 );
 
 /// An order with one line, as a new one is written.
-pub async fn order(tx: &mut Tx, number: &str, supplier: Option<ContactId>, status: OrderStatus) -> PurchaseOrder {
+pub async fn order(
+    tx: &mut Tx,
+    number: &str,
+    supplier: Option<ContactId>,
+    status: OrderStatus,
+) -> PurchaseOrder {
     let order = PurchaseOrder {
         order_id: id(),
         number: number.to_owned(),
@@ -89,7 +96,10 @@ async fn an_order_is_kept_as_it_was(store: Store) {
     let mut tx = store.begin_read().await.unwrap();
     assert_eq!(store::orders::find_by_number(&mut tx, "PO-1").await.unwrap(), Some(written.order_id));
     assert_eq!(store::orders::lookup(&mut tx, written.order_id).await.unwrap(), Some(written.clone()));
-    assert_eq!(store::orders::lock(&mut store.begin_write().await.unwrap(), written.order_id).await.unwrap(), Some(written));
+    assert_eq!(
+        store::orders::lock(&mut store.begin_write().await.unwrap(), written.order_id).await.unwrap(),
+        Some(written)
+    );
     assert_eq!(store::orders::lookup(&mut tx, id()).await.unwrap(), None);
 }
 
@@ -100,8 +110,16 @@ async fn only_the_seen_version_is_saved(store: Store) {
     assert!(store::orders::save(&mut tx, &changed, 1, NOW).await.unwrap());
     assert!(!store::orders::save(&mut tx, &changed, 1, NOW).await.unwrap());
     let order_id = changed.order_id;
-    assert!(store::orders::set_status(&mut tx, order_id, OrderStatus::Draft, OrderStatus::Exported, NOW).await.unwrap());
-    assert!(!store::orders::set_status(&mut tx, order_id, OrderStatus::Draft, OrderStatus::Exported, NOW).await.unwrap());
+    assert!(
+        store::orders::set_status(&mut tx, order_id, OrderStatus::Draft, OrderStatus::Exported, NOW)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store::orders::set_status(&mut tx, order_id, OrderStatus::Draft, OrderStatus::Exported, NOW)
+            .await
+            .unwrap()
+    );
     assert!(!store::orders::save(&mut tx, &changed, 3, NOW).await.unwrap(), "a sent order is not changed");
     assert!(!store::orders::remove_draft(&mut tx, order_id).await.unwrap());
     let other = order(&mut tx, "PO-2", None, OrderStatus::Draft).await;
@@ -164,7 +182,11 @@ async fn orders_are_listed_by_view(store: Store) {
         (OrderView::All, Some("'; --"), 0),
     ] {
         let page = store::orders::list(&mut tx, view, search, PageRequest::default()).await.unwrap();
-        assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?} {search:?}");
+        assert_eq!(
+            (page.total, i64::try_from(page.rows.len()).unwrap()),
+            (expected, expected),
+            "{view:?} {search:?}"
+        );
     }
     let second = PageRequest { page: 2, page_size: 2 };
     assert_eq!(store::orders::list(&mut tx, OrderView::All, None, second).await.unwrap().rows.len(), 2);
@@ -229,7 +251,16 @@ pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: Articl
     };
     let lines = [draft_line(1, Some(known)), draft_line(2, None)];
     assert!(store::drafts::add(tx, &draft, &lines, NOW).await.unwrap());
-    assert!(!store::drafts::add(tx, &NewDraft { draft_id: id(), number: "X".into(), ..draft.clone() }, &lines, NOW).await.unwrap());
+    assert!(
+        !store::drafts::add(
+            tx,
+            &NewDraft { draft_id: id(), number: "X".into(), ..draft.clone() },
+            &lines,
+            NOW
+        )
+        .await
+        .unwrap()
+    );
     draft
 }
 
@@ -260,13 +291,22 @@ async fn a_draft_is_kept_as_it_came(store: Store) {
     let known = article(&mut tx, "A", "Skrue").await;
     let draft = draft(&mut tx, customer, "K-1", known).await;
     let head = store::drafts::find_by_number(&mut tx, "K-1").await.unwrap().unwrap();
-    assert_eq!((head.row.line_count, head.row.issue_count, head.sequence, head.row.new_customer), (2, 1, 1, true));
+    assert_eq!(
+        (head.row.line_count, head.row.issue_count, head.sequence, head.row.new_customer),
+        (2, 1, 1, true)
+    );
     assert_eq!(head.row.customer_name, "Nordvik Mekaniske AS");
-    let by_order = store::drafts::find_by_order(&mut tx, draft.peer_instance_id, draft.order_uid).await.unwrap().unwrap();
+    let by_order = store::drafts::find_by_order(&mut tx, draft.peer_instance_id, draft.order_uid)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(by_order.row, head.row);
     assert!(store::drafts::find_by_order(&mut tx, id(), draft.order_uid).await.unwrap().is_none());
     let lines = store::drafts::lines(&mut tx, draft.draft_id).await.unwrap();
-    assert_eq!((lines[0].article_number.as_deref(), lines[1].issue), (Some("A"), Some(LineIssue::UnknownArticle)));
+    assert_eq!(
+        (lines[0].article_number.as_deref(), lines[1].issue),
+        (Some("A"), Some(LineIssue::UnknownArticle))
+    );
 
     assert!(store::drafts::link_line(&mut tx, draft.draft_id, 2, known).await.unwrap());
     assert!(!store::drafts::link_line(&mut tx, draft.draft_id, 3, known).await.unwrap());
@@ -280,11 +320,16 @@ async fn a_draft_is_decided_once(store: Store) {
     let customer = contact(&mut tx, "Nordvik Mekaniske AS", "310004170").await;
     let known = article(&mut tx, "A", "Skrue").await;
     let draft = draft(&mut tx, customer, "K-1", known).await;
-    for (view, expected) in [(DraftView::Open, 1), (DraftView::WithIssues, 1), (DraftView::Approved, 0), (DraftView::All, 1)] {
+    for (view, expected) in
+        [(DraftView::Open, 1), (DraftView::WithIssues, 1), (DraftView::Approved, 0), (DraftView::All, 1)]
+    {
         let page = store::drafts::list(&mut tx, view, Some("nordvik"), PageRequest::default()).await.unwrap();
         assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?}");
     }
-    let step = Step { status: DraftStatus::Rejected, reason: Some("Utgått".into()), decided_by: Some("Ola".into()) };
+    let step =
+        Step {
+            status: DraftStatus::Rejected, reason: Some("Utgått".into()), decided_by: Some("Ola".into())
+        };
     assert_eq!(store::drafts::advance(&mut tx, draft.draft_id, 1, &step, NOW).await.unwrap(), Some(2));
     assert_eq!(store::drafts::advance(&mut tx, draft.draft_id, 1, &step, NOW).await.unwrap(), None);
     let head = store::drafts::lock(&mut tx, draft.draft_id).await.unwrap().unwrap();

@@ -43,13 +43,20 @@ pub async fn contact(tx: &mut Tx, name: &str, org_number: &str) -> ContactId {
     let contact_id = id();
     let persons: [ContactPersonId; 1] = [id()];
     let checked = input.check().unwrap();
-    assert!(store::contacts::add(tx, contact_id, &checked, ContactFlags::default(), &persons, NOW).await.unwrap());
+    assert!(
+        store::contacts::add(tx, contact_id, &checked, ContactFlags::default(), &persons, NOW).await.unwrap()
+    );
     contact_id
 }
 
 /// An article in the register.
 pub async fn article(tx: &mut Tx, number: &str, name: &str) -> ArticleId {
-    let input = ArticleInput { number: number.to_owned(), name: name.to_owned(), price: "2,50".to_owned(), ..Default::default() };
+    let input = ArticleInput {
+        number: number.to_owned(),
+        name: name.to_owned(),
+        price: "2,50".to_owned(),
+        ..Default::default()
+    };
     let article_id = id();
     assert!(store::articles::add(tx, article_id, &input.check().unwrap(), NOW).await.unwrap());
     article_id
@@ -101,10 +108,16 @@ async fn contacts_are_kept_and_found(store: Store) {
     let kept = store::contacts::lookup(&mut tx, bolt).await.unwrap().unwrap();
     assert_eq!((kept.name.as_str(), kept.version, kept.contact_persons.len()), ("Bolt & Feste AS", 1, 1));
     assert_eq!(store::contacts::find_by_org_number(&mut tx, "313770125").await.unwrap(), Some(kept.clone()));
-    let twin = ContactInput { name: "Tvilling".into(), org_number: "313770125".into(), ..Default::default() }.check().unwrap();
+    let twin = ContactInput { name: "Tvilling".into(), org_number: "313770125".into(), ..Default::default() }
+        .check()
+        .unwrap();
     assert!(!store::contacts::add(&mut tx, id(), &twin, ContactFlags::default(), &[], NOW).await.unwrap());
 
-    let changed = ContactInput { name: "Bolt & Feste Norge AS".into(), org_number: "313770125".into(), ..Default::default() };
+    let changed = ContactInput {
+        name: "Bolt & Feste Norge AS".into(),
+        org_number: "313770125".into(),
+        ..Default::default()
+    };
     let changed = changed.check().unwrap();
     assert!(store::contacts::save(&mut tx, bolt, &changed, 1, &[], NOW).await.unwrap());
     assert!(!store::contacts::save(&mut tx, bolt, &changed, 1, &[], NOW).await.unwrap());
@@ -135,7 +148,11 @@ async fn contacts_are_kept_and_found(store: Store) {
         (page(None, Some("oss")), 0),
     ] {
         let list = store::contacts::list(&mut tx, role, search, request).await.unwrap();
-        assert_eq!((list.total, list.rows.len()), (expected, usize::try_from(expected).unwrap()), "{role:?} {search:?}");
+        assert_eq!(
+            (list.total, list.rows.len()),
+            (expected, usize::try_from(expected).unwrap()),
+            "{role:?} {search:?}"
+        );
     }
 }
 
@@ -144,7 +161,8 @@ async fn articles_are_kept_and_found(store: Store) {
     let supplier = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
     let screw = article(&mut tx, "N-100", "Sekskantskrue M10x50").await;
     article(&mut tx, "N-200", "Ørret").await;
-    let again = ArticleInput { number: "N-100".into(), name: "x".into(), ..Default::default() }.check().unwrap();
+    let again =
+        ArticleInput { number: "N-100".into(), name: "x".into(), ..Default::default() }.check().unwrap();
     assert!(!store::articles::add(&mut tx, id(), &again, NOW).await.unwrap());
     store::articles::set_supplier_number(&mut tx, screw, supplier, "A4-M10-50").await.unwrap();
     store::articles::set_supplier_number(&mut tx, screw, supplier, "A4-M10-50X").await.unwrap();
@@ -165,7 +183,8 @@ async fn articles_are_kept_and_found(store: Store) {
 
     let changes = store::articles::changed_after(&mut tx, 0, 10).await.unwrap();
     let last = changes.last().unwrap().0;
-    let renamed = ArticleInput { number: "N-100".into(), name: "Skrue".into(), ..Default::default() }.check().unwrap();
+    let renamed =
+        ArticleInput { number: "N-100".into(), name: "Skrue".into(), ..Default::default() }.check().unwrap();
     assert!(store::articles::save(&mut tx, screw, &renamed, 1, NOW).await.unwrap());
     assert!(!store::articles::save(&mut tx, screw, &renamed, 1, NOW).await.unwrap());
     let changes = store::articles::changed_after(&mut tx, last, 10).await.unwrap();
@@ -178,7 +197,8 @@ async fn customers_numbers_are_remembered(store: Store) {
     let (first, second) = (article(&mut tx, "A", "a").await, article(&mut tx, "B", "b").await);
     store::articles::link(&mut tx, customer, "SB-120", first, "Ola", NOW).await.unwrap();
     store::articles::link(&mut tx, customer, "SB-120", second, "Ola", NOW).await.unwrap();
-    let linked = store::articles::linked(&mut tx, customer, &["SB-120".to_owned(), "X".to_owned()]).await.unwrap();
+    let linked =
+        store::articles::linked(&mut tx, customer, &["SB-120".to_owned(), "X".to_owned()]).await.unwrap();
     assert_eq!(linked, [("SB-120".to_owned(), second)]);
     assert!(store::articles::linked(&mut tx, customer, &[]).await.unwrap().is_empty());
 }
@@ -206,7 +226,8 @@ async fn the_catalogue_gives_candidates(store: Store) {
     assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 3);
     let found = store::partner_articles::candidates(&mut tx, connection, "11O07", None).await.unwrap();
     assert_eq!(found.iter().map(|article| article.number.as_str()).collect::<Vec<_>>(), ["11O07", "11007"]);
-    let found = store::partner_articles::candidates(&mut tx, connection, "", Some("7038010000065")).await.unwrap();
+    let found =
+        store::partner_articles::candidates(&mut tx, connection, "", Some("7038010000065")).await.unwrap();
     assert_eq!(found.len(), 1);
     assert!(store::partner_articles::candidates(&mut tx, connection, "", None).await.unwrap().is_empty());
     store::partner_articles::clear(&mut tx, connection).await.unwrap();
@@ -215,7 +236,8 @@ async fn the_catalogue_gives_candidates(store: Store) {
 
 async fn tokens_live_and_end(store: Store) {
     let mut tx = store.begin_write().await.unwrap();
-    let (first, second) = (contact(&mut tx, "Nordvik", "310004170").await, contact(&mut tx, "Bolt", "313770125").await);
+    let (first, second) =
+        (contact(&mut tx, "Nordvik", "310004170").await, contact(&mut tx, "Bolt", "313770125").await);
     let token_id: TokenId = id();
     let row = TokenRow {
         token_id,
@@ -240,7 +262,10 @@ async fn tokens_live_and_end(store: Store) {
     store::tokens::bind_peer(&mut tx, token_id, id(), 2).await.unwrap();
     store::tokens::touch(&mut tx, token_id, NOW, "127.0.0.1").await.unwrap();
     let row = store::tokens::lookup(&mut tx, token_id).await.unwrap().unwrap();
-    assert_eq!((row.contact_id, row.partner_name.as_deref(), row.last_used_at), (Some(first), Some("Nordvik"), Some(NOW)));
+    assert_eq!(
+        (row.contact_id, row.partner_name.as_deref(), row.last_used_at),
+        (Some(first), Some("Nordvik"), Some(NOW))
+    );
     assert!(store::tokens::revoke(&mut tx, token_id, NOW).await.unwrap());
     assert!(!store::tokens::revoke(&mut tx, token_id, NOW).await.unwrap());
     assert_eq!(store::tokens::list(&mut tx).await.unwrap()[0].revoked_at, Some(NOW));
@@ -276,7 +301,10 @@ async fn connections_keep_what_they_know(store: Store) {
     assert_eq!((row.state, row.pause_code), (ConnectionState::Paused, Some(ErrorCode::TokenExpired)));
     store::connections::set_endpoint(&mut tx, connection, "https://other.example", true, NOW).await.unwrap();
     let record = store::connections::lookup(&mut tx, connection).await.unwrap().unwrap();
-    assert_eq!((record.token_ciphertext, record.row.token_last_four, record.row.pause_code), (None, None, None));
+    assert_eq!(
+        (record.token_ciphertext, record.row.token_last_four, record.row.pause_code),
+        (None, None, None)
+    );
 }
 
 async fn people_and_throttles(store: Store) {

@@ -1,0 +1,189 @@
+//! *Kontroll*: orders against checks, and under it every finding with where it is put right.
+
+use domain::exports::{CheckedOrder, ExportCheck, Finding, Outcome};
+use domain::orders::{OrderStatus, PurchaseOrderRow};
+use leptos::prelude::*;
+
+use super::findings::{
+    check_text, finding_text, fix_href, fix_text, outcome_icon, outcome_text, outcome_tone,
+};
+use crate::components::{Cell, Column, DataTable, Icon, Note, Row, Tag, TitleCell, Tone};
+use crate::format;
+use crate::i18n::{Texts, use_texts};
+use crate::pages::orders::{edit_href, order_href};
+
+/// Checks of the connection share a column; the others have one each.
+const OF_THE_ORDER: [ExportCheck; 5] = [
+    ExportCheck::LinesExact,
+    ExportCheck::Quantities,
+    ExportCheck::Prices,
+    ExportCheck::DeliveryDate,
+    ExportCheck::NotSentBefore,
+];
+
+/// What becomes of an order as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Sends,
+    /// A person may send it all the same.
+    MaySend,
+    Stays,
+}
+
+/// What becomes of an order as it stands.
+pub(super) fn verdict(order: &CheckedOrder) -> Verdict {
+    match (order.row.status, order.outcome()) {
+        (OrderStatus::Ready, Outcome::Fine | Outcome::Warning) => Verdict::Sends,
+        (OrderStatus::Ready, Outcome::Overridable) => Verdict::MaySend,
+        _ => Verdict::Stays,
+    }
+}
+
+/// The panel of step two.
+#[component]
+pub(super) fn Matrix(orders: Vec<CheckedOrder>, checked_at: domain::time::Timestamp) -> impl IntoView {
+    let t = use_texts();
+    let ready = orders.iter().filter(|order| verdict(order) == Verdict::Sends).count();
+    let others = orders.len() - ready;
+    let columns: Vec<Column> = std::iter::once(Column::new(t.orders_number()).title())
+        .chain([Column::new(t.check_connection()).class("chk")])
+        .chain(OF_THE_ORDER.map(|check| Column::new(check_text(t, check)).class("chk")))
+        .chain([Column::new(t.check_result())])
+        .collect();
+    let rows: Vec<_> = orders.iter().map(|order| view! { <MatrixRow order=order.clone()/> }).collect();
+    let found: Vec<_> = orders.iter().flat_map(|order| findings_of(t, order)).collect();
+    let any_found = !found.is_empty();
+    view! {
+        <section class="panel" aria-labelledby="h-check" data-test="check">
+            <header>
+                <div>
+                    <h2 id="h-check">{t.export_step_check_numbered()}</h2>
+                    <p class="muted sm">{t.export_checked_at(format::time(checked_at, t.language()))}</p>
+                </div>
+                <p role="status"><strong>{t.export_summary(ready, others)}</strong></p>
+            </header>
+            <DataTable caption=t.export_check_per_order() columns kind="matrix">
+                {rows}
+            </DataTable>
+            {any_found
+                .then(|| {
+                    view! {
+                        <div class="stack">
+                            <h3>{t.export_findings()}</h3>
+                            <ul class="find" data-test="findings">{found}</ul>
+                        </div>
+                    }
+                })}
+        </section>
+    }
+}
+
+fn worst(findings: &[Finding], of: impl Fn(ExportCheck) -> bool) -> Outcome {
+    let outcomes = findings.iter().filter(|finding| of(finding.check)).map(|finding| finding.outcome);
+    outcomes.max().unwrap_or(Outcome::Fine)
+}
+
+#[component]
+fn MatrixRow(order: CheckedOrder) -> impl IntoView {
+    let t = use_texts();
+    let (tone, text, icon) = match verdict(&order) {
+        Verdict::Sends if order.outcome() == Outcome::Fine => (Tone::Ok, t.check_ready(), "check"),
+        Verdict::Sends => (Tone::Warning, t.check_ready_with_warning(), "help"),
+        Verdict::MaySend => (Tone::Error, t.check_stops(), "stop"),
+        Verdict::Stays if order.row.status.is_editable() => (Tone::Error, t.check_stops(), "stop"),
+        Verdict::Stays => (Tone::Neutral, t.check_already_sent(), "up"),
+    };
+    let edge = match tone {
+        Tone::Error => Some("err"),
+        Tone::Warning => Some("warn"),
+        _ => None,
+    };
+    let connection = worst(&order.findings, |check| !OF_THE_ORDER.contains(&check));
+    let cells: Vec<_> = OF_THE_ORDER
+        .into_iter()
+        .map(|check| {
+            let outcome = worst(&order.findings, |found| found == check);
+            view! { <OutcomeCell label=check_text(t, check) outcome/> }
+        })
+        .collect();
+    let number = order.row.number;
+    view! {
+        <Row tone=Signal::stored(edge)>
+            <TitleCell href=order_href(&number) text=number code=true/>
+            <OutcomeCell label=t.check_connection() outcome=connection/>
+            {cells}
+            <Cell class="st">
+                <Tag text tone icon/>
+            </Cell>
+        </Row>
+    }
+}
+
+#[component]
+fn OutcomeCell(label: &'static str, outcome: Outcome) -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <Cell class="chk" label>
+            <span class=outcome_tone(outcome).class()>
+                <Icon name=outcome_icon(outcome)/>
+                <span class="vh">{outcome_text(t, outcome)}</span>
+            </span>
+        </Cell>
+    }
+}
+
+fn findings_of(t: Texts, order: &CheckedOrder) -> Vec<AnyView> {
+    let row = &order.row;
+    // An order that lacks something has not been asked to be sent before.
+    let incomplete = (row.status == OrderStatus::Draft).then(|| {
+        let href = format!("{}?kontroll=1", edit_href(&row.number));
+        view! { <FindingItem tone=Tone::Error icon="stop" place=place(t, row, None) text=t.check_incomplete().to_owned() href link=t.frame_fix()/> }
+            .into_any()
+    });
+    let found = order.findings.iter().filter(|finding| finding.outcome != Outcome::Fine).map(|finding| {
+        view! {
+            <FindingItem
+                tone=outcome_tone(finding.outcome)
+                icon=outcome_icon(finding.outcome)
+                place=place(t, row, finding.line_number)
+                text=finding_text(t, finding, row)
+                href=fix_href(finding, row)
+                link=fix_text(t, finding.check)
+            />
+        }
+        .into_any()
+    });
+    incomplete.into_iter().chain(found).collect()
+}
+
+/// "PO-2026-00417, linje 4:".
+fn place(t: Texts, row: &PurchaseOrderRow, line_number: Option<i32>) -> String {
+    match line_number {
+        Some(line) => t.check_at_line(&row.number, line),
+        None => t.check_at_order(&row.number),
+    }
+}
+
+#[component]
+fn FindingItem(
+    tone: Tone,
+    icon: &'static str,
+    place: String,
+    text: String,
+    href: String,
+    link: &'static str,
+) -> impl IntoView {
+    view! {
+        <li>
+            <Note tone icon>
+                <strong>{place}</strong>
+                " "
+                {text}
+            </Note>
+            <a class="more" href=href>
+                {link}
+                <Icon name="next"/>
+            </a>
+        </li>
+    }
+}

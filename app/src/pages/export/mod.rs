@@ -1,0 +1,19 @@
+//! *Ordre > Eksporter til partner*: choose, check, send; and how it went.
+
+mod choose;
+mod findings;
+mod matrix;
+mod result;
+
+pub use choose::ChooseExportPage;
+pub use result::ExportResultPage;
+
+use domain::ids::ExportJobId;
+
+/// The path of the page where orders are chosen.
+pub const PATH: &str = "/ordre/eksporter-til-partner";
+
+/// The address of an export's result.
+pub fn job_href(job_id: ExportJobId) -> String {
+    format!("{PATH}/{job_id}")
+}

@@ -1,0 +1,140 @@
+//! The own article register.
+
+use domain::articles::{Article, ArticleInput, ArticleRow, CheckedArticle};
+use domain::errors::{ErrorCode, Refusal};
+use domain::ids::{ArticleId, ContactId};
+use domain::paging::{Page, PageRequest};
+use domain::roles::Permission;
+use store::Tx;
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::instance::note_register;
+
+/// The most that a search gives.
+const SEARCH_LIMIT: i64 = 20;
+
+/// One page of articles whose number or name holds the text.
+pub async fn list(
+    ctx: &Ctx,
+    search: Option<String>,
+    page: PageRequest,
+) -> Result<Page<ArticleRow>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::articles::list(&mut tx, search.as_deref(), page).await?)
+}
+
+/// Articles whose number, name or number at the supplier begins with the text.
+pub async fn search(
+    ctx: &Ctx,
+    text: &str,
+    supplier: Option<ContactId>,
+) -> Result<Vec<ArticleRow>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let text = domain::text::normalise(text);
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::articles::search(&mut tx, &text, supplier, SEARCH_LIMIT).await?)
+}
+
+/// The article with this number.
+pub async fn get(ctx: &Ctx, number: &str) -> Result<Article, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::articles::find_by_number(&mut tx, number).await?.ok_or(ErrorCode::NotFound)?)
+}
+
+/// Adds an article.
+pub async fn add(ctx: &Ctx, input: ArticleInput) -> Result<ArticleId, ServiceError> {
+    ctx.require(Permission::WriteRegisters)?;
+    let checked = input.check()?;
+    ctx.write(checked, |ctx, tx, checked| {
+        Box::pin(async move {
+            let supplier = supplier_of(tx, checked).await?;
+            add_in(ctx, tx, checked, supplier).await
+        })
+    })
+    .await
+}
+
+/// Changes an article that nobody changed since `version`. Its number stays: orders and partners know it.
+pub async fn edit(
+    ctx: &Ctx,
+    article_id: ArticleId,
+    version: i64,
+    input: ArticleInput,
+) -> Result<(), ServiceError> {
+    ctx.require(Permission::WriteRegisters)?;
+    let checked = input.check()?;
+    ctx.write((article_id, version, checked), |ctx, tx, (article_id, version, checked)| {
+        Box::pin(async move {
+            let article = store::articles::lookup(tx, *article_id).await?.ok_or(ErrorCode::NotFound)?;
+            if article.number != checked.number {
+                return Err(Refusal::of_field("/number", ErrorCode::InvalidTransition).into());
+            }
+            let supplier = supplier_of(tx, checked).await?;
+            save_in(ctx, tx, *article_id, *version, checked, supplier).await
+        })
+    })
+    .await
+}
+
+/// The supplier that the input names, if it names one.
+pub(crate) async fn supplier_of(
+    tx: &mut Tx,
+    checked: &CheckedArticle,
+) -> Result<Option<ContactId>, ServiceError> {
+    match (&checked.supplier_org_number, &checked.supplier_article_number) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(Refusal::of_field("/supplier_org_number", ErrorCode::Required).into()),
+        (Some(org_number), _) => match store::contacts::find_by_org_number(tx, org_number).await? {
+            Some(supplier) if supplier.is_supplier => Ok(Some(supplier.contact_id)),
+            _ => Err(Refusal::of_field("/supplier_org_number", ErrorCode::SupplierUnknown).into()),
+        },
+    }
+}
+
+pub(crate) async fn add_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    checked: &CheckedArticle,
+    supplier: Option<ContactId>,
+) -> Result<ArticleId, ServiceError> {
+    let article_id = ctx.new_id();
+    if !store::articles::add(tx, article_id, checked, ctx.now()).await? {
+        return Err(Refusal::of_field("/number", ErrorCode::Duplicate).into());
+    }
+    keep_supplier_number(tx, article_id, checked, supplier).await?;
+    note_register(ctx, tx, "article_added", article_id.0).await?;
+    Ok(article_id)
+}
+
+pub(crate) async fn save_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    article_id: ArticleId,
+    version: i64,
+    checked: &CheckedArticle,
+    supplier: Option<ContactId>,
+) -> Result<(), ServiceError> {
+    if !store::articles::save(tx, article_id, checked, version, ctx.now()).await? {
+        return Err(ErrorCode::VersionConflict.into());
+    }
+    keep_supplier_number(tx, article_id, checked, supplier).await?;
+    note_register(ctx, tx, "article_changed", article_id.0).await
+}
+
+async fn keep_supplier_number(
+    tx: &mut Tx,
+    article_id: ArticleId,
+    checked: &CheckedArticle,
+    supplier: Option<ContactId>,
+) -> Result<(), ServiceError> {
+    if let (Some(supplier), Some(number)) = (supplier, &checked.supplier_article_number) {
+        store::articles::set_supplier_number(tx, article_id, supplier, number).await?;
+    }
+    Ok(())
+}

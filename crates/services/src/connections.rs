@@ -1,0 +1,296 @@
+//! Connections to suppliers: saving, testing, reading the catalogue.
+
+use domain::connections::{ConnectionInput, ConnectionRow, ConnectionState, ConnectionTest, PartnerIdentity};
+use domain::contacts::{Address, ContactPerson, compare};
+use domain::errors::{ErrorCode, Refusal};
+use domain::ids::{ConnectionId, ContactId};
+use domain::matching::PartnerArticle;
+use domain::roles::Permission;
+use domain::time::Timestamp;
+use domain::tokens::{self, Scope};
+use exchange::{ExchangeError, Link, PartnerClient};
+use protocol::documents::{ArticlePage, Identity};
+use secrecy::ExposeSecret;
+use store::Tx;
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::instance::note;
+
+/// Every connection.
+pub async fn list(ctx: &Ctx) -> Result<Vec<ConnectionRow>, ServiceError> {
+    ctx.require(Permission::Administer)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::connections::list(&mut tx).await?)
+}
+
+/// One connection.
+pub async fn get(ctx: &Ctx, id: ConnectionId) -> Result<ConnectionRow, ServiceError> {
+    ctx.require(Permission::Administer)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?.row)
+}
+
+struct Saving {
+    id: Option<ConnectionId>,
+    endpoint: String,
+    host: String,
+    token: Option<secrecy::SecretString>,
+    contact_id: Option<ContactId>,
+}
+
+/// Saves a connection. With another host the stored token is forgotten: it was given for the old one.
+pub async fn save(
+    ctx: &Ctx,
+    id: Option<ConnectionId>,
+    input: ConnectionInput,
+) -> Result<ConnectionId, ServiceError> {
+    ctx.require(Permission::Administer)?;
+    let endpoint = ctx.settings.guard.check_endpoint(&input.endpoint)?;
+    let token = input.token.trim();
+    if !token.is_empty() && !tokens::is_well_formed(token) {
+        return Err(Refusal::of_field("/token", ErrorCode::InvalidToken).into());
+    }
+    let contact_id = match input.contact_id.trim() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| Refusal::of_field("/contact_id", ErrorCode::SupplierUnknown))?),
+    };
+    let saving = Saving {
+        id,
+        endpoint: endpoint.as_str().to_owned(),
+        host: endpoint.host().to_owned(),
+        token: (!token.is_empty()).then(|| token.to_owned().into()),
+        contact_id,
+    };
+    ctx.write(saving, |ctx, tx, saving| Box::pin(save_in(ctx, tx, saving))).await
+}
+
+async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId, ServiceError> {
+    if let Some(contact_id) = saving.contact_id {
+        let supplier =
+            store::contacts::lookup(tx, contact_id).await?.is_some_and(|contact| contact.is_supplier);
+        let other =
+            store::connections::find_by_contact(tx, contact_id).await?.map(|other| other.row.connection_id);
+        if !supplier {
+            return Err(Refusal::of_field("/contact_id", ErrorCode::SupplierUnknown).into());
+        }
+        if other.is_some() && other != saving.id {
+            return Err(Refusal::of_field("/contact_id", ErrorCode::Duplicate).into());
+        }
+    }
+    let id = match saving.id {
+        None => {
+            let id: ConnectionId = ctx.new_id();
+            store::connections::add(tx, id, saving.contact_id, &saving.endpoint, ctx.now()).await?;
+            id
+        }
+        Some(id) => {
+            let known = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
+            let before = ctx.settings.guard.check_endpoint(&known.row.endpoint).ok();
+            let moved = before.is_none_or(|before| before.host() != saving.host);
+            store::connections::set_endpoint(tx, id, &saving.endpoint, moved, ctx.now()).await?;
+            store::connections::set_contact(tx, id, saving.contact_id.or(known.row.contact_id)).await?;
+            id
+        }
+    };
+    if let Some(token) = &saving.token {
+        let sealed = ctx.secrets.seal(&place(id), token.expose_secret().as_bytes())?;
+        store::connections::set_token(tx, id, &sealed, &tokens::last_four(token.expose_secret())).await?;
+    }
+    note(ctx, tx, "connection_saved", Some(id.0), &saving.endpoint).await?;
+    Ok(id)
+}
+
+/// Where a connection's token is sealed for.
+fn place(id: ConnectionId) -> String {
+    format!("connection:{id}:token")
+}
+
+/// The endpoint and the opened token, for the client.
+pub(crate) async fn link_of(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<Link, ServiceError> {
+    let connection = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
+    let sealed = connection.token_ciphertext.ok_or(ErrorCode::TokenMissing)?;
+    let token = ctx.secrets.open(&place(id), &sealed)?;
+    Ok(Link { endpoint: connection.row.endpoint, token })
+}
+
+/// *Test tilkobling*: asks the partner who it is and what our token may do. A passed test sets a stopped link going again.
+pub async fn test(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    id: ConnectionId,
+) -> Result<ConnectionTest, ServiceError> {
+    ctx.require(Permission::Administer)?;
+    let mut tx = ctx.store.begin_read().await?;
+    let link = link_of(ctx, &mut tx, id).await;
+    drop(tx);
+    let begun = ctx.now();
+    let answer = match link {
+        Ok(link) => client.identity(&link).await,
+        Err(ServiceError::Refused(refusal)) => {
+            Err(ExchangeError { code: refusal.code, http_status: None, problem: None })
+        }
+        Err(fault) => return Err(fault),
+    };
+    let ended = ctx.now();
+    ctx.write(
+        (id, begun, ended, answer.map_err(|error| error.code)),
+        |ctx, tx, (id, begun, ended, answer)| {
+            Box::pin(async move {
+                let mut test = ConnectionTest {
+                    at: *ended,
+                    duration_ms: ended.milliseconds_since(*begun),
+                    failure: None,
+                    identity: None,
+                    missing_scopes: Vec::new(),
+                    differences: None,
+                };
+                match answer {
+                    Err(code) => test.failure = Some(*code),
+                    Ok(identity) => judge_identity(tx, *id, identity, &mut test).await?,
+                }
+                let state = match (&test.failure, test.passed()) {
+                    (_, true) => ConnectionState::Verified,
+                    (Some(code), false) if matches!(code.http_status(), 401 | 403) => ConnectionState::Paused,
+                    _ => ConnectionState::Unverified,
+                };
+                store::connections::set_test(tx, *id, &test, state).await?;
+                if state == ConnectionState::Verified {
+                    store::messages::release_connection(tx, *id, ctx.now()).await?;
+                }
+                note(ctx, tx, "connection_tested", Some(id.0), test.failure.map_or("", ErrorCode::as_str))
+                    .await?;
+                Ok(test)
+            })
+        },
+    )
+    .await
+}
+
+async fn judge_identity(
+    tx: &mut Tx,
+    id: ConnectionId,
+    identity: &Identity,
+    test: &mut ConnectionTest,
+) -> Result<(), ServiceError> {
+    let own = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
+    if own.instance_id == identity.instance_id {
+        test.failure = Some(ErrorCode::EndpointIsSelf);
+        return Ok(());
+    }
+    let partner = partner_identity(identity);
+    test.missing_scopes = Scope::ALL.into_iter().filter(|scope| !partner.scopes.contains(scope)).collect();
+    if !partner.extension_on {
+        test.failure = Some(ErrorCode::ModuleDisabled);
+    }
+    let connection = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
+    let contact = match connection.row.contact_id {
+        Some(contact_id) => store::contacts::lookup(tx, contact_id).await?,
+        None => store::contacts::find_by_org_number(tx, &partner.org_number)
+            .await?
+            .filter(|contact| contact.is_supplier),
+    };
+    if let Some(contact) = contact {
+        if connection.row.contact_id.is_none()
+            && store::connections::find_by_contact(tx, contact.contact_id).await?.is_none()
+        {
+            store::connections::set_contact(tx, id, Some(contact.contact_id)).await?;
+        }
+        test.differences = Some(compare(
+            (&contact.name, &contact.address, &contact.contact_persons),
+            (&partner.company_name, &partner.address, &partner.contact_persons),
+        ));
+    }
+    test.identity = Some(partner);
+    Ok(())
+}
+
+fn partner_identity(identity: &Identity) -> PartnerIdentity {
+    let company = &identity.company;
+    PartnerIdentity {
+        instance_id: identity.instance_id,
+        epoch: identity.epoch,
+        company_name: company.name.clone(),
+        org_number: company.org_number.clone().unwrap_or_default(),
+        address: Address {
+            street: company.street.clone(),
+            postal_code: company.postal_code.clone(),
+            city: company.city.clone(),
+            country: company.country.clone(),
+        },
+        contact_persons: company
+            .contact_persons
+            .iter()
+            .map(|person| ContactPerson {
+                contact_person_id: None,
+                name: person.name.clone(),
+                email: person.email.clone(),
+                phone: person.phone.clone(),
+            })
+            .collect(),
+        extension_on: identity.extension_on,
+        scopes: identity.scopes.clone(),
+        token_expires_at: Timestamp::from_rfc3339(&identity.token_expires_at).unwrap_or_default(),
+        api_versions: identity.api_versions.clone(),
+        product_version: identity.product_version.clone(),
+    }
+}
+
+/// Reads what changed in the supplier's catalogue, page by page; each page and its cursor in one transaction.
+pub async fn sync_catalogue(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    id: ConnectionId,
+) -> Result<usize, ServiceError> {
+    let page_size = usize::try_from(protocol::limits::MAX_ARTICLES).unwrap_or(usize::MAX);
+    let mut read = 0;
+    loop {
+        let mut tx = ctx.store.begin_read().await?;
+        let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
+        let link = link_of(ctx, &mut tx, id).await?;
+        drop(tx);
+        let page = client
+            .articles(&link, connection.catalogue_cursor.as_deref(), page_size)
+            .await
+            .map_err(|error| ServiceError::from(error.code))?;
+        read += page.articles.len();
+        let more = page.has_more;
+        ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(keep_page(ctx, tx, *id, page))).await?;
+        if !more {
+            return Ok(read);
+        }
+    }
+}
+
+async fn keep_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &ArticlePage) -> Result<(), ServiceError> {
+    let articles: Vec<PartnerArticle> = page
+        .articles
+        .iter()
+        .map(|article| PartnerArticle {
+            number: article.number.clone(),
+            name: article.name.clone(),
+            unit: article.unit.clone(),
+            price: Some(article.price),
+            price_base_quantity: article.price_base_quantity,
+            currency: article.currency.clone(),
+            gtin: article.gtin.clone(),
+            pack_size: article.pack_size,
+        })
+        .collect();
+    store::partner_articles::upsert(tx, id, &articles).await?;
+    Ok(store::connections::set_catalogue_cursor(tx, id, Some(&page.next), ctx.now()).await?)
+}
+
+/// Reads the catalogues of every connection that works; one that fails does not stop the others.
+pub async fn sync_all(ctx: &Ctx, client: &PartnerClient) -> Result<usize, ServiceError> {
+    let mut read = 0;
+    for id in crate::feed::connections_to_poll(ctx).await? {
+        match sync_catalogue(ctx, client, id).await {
+            Ok(count) => read += count,
+            Err(error) => {
+                tracing::warn!(connection.id = %id, %error, "the supplier's catalogue could not be read")
+            }
+        }
+    }
+    Ok(read)
+}

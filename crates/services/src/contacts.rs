@@ -1,0 +1,235 @@
+//! Contacts: suppliers and customers.
+
+use domain::contacts::{
+    CheckedContact, Contact, ContactDifference, ContactInput, ContactPerson, ContactRole, ContactRow, compare,
+};
+use domain::errors::{ErrorCode, Refusal};
+use domain::ids::{ContactId, ContactPersonId};
+use domain::organisation_number;
+use domain::paging::{Page, PageRequest};
+use domain::roles::Permission;
+use protocol::documents::Party;
+use store::contacts::ContactFlags;
+use store::{StoreError, Tx};
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::instance::note_register;
+
+/// One page of suppliers or customers.
+pub async fn list(
+    ctx: &Ctx,
+    role: ContactRole,
+    search: Option<String>,
+    page: PageRequest,
+) -> Result<Page<ContactRow>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::contacts::list(&mut tx, Some(role), search.as_deref(), page).await?)
+}
+
+/// A contact.
+pub async fn get(ctx: &Ctx, contact_id: ContactId) -> Result<Contact, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::contacts::lookup(&mut tx, contact_id).await?.ok_or(ErrorCode::NotFound)?)
+}
+
+/// Adds a contact.
+pub async fn add(ctx: &Ctx, input: ContactInput) -> Result<ContactId, ServiceError> {
+    ctx.require(Permission::WriteRegisters)?;
+    let checked = input.check()?;
+    if !checked.is_supplier && !checked.is_customer {
+        return Err(Refusal::of_field("/is_supplier", ErrorCode::Required).into());
+    }
+    ctx.write(checked, |ctx, tx, checked| Box::pin(add_in(ctx, tx, checked))).await
+}
+
+pub(crate) async fn add_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    checked: &CheckedContact,
+) -> Result<ContactId, ServiceError> {
+    let contact_id = ctx.new_id();
+    let persons = person_ids(ctx, checked.contact_persons.len());
+    if !store::contacts::add(tx, contact_id, checked, ContactFlags::default(), &persons, ctx.now()).await? {
+        return Err(Refusal::of_field("/org_number", ErrorCode::Duplicate).into());
+    }
+    note_register(ctx, tx, "contact_added", contact_id.0).await?;
+    Ok(contact_id)
+}
+
+/// Changes a contact that nobody changed since `version`. The roles that it has are kept.
+pub async fn edit(
+    ctx: &Ctx,
+    contact_id: ContactId,
+    version: i64,
+    input: ContactInput,
+) -> Result<(), ServiceError> {
+    ctx.require(Permission::WriteRegisters)?;
+    let checked = input.check()?;
+    ctx.write((contact_id, version, checked), |ctx, tx, (contact_id, version, checked)| {
+        Box::pin(async move {
+            let known = store::contacts::lookup(tx, *contact_id).await?.ok_or(ErrorCode::NotFound)?;
+            if known.version != *version {
+                return Err(ErrorCode::VersionConflict.into());
+            }
+            save_in(ctx, tx, &known, checked).await
+        })
+    })
+    .await
+}
+
+/// Saves a contact over what is known. The form has room for one person: the others are kept.
+pub(crate) async fn save_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    known: &Contact,
+    checked: &CheckedContact,
+) -> Result<(), ServiceError> {
+    let taken = || ServiceError::from(Refusal::of_field("/org_number", ErrorCode::Duplicate));
+    if checked.org_number != known.org_number
+        && let Some(org_number) = &checked.org_number
+    {
+        let other = store::contacts::find_by_org_number(tx, org_number).await?;
+        if other.is_some_and(|other| other.contact_id != known.contact_id) {
+            return Err(taken());
+        }
+    }
+    let mut saved = checked.clone();
+    saved.contact_persons = persons_after(&known.contact_persons, &checked.contact_persons);
+    let persons = person_ids(ctx, saved.contact_persons.len());
+    match store::contacts::save(tx, known.contact_id, &saved, known.version, &persons, ctx.now()).await {
+        Ok(true) => note_register(ctx, tx, "contact_changed", known.contact_id.0).await,
+        Ok(false) => Err(ErrorCode::VersionConflict.into()),
+        // The own company has the number, or someone was faster.
+        Err(StoreError::Conflict) => Err(taken()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn persons_after(known: &[ContactPerson], typed: &[ContactPerson]) -> Vec<ContactPerson> {
+    let mut persons = typed.to_vec();
+    if let (Some(first), Some(before)) = (persons.first_mut(), known.first())
+        && first.name == before.name
+    {
+        first.phone.clone_from(&before.phone);
+    }
+    persons.extend(known.iter().skip(1).cloned());
+    persons
+}
+
+/// Ids for so many persons.
+pub(crate) fn person_ids(ctx: &Ctx, count: usize) -> Vec<ContactPersonId> {
+    (0..count).map(|_| ctx.new_id()).collect()
+}
+
+/// A person has looked at a customer that an order made.
+pub async fn confirm_new_customer(ctx: &Ctx, contact_id: ContactId) -> Result<(), ServiceError> {
+    ctx.require(Permission::WriteRegisters)?;
+    ctx.write(contact_id, |ctx, tx, contact_id| {
+        Box::pin(async move {
+            let contact = store::contacts::lookup(tx, *contact_id).await?.ok_or(ErrorCode::NotFound)?;
+            if !contact.needs_review {
+                return Ok(());
+            }
+            store::contacts::confirm(tx, *contact_id).await?;
+            note_register(ctx, tx, "customer_confirmed", contact_id.0).await
+        })
+    })
+    .await
+}
+
+/// What differs between the contact here and what the partner said of itself at the last test; `None` when it never did.
+pub async fn compare_with_partner(
+    ctx: &Ctx,
+    contact_id: ContactId,
+) -> Result<Option<Vec<ContactDifference>>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    let contact = store::contacts::lookup(&mut tx, contact_id).await?.ok_or(ErrorCode::NotFound)?;
+    let connection = store::connections::find_by_contact(&mut tx, contact_id).await?;
+    let identity = connection.and_then(|connection| connection.row.last_test).and_then(|test| test.identity);
+    Ok(identity.map(|partner| {
+        compare(
+            (&contact.name, &contact.address, &contact.contact_persons),
+            (&partner.company_name, &partner.address, &partner.contact_persons),
+        )
+    }))
+}
+
+/// The customer that an order came from: the one the token belongs to, else by organisation number, else a new one for a person
+/// to look at. Tells whether it is new.
+pub(crate) async fn customer_of(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    bound: Option<ContactId>,
+    party: &Party,
+) -> Result<(ContactId, bool), ServiceError> {
+    if let Some(contact_id) = bound {
+        store::contacts::make_customer(tx, contact_id).await?;
+        return Ok((contact_id, false));
+    }
+    let mut customer = contact_of(party);
+    if let Some(known) = known_customer(tx, customer.org_number.as_deref()).await? {
+        return Ok((known, false));
+    }
+    let flags = ContactFlags { is_self: false, needs_review: true };
+    let contact_id: ContactId = ctx.new_id();
+    let persons = person_ids(ctx, customer.contact_persons.len());
+    if !store::contacts::add(tx, contact_id, &customer, flags, &persons, ctx.now()).await? {
+        // Another order of the same customer was faster, or the sender calls itself by our own number.
+        if let Some(known) = known_customer(tx, customer.org_number.as_deref()).await? {
+            return Ok((known, false));
+        }
+        customer.org_number = None;
+        store::contacts::add(tx, contact_id, &customer, flags, &persons, ctx.now()).await?;
+    }
+    note_register(ctx, tx, "customer_created", contact_id.0).await?;
+    Ok((contact_id, true))
+}
+
+async fn known_customer(tx: &mut Tx, org_number: Option<&str>) -> Result<Option<ContactId>, ServiceError> {
+    let Some(org_number) = org_number else { return Ok(None) };
+    let Some(known) = store::contacts::find_by_org_number(tx, org_number).await? else { return Ok(None) };
+    store::contacts::make_customer(tx, known.contact_id).await?;
+    Ok(Some(known.contact_id))
+}
+
+fn contact_of(party: &Party) -> CheckedContact {
+    let org_number = party.org_number.as_deref().map(organisation_number::normalise);
+    CheckedContact {
+        name: party.name.clone(),
+        org_number: org_number.filter(|number| !number.is_empty()),
+        address: address_of(party),
+        email: party.email.clone(),
+        phone: party.phone.clone(),
+        is_supplier: false,
+        is_customer: true,
+        contact_persons: persons_of(party),
+    }
+}
+
+/// A partner's address as we keep addresses.
+pub(crate) fn address_of(party: &Party) -> domain::contacts::Address {
+    domain::contacts::Address {
+        street: party.street.clone(),
+        postal_code: party.postal_code.clone(),
+        city: party.city.clone(),
+        country: party.country.clone(),
+    }
+}
+
+/// A partner's people as we keep people.
+pub(crate) fn persons_of(party: &Party) -> Vec<ContactPerson> {
+    party
+        .contact_persons
+        .iter()
+        .map(|person| ContactPerson {
+            contact_person_id: None,
+            name: person.name.clone(),
+            email: person.email.clone(),
+            phone: person.phone.clone(),
+        })
+        .collect()
+}

@@ -1,0 +1,216 @@
+//! Orders that come in.
+
+use bytes::Bytes;
+use domain::articles::ArticleInput;
+use domain::drafts::{DraftStatus, DraftView};
+use domain::errors::ErrorCode;
+use domain::ids::{InstanceId, MessageId};
+use domain::paging::PageRequest;
+use domain::tokens::is_well_formed;
+use protocol::documents::{DocumentLine, FeedPage, Party, PurchaseOrderDocument, Receipt};
+use services::inbox::{PeerHeaders, receive_batch, receive_order};
+use services::tokens::TokenPrincipal;
+use services::{Ctx, ServiceError};
+
+use crate::harness::{on_both, principal};
+
+on_both!(
+    a_thousand_copies_make_one_draft,
+    a_batch_takes_the_good_and_names_the_bad,
+    another_instance_on_the_token_is_refused,
+    an_answer_reaches_the_feed,
+    a_parked_line_is_linked_and_remembered,
+    tokens_end,
+);
+
+fn peer(ctx: &Ctx) -> PeerHeaders {
+    PeerHeaders { instance_id: ctx.new_id::<InstanceId>(), epoch: 1 }
+}
+
+fn document(ctx: &Ctx, number: &str) -> PurchaseOrderDocument {
+    PurchaseOrderDocument {
+        message_id: ctx.new_id::<MessageId>(),
+        correlation_id: ctx.new_id(),
+        order_uid: ctx.new_id(),
+        order_number: number.to_owned(),
+        revision: 1,
+        currency: "NOK".into(),
+        requested_delivery_date: None,
+        buyer_reference: None,
+        note: None,
+        net_total: "244.00".parse().unwrap(),
+        buyer: Party {
+            name: "Nordvik Mekaniske AS".into(),
+            org_number: Some("310004170".into()),
+            street: "Verkstedveien 1".into(),
+            postal_code: "0580".into(),
+            city: "Oslo".into(),
+            country: "NO".into(),
+            email: None,
+            phone: None,
+            contact_persons: Vec::new(),
+        },
+        lines: vec![DocumentLine {
+            line_number: 1,
+            supplier_article_number: Some("A4-M10-50".into()),
+            buyer_article_number: Some("N-100".into()),
+            gtin: None,
+            description: "Sekskantskrue".into(),
+            quantity: "40".parse().unwrap(),
+            unit: "EA".into(),
+            unit_price: "6.1".parse().unwrap(),
+            price_base_quantity: "1".parse().unwrap(),
+            discount_percent: "0".parse().unwrap(),
+            amount: "244.00".parse().unwrap(),
+            note: None,
+        }],
+    }
+}
+
+fn body(document: &PurchaseOrderDocument) -> Bytes {
+    protocol::canonical::canonical_bytes(document).unwrap().into()
+}
+
+async fn drafts(ctx: &Ctx) -> i64 {
+    services::drafts::list(ctx, DraftView::All, None, PageRequest::default()).await.unwrap().total
+}
+
+fn code(outcome: Result<impl Sized, ServiceError>) -> ErrorCode {
+    match outcome {
+        Err(ServiceError::Refused(refusal)) => refusal.code,
+        Err(fault) => panic!("{fault}"),
+        Ok(_) => panic!("it was taken"),
+    }
+}
+
+async fn a_thousand_copies_make_one_draft(ctx: Ctx) {
+    let (principal, peer) = (principal(&ctx).await, peer(&ctx));
+    let document = document(&ctx, "PO-1");
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..1000 {
+        let (ctx, principal, id, body) =
+            (ctx.clone(), principal.clone(), document.message_id, body(&document));
+        tasks.spawn(async move { receive_order(&ctx, &principal, peer, id, body).await });
+    }
+    let mut receipts = std::collections::HashSet::new();
+    let mut first = 0;
+    while let Some(outcome) = tasks.join_next().await {
+        let received = outcome.unwrap().unwrap();
+        first += usize::from(!received.replayed);
+        receipts.insert(received.receipt);
+    }
+    assert_eq!((first, receipts.len(), drafts(&ctx).await), (1, 1, 1));
+
+    let mut other = document.clone();
+    other.order_number = "PO-2".into();
+    let reused = receive_order(&ctx, &principal, peer, document.message_id, body(&other)).await;
+    assert_eq!(code(reused), ErrorCode::IdempotencyKeyReuse);
+    other.message_id = ctx.new_id();
+    let again = receive_order(&ctx, &principal, peer, other.message_id, body(&other)).await;
+    assert_eq!(code(again), ErrorCode::RevisionConflict);
+    assert_eq!(drafts(&ctx).await, 1);
+}
+
+async fn a_batch_takes_the_good_and_names_the_bad(ctx: Ctx) {
+    let (principal, peer) = (principal(&ctx).await, peer(&ctx));
+    let (good, mut bad, last) = (document(&ctx, "PO-1"), document(&ctx, "PO-2"), document(&ctx, "PO-3"));
+    bad.net_total = "1.00".parse().unwrap();
+    let batch = [body(&good), body(&bad), body(&last)].join(&b'\n');
+    let answer = receive_batch(&ctx, &principal, peer, batch.into()).await.unwrap();
+    let lines: Vec<&str> = std::str::from_utf8(&answer).unwrap().lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[0].contains(&good.message_id.to_string()) && lines[0].contains("receipt"));
+    assert!(lines[1].contains("validation_failed") && lines[1].contains("total_mismatch"));
+    assert!(lines[2].contains(&last.message_id.to_string()) && lines[2].contains("receipt"));
+    assert_eq!(drafts(&ctx).await, 2);
+}
+
+async fn another_instance_on_the_token_is_refused(ctx: Ctx) {
+    let before = principal(&ctx).await;
+    let first = peer(&ctx);
+    let one = document(&ctx, "PO-1");
+    receive_order(&ctx, &before, PeerHeaders { epoch: 2, ..first }, one.message_id, body(&one))
+        .await
+        .unwrap();
+    let bound = TokenPrincipal { peer_instance_id: Some(first.instance_id), peer_epoch: Some(2), ..before };
+    let two = document(&ctx, "PO-2");
+    let clone = receive_order(&ctx, &bound, peer(&ctx), two.message_id, body(&two)).await;
+    assert_eq!(code(clone), ErrorCode::InstanceConflict);
+    let restored = receive_order(&ctx, &bound, first, two.message_id, body(&two)).await;
+    assert_eq!(code(restored), ErrorCode::EpochConflict);
+    assert_eq!(drafts(&ctx).await, 1);
+}
+
+async fn feed(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -> FeedPage {
+    services::live::sequence(ctx).await.unwrap();
+    services::feed::page(ctx, principal, after, 0).await.unwrap()
+}
+
+async fn an_answer_reaches_the_feed(ctx: Ctx) {
+    let (principal, peer) = (principal(&ctx).await, peer(&ctx));
+    let article = ArticleInput {
+        number: "A4-M10-50".into(),
+        name: "Skrue".into(),
+        price: "6,10".into(),
+        ..Default::default()
+    };
+    services::articles::add(&ctx, article).await.unwrap();
+    let one = document(&ctx, "PO-1");
+    let received = receive_order(&ctx, &principal, peer, one.message_id, body(&one)).await.unwrap();
+    let receipt: Receipt = serde_json::from_slice(&received.receipt).unwrap();
+    assert_eq!(receipt.body_sha256, protocol::canonical::sha256_hex(&body(&one)));
+    let page = feed(&ctx, &principal, None).await;
+    assert_eq!(page.events.iter().map(|event| event.order.sequence).collect::<Vec<_>>(), [1]);
+
+    let review = services::drafts::review(&ctx, &receipt.state.draft_number).await.unwrap();
+    assert!(
+        review.row.new_customer && review.lines[0].issue.is_none() && review.lines[0].differences.is_empty()
+    );
+    let number = services::drafts::approve(&ctx, review.row.draft_id, review.version).await.unwrap();
+    let twice = services::drafts::approve(&ctx, review.row.draft_id, review.version).await;
+    assert_eq!(code(twice), ErrorCode::InvalidTransition);
+    assert_eq!(
+        services::sales_orders::get(&ctx, &number).await.unwrap().lines[0].article_number,
+        "A4-M10-50"
+    );
+    let page = feed(&ctx, &principal, Some(&page.next)).await;
+    let state = &page.events[0].order;
+    assert_eq!((state.sequence, state.status.as_str()), (2, DraftStatus::Approved.as_str()));
+    assert_eq!(state.sales_order_number.as_deref(), Some(number.as_str()));
+    let stale = services::feed::page(&ctx, &principal, Some("7.0"), 0).await;
+    assert_eq!(code(stale), ErrorCode::InvalidCursor);
+}
+
+async fn a_parked_line_is_linked_and_remembered(ctx: Ctx) {
+    let (principal, peer) = (principal(&ctx).await, peer(&ctx));
+    let article = ArticleInput { number: "11007".into(), name: "Skrue".into(), ..Default::default() };
+    services::articles::add(&ctx, article).await.unwrap();
+    let one = document(&ctx, "PO-1");
+    let received = receive_order(&ctx, &principal, peer, one.message_id, body(&one)).await.unwrap();
+    let receipt: Receipt = serde_json::from_slice(&received.receipt).unwrap();
+    let review = services::drafts::review(&ctx, &receipt.state.draft_number).await.unwrap();
+    let draft_id = review.row.draft_id;
+    assert_eq!(code(services::drafts::approve(&ctx, draft_id, review.version).await), ErrorCode::LineParked);
+    assert_eq!(
+        code(services::drafts::reject(&ctx, draft_id, review.version, " ".into()).await),
+        ErrorCode::ValidationFailed
+    );
+    services::drafts::link_line(&ctx, draft_id, review.version, 1, "11007".into()).await.unwrap();
+    let stale = services::drafts::link_line(&ctx, draft_id, review.version, 1, "11007".into()).await;
+    assert_eq!(code(stale), ErrorCode::VersionConflict);
+
+    let two = document(&ctx, "PO-2");
+    let received = receive_order(&ctx, &principal, peer, two.message_id, body(&two)).await.unwrap();
+    let receipt: Receipt = serde_json::from_slice(&received.receipt).unwrap();
+    let review = services::drafts::review(&ctx, &receipt.state.draft_number).await.unwrap();
+    assert_eq!((review.row.issue_count, review.lines[0].article_number.as_deref()), (0, Some("11007")));
+}
+
+async fn tokens_end(ctx: Ctx) {
+    let principal = principal(&ctx).await;
+    services::tokens::revoke(&ctx, principal.token_id).await.unwrap();
+    let unknown = domain::tokens::assemble(&[1; 32]);
+    assert!(is_well_formed(&unknown));
+    assert_eq!(services::tokens::authenticate(&ctx, &unknown, "").await, Err(ErrorCode::InvalidToken));
+    assert_eq!(services::tokens::authenticate(&ctx, "pst_x", "").await, Err(ErrorCode::InvalidToken));
+}

@@ -1,0 +1,97 @@
+//! `prodsys drafts`.
+
+use domain::drafts::DraftView;
+use domain::paging::{MAX_PAGE_SIZE, PageRequest};
+use services::drafts;
+
+use super::{CliError, Run};
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    List {
+        #[arg(long)]
+        search: Option<String>,
+        #[arg(long, default_value_t = 1)]
+        page: i64,
+    },
+    Show {
+        number: String,
+    },
+    /// Make it a sales order
+    Approve {
+        number: String,
+    },
+    Reject {
+        number: String,
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
+    let opened = run.open().await?;
+    match command {
+        Command::List { search, page } => {
+            let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
+            let found = drafts::list(&opened.ctx, DraftView::All, search, request).await?;
+            let rows: Vec<Vec<String>> = found
+                .rows
+                .iter()
+                .map(|row| {
+                    vec![
+                        row.number.clone(),
+                        row.customer_name.clone(),
+                        row.customer_order_number.clone(),
+                        row.status.as_str().to_owned(),
+                        row.line_count.to_string(),
+                        row.issue_count.to_string(),
+                        row.net_total.to_string(),
+                    ]
+                })
+                .collect();
+            let columns = ["number", "customer", "order_number", "status", "lines", "issues", "net_total"];
+            run.out.table(&found, &columns, &rows);
+        }
+        Command::Show { number } => {
+            let review = drafts::review(&opened.ctx, &number).await?;
+            let rows: Vec<Vec<String>> = review
+                .lines
+                .iter()
+                .map(|line| {
+                    vec![
+                        line.line_number.to_string(),
+                        line.supplier_article_number.clone(),
+                        line.article_number.clone().unwrap_or_default(),
+                        line.description.clone(),
+                        domain::decimal::format_plain(line.quantity.0),
+                        line.unit.clone(),
+                        line.amount.to_string(),
+                        line.issue.map(|issue| issue.as_str().to_owned()).unwrap_or_default(),
+                    ]
+                })
+                .collect();
+            let columns = [
+                "line_number",
+                "supplier_article_number",
+                "article_number",
+                "description",
+                "quantity",
+                "unit",
+                "amount",
+                "issue",
+            ];
+            run.out.table(&review, &columns, &rows);
+        }
+        Command::Approve { number } => {
+            let review = drafts::review(&opened.ctx, &number).await?;
+            let order = drafts::approve(&opened.ctx, review.row.draft_id, review.version).await?;
+            run.out.value(&serde_json::json!({ "sales_order_number": order }), &order);
+        }
+        Command::Reject { number, reason } => {
+            let review = drafts::review(&opened.ctx, &number).await?;
+            drafts::reject(&opened.ctx, review.row.draft_id, review.version, reason).await?;
+            run.out.value(&serde_json::json!({ "rejected": number }), &run.out.texts.cli_saved(&number));
+        }
+    }
+    Ok(())
+}

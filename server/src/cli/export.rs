@@ -1,0 +1,74 @@
+//! `prodsys export`.
+
+use std::time::Duration;
+
+use domain::errors::ErrorCode;
+use domain::exports::{ExportItem, ExportJob};
+use domain::ids::ExportJobId;
+use services::{exports, outbox};
+use tokio::time::Instant;
+
+use super::{CliError, Run};
+use crate::context::Opened;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Every order that is ready
+    #[arg(long, required = true)]
+    all_ready: bool,
+    /// Send in this process and wait until each order is delivered or stopped
+    #[arg(long)]
+    wait: bool,
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+}
+
+pub(super) async fn run(run: &Run, arguments: Arguments) -> Result<(), CliError> {
+    if !arguments.all_ready {
+        return Err(ErrorCode::Required.into());
+    }
+    let opened = run.open().await?;
+    let Some(job_id) = exports::export_all_ready(&opened.ctx).await? else {
+        run.out.value(&serde_json::json!({ "job_id": null, "items": [] }), &run.out.texts.cli_nothing_ready());
+        return Ok(());
+    };
+    let job = if arguments.wait {
+        settle(&opened, job_id, Duration::from_secs(arguments.timeout)).await?
+    } else {
+        exports::job(&opened.ctx, job_id).await?
+    };
+    let rows: Vec<Vec<String>> = job.items.iter().map(|item| row(run, item)).collect();
+    run.out.table(&job, &["number", "supplier", "state", "draft_number", "error"], &rows);
+    let delivered = job.delivered() == job.items.len();
+    if arguments.wait && !delivered { Err(CliError::Told) } else { Ok(()) }
+}
+
+/// Sends until nothing more happens by itself, or the time is over.
+async fn settle(opened: &Opened, job_id: ExportJobId, limit: Duration) -> Result<ExportJob, CliError> {
+    let deadline = Instant::now() + limit;
+    loop {
+        let sent = outbox::run_once(&opened.ctx, &opened.client).await?;
+        let job = exports::job(&opened.ctx, job_id).await?;
+        if job.settled() == job.items.len() || Instant::now() >= deadline {
+            return Ok(job);
+        }
+        if sent == 0 {
+            // Another process may hold the message, or its next attempt is not due yet.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn row(run: &Run, item: &ExportItem) -> Vec<String> {
+    let error = item.error.map(|code| {
+        let code = code.as_str();
+        format!("{} [{code}]", run.out.texts.error(code).unwrap_or(code))
+    });
+    vec![
+        item.order_number.clone(),
+        item.supplier_name.clone().unwrap_or_default(),
+        item.message_state.map_or_else(|| "refused".to_owned(), |state| state.as_str().to_owned()),
+        item.partner_draft_number.clone().unwrap_or_default(),
+        error.unwrap_or_default(),
+    ]
+}

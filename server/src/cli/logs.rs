@@ -1,0 +1,45 @@
+//! `prodsys log`.
+
+use domain::logs::LogView;
+use domain::paging::{MAX_PAGE_SIZE, PageRequest};
+use services::logs;
+
+use super::{CliError, Run};
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    List {
+        /// Only what failed
+        #[arg(long)]
+        failed: bool,
+        #[arg(long)]
+        search: Option<String>,
+        #[arg(long, default_value_t = 1)]
+        page: i64,
+    },
+}
+
+pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
+    let Command::List { failed, search, page } = command;
+    let opened = run.open().await?;
+    let view = if failed { LogView::Failed } else { LogView::All };
+    let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
+    let found = logs::list(&opened.ctx, view, search, request).await?;
+    let rows: Vec<Vec<String>> = found
+        .rows
+        .iter()
+        .map(|row| {
+            vec![
+                row.at.to_rfc3339(),
+                row.direction.as_str().to_owned(),
+                row.partner_name.clone().unwrap_or_default(),
+                row.operation.clone(),
+                row.subject.clone().unwrap_or_default(),
+                row.state.map(|state| state.as_str().to_owned()).unwrap_or_default(),
+                row.error.map(|code| code.as_str().to_owned()).unwrap_or_default(),
+            ]
+        })
+        .collect();
+    run.out.table(&found, &["at", "direction", "partner", "operation", "subject", "state", "error"], &rows);
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! `prodsys orders`.
+
+use domain::contacts::ContactRole;
+use domain::errors::ErrorCode;
+use domain::orders::{OrderInput, OrderLineInput, OrderView};
+use domain::paging::{MAX_PAGE_SIZE, PageRequest};
+use services::{contacts, orders};
+
+use super::{CliError, Run};
+use crate::context::Opened;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Write an order; it is ready when nothing is missing
+    Create {
+        /// The supplier's organisation number
+        #[arg(long, value_name = "ORGNR")]
+        supplier: String,
+        /// The own article number, how many, and the price when it is another than the article's
+        #[arg(long = "line", value_name = "NUMBER:QUANTITY[:PRICE]", required = true)]
+        lines: Vec<String>,
+        #[arg(long, default_value = "")]
+        delivery_date: String,
+        #[arg(long, default_value = "")]
+        reference: String,
+    },
+    List {
+        #[arg(long)]
+        search: Option<String>,
+        #[arg(long, default_value_t = 1)]
+        page: i64,
+    },
+    Show {
+        number: String,
+    },
+}
+
+pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
+    let opened = run.open().await?;
+    match command {
+        Command::Create { supplier, lines, delivery_date, reference } => {
+            let input = OrderInput {
+                supplier_id: supplier_id(&opened, &supplier).await?,
+                requested_delivery_date: delivery_date,
+                our_reference: reference,
+                lines: fill(&opened, &lines).await?,
+                ..OrderInput::default()
+            };
+            let saved = orders::create(&opened.ctx, input).await?;
+            let document = serde_json::json!({
+                "order_id": saved.order_id, "number": saved.number, "refusal": saved.refusal
+            });
+            run.out.value(&document, &saved.number);
+            match saved.refusal {
+                Some(refusal) => Err(refusal.into()),
+                None => Ok(()),
+            }
+        }
+        Command::List { search, page } => {
+            let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
+            let found = orders::list(&opened.ctx, OrderView::All, search, request).await?;
+            let rows: Vec<Vec<String>> = found
+                .rows
+                .iter()
+                .map(|row| {
+                    vec![
+                        row.number.clone(),
+                        row.supplier_name.clone().unwrap_or_default(),
+                        row.status.as_str().to_owned(),
+                        row.line_count.to_string(),
+                        row.net_total.to_string(),
+                    ]
+                })
+                .collect();
+            run.out.table(&found, &["number", "supplier", "status", "lines", "net_total"], &rows);
+            Ok(())
+        }
+        Command::Show { number } => {
+            let detail = orders::detail(&opened.ctx, &number).await?;
+            let rows: Vec<Vec<String>> = detail
+                .order
+                .lines
+                .iter()
+                .map(|line| {
+                    vec![
+                        line.line_number.to_string(),
+                        line.article_number.clone(),
+                        line.supplier_article_number.clone(),
+                        line.description.clone(),
+                        domain::decimal::format_plain(line.quantity.0),
+                        line.unit.clone(),
+                        line.amount.to_string(),
+                    ]
+                })
+                .collect();
+            let order = &detail.order;
+            run.out.line(&format!("{}  {}  {}", order.number, order.status.as_str(), order.net_total));
+            let columns =
+                ["line_number", "article_number", "supplier_article_number", "description", "quantity", "unit", "amount"];
+            run.out.table(&detail, &columns, &rows);
+            Ok(())
+        }
+    }
+}
+
+/// The id of the supplier with the organisation number.
+pub(crate) async fn supplier_id(opened: &Opened, org_number: &str) -> Result<String, CliError> {
+    let wanted = domain::organisation_number::normalise(org_number);
+    let request = PageRequest { page: 1, page_size: MAX_PAGE_SIZE };
+    let found = contacts::list(&opened.ctx, ContactRole::Supplier, Some(wanted.clone()), request).await?;
+    let supplier = found.rows.into_iter().find(|row| row.org_number.as_deref() == Some(wanted.as_str()));
+    Ok(supplier.ok_or(ErrorCode::SupplierUnknown)?.contact_id.to_string())
+}
+
+/// Lines as a person would type them, with everything that the article says.
+pub(crate) async fn fill(opened: &Opened, lines: &[String]) -> Result<Vec<OrderLineInput>, CliError> {
+    let mut typed = Vec::with_capacity(lines.len());
+    for line in lines {
+        let mut parts = line.splitn(3, ':');
+        let number = parts.next().unwrap_or_default().trim();
+        let quantity = parts.next().unwrap_or("1").to_owned();
+        let article = services::articles::get(&opened.ctx, number).await?;
+        let price = parts.next().map_or_else(|| domain::decimal::format_plain(article.price.0), str::to_owned);
+        let supplier_number =
+            article.suppliers.first().map(|supplier| supplier.supplier_article_number.clone()).unwrap_or_default();
+        typed.push(OrderLineInput {
+            article_number: article.number,
+            description: article.name,
+            supplier_article_number: supplier_number,
+            quantity,
+            unit: article.unit,
+            unit_price: price,
+            price_base_quantity: domain::decimal::format_plain(article.price_base_quantity.0),
+            ..OrderLineInput::default()
+        });
+    }
+    Ok(typed)
+}

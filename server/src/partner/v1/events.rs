@@ -1,0 +1,40 @@
+//! The feed: what happened to the caller's orders.
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use domain::errors::{ErrorCode, Refusal};
+use protocol::documents::FeedPage;
+use protocol::limits::MAX_WAIT_SECONDS;
+use services::feed;
+
+use super::articles::value;
+use crate::partner::Partners;
+use crate::partner::auth::{Partner, PurchaseOrdersCreate};
+use crate::partner::problem::Problem;
+
+/// Events after the cursor, held open until there is one or the wait is over.
+#[utoipa::path(get, path = "/partner/v1/events", tag = "events", security(("token" = ["PurchaseOrders:Create"])),
+    params(("after" = Option<String>, Query, description = "The cursor `next` of the page before."),
+        ("wait" = Option<u64>, Query, description = "Seconds to hold the request open, 0 to 25.")),
+    responses((status = 200, body = FeedPage), (status = "4XX", body = protocol::problem::Problem)))]
+pub async fn page(
+    caller: Partner<PurchaseOrdersCreate>,
+    State(partners): State<Partners>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<FeedPage>, Problem> {
+    let query = query.unwrap_or_default();
+    let wait = match value(&query, "wait") {
+        None => 0,
+        Some(text) => text
+            .parse::<u64>()
+            .map_err(|_| Refusal::from(ErrorCode::InvalidLimit).with("max", MAX_WAIT_SECONDS))?
+            .min(MAX_WAIT_SECONDS),
+    };
+    let after = value(&query, "after");
+    let page = tokio::select! {
+        page = feed::page(&caller.ctx, &caller.principal, after.as_deref(), wait) => page?,
+        // The program ends: an empty hand now, and the partner asks again elsewhere or later.
+        () = partners.stop.cancelled() => feed::page(&caller.ctx, &caller.principal, after.as_deref(), 0).await?,
+    };
+    Ok(Json(page))
+}

@@ -1,0 +1,75 @@
+//! Orders that come in.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use domain::errors::ErrorCode;
+use domain::ids::OrderId;
+use http::{HeaderMap, StatusCode, header};
+use protocol::documents::{BatchLine, CheckAnswer, OrderState, PurchaseOrderDocument, Receipt};
+use protocol::headers::{IDEMPOTENCY_KEY, REPLAYED, idempotency_key};
+use services::inbox;
+
+use crate::partner::auth::{Partner, PurchaseOrdersCreate};
+use crate::partner::body::{JsonBody, Lines};
+use crate::partner::problem::Problem;
+
+/// Takes an order; it becomes a draft, once, however often it is sent.
+#[utoipa::path(post, path = "/partner/v1/purchase-orders", tag = "purchase-orders",
+    security(("token" = ["PurchaseOrders:Create"])), request_body = PurchaseOrderDocument,
+    params(("Idempotency-Key" = String, Header, description = "The document's `message_id`.")),
+    responses((status = 201, body = Receipt), (status = 200, body = Receipt, description = "It was here already."),
+        (status = "4XX", body = protocol::problem::Problem)))]
+pub async fn receive(
+    caller: Partner<PurchaseOrdersCreate>,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let key = headers.get(IDEMPOTENCY_KEY).ok_or(ErrorCode::IdempotencyKeyMissing)?;
+    let key = idempotency_key(key.as_bytes())?;
+    let received = inbox::receive_order(&caller.ctx, &caller.principal, caller.peer, key, body).await?;
+    // The first answer is kept whole: a repeat has the same status and the same bytes.
+    let mut response =
+        (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], received.receipt).into_response();
+    if received.replayed {
+        response.headers_mut().insert(REPLAYED, http::HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+/// Takes up to 500 orders, one document a line; the answer has one line for each, in the same order.
+#[utoipa::path(post, path = "/partner/v1/purchase-orders/batch", tag = "purchase-orders",
+    security(("token" = ["PurchaseOrders:Create"])),
+    request_body(content = String, content_type = "application/x-ndjson", description = "One `PurchaseOrderDocument` a line."),
+    responses((status = 200, body = BatchLine, content_type = "application/x-ndjson"),
+        (status = "4XX", body = protocol::problem::Problem)))]
+pub async fn receive_batch(
+    caller: Partner<PurchaseOrdersCreate>,
+    Lines(body): Lines,
+) -> Result<impl IntoResponse, Problem> {
+    let answer = inbox::receive_batch(&caller.ctx, &caller.principal, caller.peer, body).await?;
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], answer))
+}
+
+/// The dry run: what would happen to each line. Changes nothing.
+#[utoipa::path(post, path = "/partner/v1/purchase-orders/check", tag = "purchase-orders",
+    security(("token" = ["PurchaseOrders:Create"])), request_body = PurchaseOrderDocument,
+    responses((status = 200, body = CheckAnswer), (status = "4XX", body = protocol::problem::Problem)))]
+pub async fn check(
+    caller: Partner<PurchaseOrdersCreate>,
+    JsonBody(body): JsonBody,
+) -> Result<Json<CheckAnswer>, Problem> {
+    Ok(Json(inbox::check_order(&caller.ctx, &caller.principal, &body).await?))
+}
+
+/// Where one of the caller's own orders is; another's looks like one that does not exist.
+#[utoipa::path(get, path = "/partner/v1/purchase-orders/{uid}", tag = "purchase-orders",
+    security(("token" = ["PurchaseOrders:Create"])), params(("uid" = String, Path, description = "`order_uid`.")),
+    responses((status = 200, body = OrderState), (status = "4XX", body = protocol::problem::Problem)))]
+pub async fn state(
+    caller: Partner<PurchaseOrdersCreate>,
+    Path(uid): Path<String>,
+) -> Result<Json<OrderState>, Problem> {
+    let uid: OrderId = uid.parse().map_err(|_| ErrorCode::InvalidId)?;
+    Ok(Json(inbox::order_state(&caller.ctx, &caller.principal, caller.peer, uid).await?))
+}

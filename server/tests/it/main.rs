@@ -1,0 +1,11 @@
+//! The server as its callers meet it: through the router, and for slowness through a socket.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod browser;
+mod openapi;
+mod partner_inputs;
+mod partner_orders;
+mod rules;
+mod slow;
+mod support;
