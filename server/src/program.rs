@@ -11,8 +11,8 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::context::{self, Opened, StartError};
 use crate::http::{accept, router};
-use crate::workers::live::Hub;
 use crate::workers;
+use crate::workers::live::Hub;
 
 /// A program that is ready to serve.
 pub struct Program {
@@ -57,7 +57,9 @@ impl Program {
         self.stop.cancel();
         self.tracker.close();
         if tokio::time::timeout(workers::PATIENCE, self.tracker.wait()).await.is_err() {
-            tracing::warn!("workers did not end in time; what they held is taken up again when their leases end");
+            tracing::warn!(
+                "workers did not end in time; what they held is taken up again when their leases end"
+            );
         }
         self.opened.ctx.store.close().await;
     }

@@ -13,8 +13,9 @@ const SHORTEST: usize = 20;
 
 /// Starts the log. `RUST_LOG` chooses what is in it.
 pub fn start(format: LogFormat, default_level: &str) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new(format!("{default_level},tower_sessions=warn,sqlx=warn,hyper=warn")));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        EnvFilter::new(format!("{default_level},tower_sessions=warn,sqlx=warn,hyper=warn"))
+    });
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Scrubbed).with_ansi(false);
     // A second start, as in tests, changes nothing.
     let _ = match format {

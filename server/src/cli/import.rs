@@ -18,7 +18,8 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
-    let (Command::Contacts { file } | Command::Articles { file } | Command::PurchaseOrders { file }) = &command;
+    let (Command::Contacts { file } | Command::Articles { file } | Command::PurchaseOrders { file }) =
+        &command;
     if tokio::fs::metadata(file).await?.len() > MAX_FILE {
         return Err(ErrorCode::PayloadTooLarge.into());
     }

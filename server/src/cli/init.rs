@@ -3,9 +3,9 @@
 use domain::contacts::ContactInput;
 use domain::roles::Role;
 use secrecy::ExposeSecret;
+use services::Actor;
 use services::instance::{self, InitInput};
 use services::users::{self, UserInput};
-use services::Actor;
 
 use super::{CliError, Run, secret};
 use crate::context;

@@ -95,8 +95,15 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                 .collect();
             let order = &detail.order;
             run.out.line(&format!("{}  {}  {}", order.number, order.status.as_str(), order.net_total));
-            let columns =
-                ["line_number", "article_number", "supplier_article_number", "description", "quantity", "unit", "amount"];
+            let columns = [
+                "line_number",
+                "article_number",
+                "supplier_article_number",
+                "description",
+                "quantity",
+                "unit",
+                "amount",
+            ];
             run.out.table(&detail, &columns, &rows);
             Ok(())
         }
@@ -120,9 +127,13 @@ pub(crate) async fn fill(opened: &Opened, lines: &[String]) -> Result<Vec<OrderL
         let number = parts.next().unwrap_or_default().trim();
         let quantity = parts.next().unwrap_or("1").to_owned();
         let article = services::articles::get(&opened.ctx, number).await?;
-        let price = parts.next().map_or_else(|| domain::decimal::format_plain(article.price.0), str::to_owned);
-        let supplier_number =
-            article.suppliers.first().map(|supplier| supplier.supplier_article_number.clone()).unwrap_or_default();
+        let price =
+            parts.next().map_or_else(|| domain::decimal::format_plain(article.price.0), str::to_owned);
+        let supplier_number = article
+            .suppliers
+            .first()
+            .map(|supplier| supplier.supplier_article_number.clone())
+            .unwrap_or_default();
         typed.push(OrderLineInput {
             article_number: article.number,
             description: article.name,

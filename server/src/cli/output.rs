@@ -75,7 +75,9 @@ impl Output {
     /// Why the program does not run here.
     pub(crate) fn cannot_start(&self, error: &StartError) {
         if self.json {
-            self.document(&serde_json::json!({ "error": { "code": "cannot_start", "detail": error.to_string() } }));
+            self.document(
+                &serde_json::json!({ "error": { "code": "cannot_start", "detail": error.to_string() } }),
+            );
         } else {
             eprintln!("prodsys: {error}");
         }

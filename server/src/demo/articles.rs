@@ -21,7 +21,15 @@ const fn same(
     price: &'static str,
     base: &'static str,
 ) -> Sample {
-    Sample { supplier_number, supplier_number_at_buyer: supplier_number, buyer_number, name, unit, price, base }
+    Sample {
+        supplier_number,
+        supplier_number_at_buyer: supplier_number,
+        buyer_number,
+        name,
+        unit,
+        price,
+        base,
+    }
 }
 
 const fn misspelled(

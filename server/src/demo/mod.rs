@@ -183,7 +183,8 @@ fn side_config(config: &Config, company: &Company, port: u16) -> Config {
 }
 
 fn side(company: &'static Company, config: &Config, is_buyer: bool) -> Side {
-    let logins = company.people.iter().map(|person| Login { email: person.email, password: company::PASSWORD });
+    let logins =
+        company.people.iter().map(|person| Login { email: person.email, password: company::PASSWORD });
     Side { company: company.name, is_buyer, address: config.address(), logins: logins.collect() }
 }
 

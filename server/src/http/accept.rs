@@ -39,7 +39,9 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
             accepted = accept(&listener, &places) => accepted,
         };
         match accepted {
-            Ok((stream, peer, place)) => spawn_connection(&builder, &graceful, stream, peer, router.clone(), place),
+            Ok((stream, peer, place)) => {
+                spawn_connection(&builder, &graceful, stream, peer, router.clone(), place)
+            }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(PAUSE_AFTER_ERROR).await;

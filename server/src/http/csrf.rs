@@ -13,7 +13,8 @@ const FETCH_SITE: &str = "sec-fetch-site";
 
 /// The layer that compares origins.
 pub fn layer() -> CsrfLayer<impl Fn(ProtectionError) -> Response + Clone> {
-    CsrfLayer::new().with_rejection_response(|_error: ProtectionError| errors::refused(ErrorCode::CsrfRejected.into()))
+    CsrfLayer::new()
+        .with_rejection_response(|_error: ProtectionError| errors::refused(ErrorCode::CsrfRejected.into()))
 }
 
 /// A change that carries a cookie must say where it comes from; every browser of the last years does.

@@ -27,7 +27,8 @@ const MAX_FLASH: usize = 256 * 1024;
 
 /// A refusal as the browser's half reads it.
 pub fn refused(refusal: Refusal) -> Response {
-    let status = StatusCode::from_u16(refusal.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status =
+        StatusCode::from_u16(refusal.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     with_status(status, refusal)
 }
 
@@ -49,7 +50,8 @@ pub async fn server_functions(session: Session, request: Request, next: Next) ->
     let (mut parts, body) = response.into_parts();
     match read_error(body).await {
         Some((error, bytes)) => {
-            parts.status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            parts.status =
+                StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             parts.headers.remove(header::CONTENT_LENGTH);
             Response::from_parts(parts, Body::from(bytes))
         }
@@ -59,7 +61,9 @@ pub async fn server_functions(session: Session, request: Request, next: Next) ->
 
 /// A navigation, not a script's call.
 fn is_plain_form(method: &Method, headers: &HeaderMap) -> bool {
-    let has = |name, text| headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(text));
+    let has = |name, text| {
+        headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(text))
+    };
     method == Method::POST && has(header::ACCEPT, "text/html") && has(header::CONTENT_TYPE, FORM)
 }
 
@@ -67,7 +71,9 @@ async fn plain_form(session: Session, request: Request, next: Next) -> Response 
     let path = request.uri().path().to_owned();
     let back = return_path(request.headers());
     let (mut parts, body) = request.into_parts();
-    let Ok(typed) = Limited::new(body, limits::SERVER_FUNCTION).collect().await.map(http_body_util::Collected::to_bytes) else {
+    let Ok(typed) =
+        Limited::new(body, limits::SERVER_FUNCTION).collect().await.map(http_body_util::Collected::to_bytes)
+    else {
         return refused(ErrorCode::PayloadTooLarge.into());
     };
     // Asked as a script would ask, the function answers with its error as a value, and names where to go in a header.
@@ -83,7 +89,12 @@ async fn plain_form(session: Session, request: Request, next: Next) -> Response 
         }
         return Redirect::to(&back).into_response();
     }
-    let to = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or(&back).to_owned();
+    let to = response
+        .headers()
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or(&back)
+        .to_owned();
     let mut answer = Redirect::to(&to).into_response();
     for (name, value) in response.headers() {
         if name == header::SET_COOKIE {

@@ -4,8 +4,8 @@ use std::any::Any;
 
 use axum::response::{IntoResponse, Response};
 use domain::errors::ErrorCode;
-use protocol::problem::{MEDIA_TYPE, Problem};
 use http::{StatusCode, header};
+use protocol::problem::{MEDIA_TYPE, Problem};
 
 /// The answer to a request whose handler panicked. The panic itself is in the log under the reference.
 pub fn answer(panic: Box<dyn Any + Send + 'static>) -> Response {

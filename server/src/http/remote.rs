@@ -11,7 +11,11 @@ use http::HeaderMap;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Puts the real address where the handlers look for the peer's.
-pub async fn real_address(State(proxies): State<Arc<Vec<IpAddr>>>, mut request: Request, next: Next) -> Response {
+pub async fn real_address(
+    State(proxies): State<Arc<Vec<IpAddr>>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     if let Some(peer) = peer {
         let address = from_headers(peer.ip(), request.headers(), &proxies);

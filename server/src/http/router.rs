@@ -62,7 +62,9 @@ fn browser(
             let options = options.clone();
             move || app::shell(options.clone())
         })
-        .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, move |_| app::shell(shell_options.clone())))
+        .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, move |_| {
+            app::shell(shell_options.clone())
+        }))
         .with_state(options)
         // The limit is axum's own too, or its smaller default would refuse first.
         .layer(DefaultBodyLimit::disable())

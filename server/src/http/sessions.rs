@@ -93,7 +93,12 @@ impl SessionStore for Stored {
 }
 
 /// Finds out who asks, and hands the handlers a context that acts as that person. The role is read anew for each request.
-pub async fn identify(State(ctx): State<Ctx>, session: Session, mut request: Request, next: Next) -> Response {
+pub async fn identify(
+    State(ctx): State<Ctx>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let actor = match actor(&ctx, &session).await {
         Ok(actor) => actor,
         Err(error) => {

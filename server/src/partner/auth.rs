@@ -87,7 +87,8 @@ impl<S: RequiredScope> FromRequestParts<Partners> for Partner<S> {
 fn carries_token(query: Option<&str>) -> bool {
     let names = ["token", "access_token", "api_key"];
     query.is_some_and(|query| {
-        url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| names.contains(&name.to_lowercase().as_str()))
+        url::form_urlencoded::parse(query.as_bytes())
+            .any(|(name, _)| names.contains(&name.to_lowercase().as_str()))
     })
 }
 
@@ -113,9 +114,8 @@ fn check_version(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 fn peer(headers: &HeaderMap) -> Result<PeerHeaders, Refusal> {
-    let text = |name: &str| {
-        headers.get(name).and_then(|value| value.to_str().ok()).ok_or_else(|| missing(name))
-    };
+    let text =
+        |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).ok_or_else(|| missing(name));
     let instance_id = text(names::PARTNER_INSTANCE)?;
     let epoch = text(names::PARTNER_EPOCH)?;
     let instance_id: InstanceId = instance_id.parse().map_err(|_| missing(names::PARTNER_INSTANCE))?;

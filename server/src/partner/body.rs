@@ -49,7 +49,8 @@ async fn read(request: Request, media_types: &[&str]) -> Result<Bytes, ErrorCode
     if !is_of(headers, media_types) {
         return Err(ErrorCode::UnsupportedMediaType);
     }
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > MAX_BODY_BYTES) {
         return Err(ErrorCode::PayloadTooLarge);
     }
@@ -73,7 +74,9 @@ async fn collect(body: Body) -> Result<Bytes, ErrorCode> {
 
 /// The media type itself, and no other alphabet than UTF-8.
 fn is_of(headers: &HeaderMap, media_types: &[&str]) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     let mut parts = value.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
     let known = media_types.iter().any(|known| known.eq_ignore_ascii_case(essence));

@@ -100,7 +100,11 @@ async fn watch(State(partners): State<Partners>, mut request: Request, next: Nex
             correlation_id: correlation,
         };
         if let Err(error) = inbox::note_refusal(&partners.ctx, row).await {
-            tracing::error!(?error, request_id = trace.request_id, "a refused request could not be written into the log");
+            tracing::error!(
+                ?error,
+                request_id = trace.request_id,
+                "a refused request could not be written into the log"
+            );
         }
     }
     response

@@ -49,8 +49,15 @@ pub async fn page() -> Html<String> {
 
 fn render(document: &serde_json::Value) -> String {
     let text = |value: &serde_json::Value| escape(value.as_str().unwrap_or_default());
-    let mut page = String::from("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>ProdSys partner API</title></head><body>");
-    let _ = write!(page, "<h1>{}</h1><p>{}</p>", text(&document["info"]["title"]), text(&document["info"]["description"]));
+    let mut page = String::from(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>ProdSys partner API</title></head><body>",
+    );
+    let _ = write!(
+        page,
+        "<h1>{}</h1><p>{}</p>",
+        text(&document["info"]["title"]),
+        text(&document["info"]["description"])
+    );
     page.push_str("<p><a href=\"/partner/v1/openapi.json\">openapi.json</a></p>");
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
@@ -68,7 +75,12 @@ fn render(document: &serde_json::Value) -> String {
     page.push_str("<h2>Schemas</h2>");
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
         let details = serde_json::to_string_pretty(schema).unwrap_or_default();
-        let _ = write!(page, "<details><summary>{}</summary><pre>{}</pre></details>", escape(name), escape(&details));
+        let _ = write!(
+            page,
+            "<details><summary>{}</summary><pre>{}</pre></details>",
+            escape(name),
+            escape(&details)
+        );
     }
     page.push_str("</body></html>");
     page

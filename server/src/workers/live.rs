@@ -51,7 +51,8 @@ pub struct Beginning {
 impl Hub {
     /// A hub that knows of nothing before the position.
     pub fn start_at(position: i64) -> Self {
-        let ring = Ring { events: VecDeque::with_capacity(KEPT), complete_after: position, read_to: position };
+        let ring =
+            Ring { events: VecDeque::with_capacity(KEPT), complete_after: position, read_to: position };
         Self { ring: Mutex::new(ring), sender: broadcast::channel(KEPT).0 }
     }
 

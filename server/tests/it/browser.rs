@@ -24,7 +24,10 @@ async fn the_cookie_is_well_kept() {
     let form = "email=buyer%40prove.example&password=en%20lang%20nok%20pr%C3%B8ve&next=";
     let answer = site.post_form("/api/sign_in", form, None).await;
     let cookie = answer.header("set-cookie");
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
+        "{cookie}"
+    );
 }
 
 #[tokio::test]
@@ -88,9 +91,16 @@ async fn posts_from_elsewhere_are_refused() {
 #[tokio::test]
 async fn every_answer_has_the_headers() {
     let site = site().await;
-    for path in
-        ["/logg-inn", "/oversikt", "/finnes-ikke", "/healthz", "/pkg/x.js", "/partner/v1/identity", "/partner/v1/docs", "/api/x"]
-    {
+    for path in [
+        "/logg-inn",
+        "/oversikt",
+        "/finnes-ikke",
+        "/healthz",
+        "/pkg/x.js",
+        "/partner/v1/identity",
+        "/partner/v1/docs",
+        "/api/x",
+    ] {
         let answer = site.get(path, None).await;
         for name in [
             "x-content-type-options",

@@ -48,7 +48,8 @@ async fn who_calls() {
     refused(&site, "B-03 a wrong checksum", get(&wrong), 401, "invalid_token").await;
     refused(&site, "B-04 an unknown token", get(&unknown), 401, "invalid_token").await;
     refused(&site, "B-06 no scope", post(&narrow, "{}"), 403, "insufficient_scope").await;
-    let in_url = partner(Method::GET, &format!("/identity?token={token}"), &token).body(Body::empty()).unwrap();
+    let in_url =
+        partner(Method::GET, &format!("/identity?token={token}"), &token).body(Body::empty()).unwrap();
     refused(&site, "a token in the address", in_url, 400, "token_in_url").await;
     for version in [None, Some("2"), Some("x")] {
         let mut request = get(&token);
@@ -68,7 +69,8 @@ async fn who_calls() {
 async fn what_kind_of_request() {
     let site = site().await;
     let token = site.token(&Scope::ALL).await;
-    let answer = site.send(partner(Method::DELETE, "/purchase-orders", &token).body(Body::empty()).unwrap()).await;
+    let answer =
+        site.send(partner(Method::DELETE, "/purchase-orders", &token).body(Body::empty()).unwrap()).await;
     assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, "POST"));
     for kind in ["text/plain", "multipart/form-data", "application/json; charset=utf-16"] {
         let mut request = post(&token, "{}");
@@ -82,8 +84,17 @@ async fn what_kind_of_request() {
     let mut declared = post(&token, large.clone());
     declared.headers_mut().insert(header::CONTENT_LENGTH, "1048577".parse().unwrap());
     refused(&site, "B-13 too large, declared", declared, 413, "payload_too_large").await;
-    let chunks = futures::stream::iter(large.chunks(1000).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect::<Vec<_>>());
-    refused(&site, "B-13 too large, in chunks", post(&token, Body::from_stream(chunks)), 413, "payload_too_large").await;
+    let chunks = futures::stream::iter(
+        large.chunks(1000).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect::<Vec<_>>(),
+    );
+    refused(
+        &site,
+        "B-13 too large, in chunks",
+        post(&token, Body::from_stream(chunks)),
+        413,
+        "payload_too_large",
+    )
+    .await;
     let unknown = partner(Method::GET, "/no-such-thing", &token).body(Body::empty()).unwrap();
     refused(&site, "an unknown path", unknown, 404, "not_found").await;
     let id = partner(Method::GET, "/purchase-orders/x", &token).body(Body::empty()).unwrap();
@@ -147,7 +158,12 @@ async fn what_is_in_the_document() {
         ("B-45 less than nothing", with("/lines/0/quantity", json!("-1")), 422, "validation_failed"),
         ("B-46 a negative price", with("/lines/0/unit_price", json!("-1")), 422, "validation_failed"),
         ("B-48 no such day", with("/requested_delivery_date", json!("2026-02-30")), 422, "validation_failed"),
-        ("B-48 with a time", with("/requested_delivery_date", json!("2026-02-03T00:00:00Z")), 422, "validation_failed"),
+        (
+            "B-48 with a time",
+            with("/requested_delivery_date", json!("2026-02-03T00:00:00Z")),
+            422,
+            "validation_failed",
+        ),
         ("B-49 no lines", with("/lines", json!([])), 422, "validation_failed"),
         ("B-49 too many lines", with("/lines", json!(many)), 422, "validation_failed"),
         ("B-51 another total", with("/net_total", json!("21.00")), 422, "validation_failed"),
@@ -159,7 +175,8 @@ async fn what_is_in_the_document() {
     for (name, body, status, code) in cases {
         refused(&site, name, post(&token, body), status, code).await;
     }
-    for number in ["1e3", "1_000", "+1", "1,5", " 1", "01", ".5", "1.", "-0", "0x10", "NaN", "١٢", "１２"] {
+    for number in ["1e3", "1_000", "+1", "1,5", " 1", "01", ".5", "1.", "-0", "0x10", "NaN", "١٢", "１２"]
+    {
         let body = with("/lines/0/quantity", json!(number));
         refused(&site, number, post(&token, body), 422, "validation_failed").await;
     }

@@ -50,17 +50,30 @@ async fn a_corrected_order_may_use_its_key_again() {
 async fn a_token_belongs_to_one_instance() {
     let site = site().await;
     let token = site.token(&Scope::ALL).await;
-    assert_eq!(site.send(post(&token, MESSAGE, order(MESSAGE, ORDER).to_string())).await.status.as_u16(), 201);
+    assert_eq!(
+        site.send(post(&token, MESSAGE, order(MESSAGE, ORDER).to_string())).await.status.as_u16(),
+        201
+    );
     let key = "019a9d5e-0000-7000-8000-000000000003";
     let uid = "019a9d5e-0000-7000-8000-000000000004";
     let mut other = post(&token, key, order(key, uid).to_string());
     other.headers_mut().insert("partner-instance", "019a9d5e-0000-7000-8000-0000000000bb".parse().unwrap());
     let answer = site.send(other).await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (409, "instance_conflict"), "{}", answer.text());
+    assert_eq!(
+        (answer.status.as_u16(), answer.code().as_str()),
+        (409, "instance_conflict"),
+        "{}",
+        answer.text()
+    );
     let mut older = post(&token, key, order(key, uid).to_string());
     older.headers_mut().insert("partner-epoch", "0".parse().unwrap());
     let answer = site.send(older).await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (409, "epoch_conflict"), "{}", answer.text());
+    assert_eq!(
+        (answer.status.as_u16(), answer.code().as_str()),
+        (409, "epoch_conflict"),
+        "{}",
+        answer.text()
+    );
 }
 
 #[tokio::test]

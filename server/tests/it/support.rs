@@ -125,15 +125,18 @@ impl Site {
     }
 
     pub async fn token(&self, scopes: &[Scope]) -> String {
-        let input = TokenInput { name: "Prøve".to_owned(), contact_id: None, scopes: scopes.to_vec(), days: 30 };
+        let input =
+            TokenInput { name: "Prøve".to_owned(), contact_id: None, scopes: scopes.to_vec(), days: 30 };
         tokens::issue(&self.ctx, input).await.unwrap().secret
     }
 
     /// How many refused requests the log has, and how many drafts there are.
     pub async fn counts(&self) -> (i64, i64) {
         use domain::{drafts::DraftView, logs::LogView, paging::PageRequest};
-        let logs = services::logs::list(&self.ctx, LogView::Failed, None, PageRequest::default()).await.unwrap();
-        let drafts = services::drafts::list(&self.ctx, DraftView::All, None, PageRequest::default()).await.unwrap();
+        let logs =
+            services::logs::list(&self.ctx, LogView::Failed, None, PageRequest::default()).await.unwrap();
+        let drafts =
+            services::drafts::list(&self.ctx, DraftView::All, None, PageRequest::default()).await.unwrap();
         (logs.total, drafts.total)
     }
 }

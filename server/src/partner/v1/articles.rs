@@ -20,7 +20,10 @@ const DEFAULT_LIMIT: i64 = 1000;
     params(("after" = Option<String>, Query, description = "The cursor `next` of the page before."),
         ("limit" = Option<i64>, Query, description = "1 to 5,000; 1,000 when left out.")),
     responses((status = 200, body = ArticlePage), (status = "4XX", body = protocol::problem::Problem)))]
-pub async fn page(caller: Partner<ArticlesRead>, RawQuery(query): RawQuery) -> Result<Json<ArticlePage>, Problem> {
+pub async fn page(
+    caller: Partner<ArticlesRead>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<ArticlePage>, Problem> {
     let query = query.unwrap_or_default();
     let limit = match value(&query, "limit") {
         None => DEFAULT_LIMIT,
@@ -33,7 +36,8 @@ pub async fn page(caller: Partner<ArticlesRead>, RawQuery(query): RawQuery) -> R
     let own = instance::current(&caller.ctx).await?.ok_or(ErrorCode::StorageUnavailable)?;
     let after = value(&query, "after").map_or(Ok(0), |cursor| read_cursor(&cursor, own.epoch))?;
     let mut tx = caller.ctx.store.begin_read().await.map_err(ServiceError::from)?;
-    let changed = store::articles::changed_after(&mut tx, after, limit + 1).await.map_err(ServiceError::from)?;
+    let changed =
+        store::articles::changed_after(&mut tx, after, limit + 1).await.map_err(ServiceError::from)?;
     let taken = usize::try_from(limit).unwrap_or_default();
     let has_more = changed.len() > taken;
     let last = changed.iter().take(taken).last().map_or(after, |(change, _)| *change);
@@ -55,13 +59,16 @@ pub async fn lookup(
         return Err(Refusal::of_field("/numbers", ErrorCode::TooManyLines).with("max", MAX_LOOKUPS).into());
     }
     let mut tx = caller.ctx.store.begin_read().await.map_err(ServiceError::from)?;
-    let found = store::articles::find_by_numbers(&mut tx, &request.numbers).await.map_err(ServiceError::from)?;
+    let found =
+        store::articles::find_by_numbers(&mut tx, &request.numbers).await.map_err(ServiceError::from)?;
     Ok(Json(ArticleLookupAnswer { articles: found.into_iter().map(document).collect() }))
 }
 
 /// The value of a name in a query.
 pub(super) fn value(query: &str, name: &str) -> Option<String> {
-    url::form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 /// A cursor is `epoch.change`: after a restore the old ones are refused, and the buyer reads from the start.
