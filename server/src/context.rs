@@ -54,6 +54,7 @@ pub async fn open(config: &Config, actor: Actor) -> Result<Opened, StartError> {
     let ctx = open_ctx(config, actor).await?;
     let instance =
         instance::current(&ctx.acting_as(Actor::System)).await?.ok_or(StartError::NotInitialised)?;
+    instance::check_key(&ctx.acting_as(Actor::System)).await?;
     let identity = OwnIdentity { instance_id: instance.instance_id, epoch: instance.epoch };
     let client = PartnerClient::new(ctx.settings.guard.clone(), identity)
         .map_err(|error| StartError::Configuration(format!("the client for partners: {}", error.code)))?;

@@ -4,12 +4,12 @@ use std::process::Command;
 
 use crate::failure::Outcome;
 use crate::progress::{self, Progress};
-use crate::workspace::{BROWSER_TARGET, Workspace, app_is_joined};
+use crate::workspace::{BROWSER_TARGET, Workspace};
 use crate::{process, test, tidy, tools};
 
 /// `cargo xtask ci`.
 pub fn run(workspace: &Workspace) -> Outcome<()> {
-    let options = test::Options::default().within_reach();
+    let options = test::Options::default();
     let missing = tools::missing(workspace, &options.tools())?;
     let mut progress = Progress::new(missing.len() + 5 + options.step_count());
     let outcome = run_steps(workspace, &mut progress, &missing, &options);
@@ -32,9 +32,6 @@ fn run_steps(
         let mut command = test::host_cargo(workspace, &["clippy"]);
         process::run(command.args(["--all-targets", "--", "-D", "warnings"]))
     })?;
-    if !app_is_joined() {
-        return test::run_steps(workspace, progress, options);
-    }
     progress.check("Lints, browser", || {
         let mut command = Command::new("cargo");
         command.args(["clippy", "-p", "frontend", "--target", BROWSER_TARGET, "--", "-D", "warnings"]);

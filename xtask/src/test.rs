@@ -7,7 +7,7 @@ use crate::failure::{During, Failure, Outcome};
 use crate::postgres::Postgres;
 use crate::progress::{self, Progress};
 use crate::tools::{self, Tool};
-use crate::workspace::{HOST_CRATES, Workspace, app_is_joined};
+use crate::workspace::{HOST_CRATES, Workspace};
 use crate::{bundle, files, process};
 
 /// What the names of the fault tests begin with.
@@ -53,14 +53,6 @@ impl Options {
         Ok(options)
     }
 
-    /// The same, less what needs the screens and the server while they are not joined.
-    pub fn within_reach(&self) -> Self {
-        if app_is_joined() {
-            return self.clone();
-        }
-        Self { only: Some(self.only.unwrap_or(Part::Unit)), keep_bundle: true, filters: self.filters.clone() }
-    }
-
     fn includes(&self, part: Part) -> bool {
         self.only.is_none_or(|only| only == part)
     }
@@ -102,7 +94,6 @@ impl Part {
 
 /// `cargo xtask test`.
 pub fn run(workspace: &Workspace, options: &Options) -> Outcome<()> {
-    let options = &options.within_reach();
     let missing = tools::missing(workspace, &options.tools())?;
     let mut progress = Progress::new(missing.len() + options.step_count());
     let outcome = tools::install(workspace, &mut progress, &missing)
@@ -148,7 +139,7 @@ fn compile(workspace: &Workspace, options: &Options) -> Outcome<()> {
     command.args(if options.includes_host() { &["--all-targets"][..] } else { &["--bin", "prodsys"] });
     process::run(&mut command)?;
     let server = workspace.server_binary("debug");
-    if server.is_file() || !app_is_joined() {
+    if server.is_file() {
         return Ok(());
     }
     Err(Failure::new(format!("{} was not built", server.display())))

@@ -8,13 +8,8 @@ use crate::process;
 /// The crates that are built for the host.
 /// They are always named one by one: building the whole workspace at once would give the server the browser's
 /// features and the browser the server's.
-pub const HOST_CRATES: [&str; 6] = ["domain", "protocol", "store", "exchange", "services", "xtask"];
-
-/// Whether the screens and the server are members of the workspace. Until they are, there is no bundle to make and no story to
-/// tell in a browser.
-pub fn app_is_joined() -> bool {
-    HOST_CRATES.contains(&"server")
-}
+pub const HOST_CRATES: [&str; 8] =
+    ["domain", "protocol", "store", "exchange", "services", "app", "server", "xtask"];
 
 /// The target that the browser half is compiled for.
 pub const BROWSER_TARGET: &str = "wasm32-unknown-unknown";

@@ -278,7 +278,8 @@ mod server {
             let request = http::Request::post(super::super::SaveOrder::PATH)
                 .body(axum::body::Body::from(body))
                 .expect("a request");
-            let read = <super::super::SaveOrder as FromReq<PostUrl, _, crate::error::AppError>>::from_req(request);
+            let read =
+                <super::super::SaveOrder as FromReq<PostUrl, _, crate::error::AppError>>::from_req(request);
             let sent = futures::executor::block_on(read).expect("the form");
             assert_eq!(OrderButton::from_value(&sent.action), OrderButton::RemoveLine(12));
             assert_eq!((sent.version, sent.input.note.as_str(), sent.input.lines.len()), (3, "Hall B", 25));

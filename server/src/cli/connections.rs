@@ -67,7 +67,7 @@ fn tell(run: &Run, test: &ConnectionTest) -> Result<(), CliError> {
     let t = run.out.texts;
     let name = test.identity.as_ref().map(|identity| identity.company_name.clone()).unwrap_or_default();
     let text = match test.failure {
-        None if test.passed() => t.cli_test_passed(&name, &test.duration_ms),
+        None if test.passed() => t.cli_test_passed(name, test.duration_ms),
         None => test.missing_scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", "),
         Some(code) => format!("{} [{code}]", t.error(code.as_str()).unwrap_or(code.as_str())),
     };

@@ -29,8 +29,7 @@ pub(super) async fn run(run: &Run, arguments: Arguments) -> Result<(), CliError>
     }
     let opened = run.open().await?;
     let Some(job_id) = exports::export_all_ready(&opened.ctx).await? else {
-        run.out
-            .value(&serde_json::json!({ "job_id": null, "items": [] }), &run.out.texts.cli_nothing_ready());
+        run.out.value(&serde_json::json!({ "job_id": null, "items": [] }), run.out.texts.cli_nothing_ready());
         return Ok(());
     };
     let job = if arguments.wait {

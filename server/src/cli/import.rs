@@ -31,6 +31,6 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         Command::PurchaseOrders { .. } => imports::import_purchase_orders(&opened.ctx, bytes).await?,
     };
     let document = serde_json::json!({ "imported": receipt.imported, "updated": receipt.updated });
-    run.out.value(&document, &run.out.texts.cli_imported(&receipt.imported, &receipt.updated));
+    run.out.value(&document, &run.out.texts.cli_imported(receipt.imported, receipt.updated));
     Ok(())
 }

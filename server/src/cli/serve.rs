@@ -50,7 +50,7 @@ pub(super) async fn run(run: &Run, arguments: &Arguments) -> Result<(), CliError
     let t = run.out.texts;
     match instance::setup_code(&ctx).await? {
         Some(code) => {
-            let setup = format!("{address}/logg-inn");
+            let setup = format!("{address}/oppsett");
             let text = format!("{}\n{}", t.cli_listening(&address), t.cli_setup_code(&setup, &code));
             run.out.value(&serde_json::json!({ "address": address, "setup_code": code }), &text);
         }

@@ -34,6 +34,6 @@ pub(super) async fn api_access(run: &Run, command: ApiAccess) -> Result<(), CliE
 
 fn told(run: &Run, name: &str, on: bool) {
     let t = run.out.texts;
-    let text = if on { t.cli_switched_on(&name) } else { t.cli_switched_off(&name) };
+    let text = if on { t.cli_switched_on(name) } else { t.cli_switched_off(name) };
     run.out.value(&serde_json::json!({ "on": on }), &text);
 }

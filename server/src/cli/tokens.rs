@@ -68,7 +68,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         }
         Command::Revoke { id } => {
             tokens::revoke(&opened.ctx, id).await?;
-            run.out.value(&serde_json::json!({ "revoked": id }), &run.out.texts.cli_revoked(&id));
+            run.out.value(&serde_json::json!({ "revoked": id }), &run.out.texts.cli_revoked(id));
         }
     }
     Ok(())

@@ -40,7 +40,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         };
         match accepted {
             Ok((stream, peer, place)) => {
-                spawn_connection(&builder, &graceful, stream, peer, router.clone(), place)
+                spawn_connection(&builder, &graceful, stream, peer, router.clone(), place);
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");

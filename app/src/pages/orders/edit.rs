@@ -263,32 +263,41 @@ fn Head(
                     />
                     <p class="hint" role="status" data-test="date-echo">{move || date_echo(t, &date.get(), today)}</p>
                 </div>
-                <Field
-                    name="input[our_reference]"
-                    pointer="/our_reference"
-                    label=t.label("our_reference").unwrap_or_default()
-                    value=input.our_reference
-                    optional=true
-                    form=state.form
-                />
-                <Field
-                    name="input[currency]"
-                    pointer="/currency"
-                    label=t.label("currency").unwrap_or_default()
-                    value=if input.currency.is_empty() { "NOK".to_owned() } else { input.currency }
-                    kind=FieldKind::Code
-                    form=state.form
-                />
-                <TextArea
-                    name="input[note]"
-                    pointer="/note"
-                    label=t.order_form_note()
-                    value=input.note
-                    optional=true
-                    form=state.form
-                />
+                <References state our_reference=input.our_reference currency=input.currency note=input.note/>
             </div>
         </section>
+    }
+}
+
+/// What the supplier is told beside the lines.
+#[component]
+fn References(state: OrderFormState, our_reference: String, currency: String, note: String) -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <Field
+            name="input[our_reference]"
+            pointer="/our_reference"
+            label=t.label("our_reference").unwrap_or_default()
+            value=our_reference
+            optional=true
+            form=state.form
+        />
+        <Field
+            name="input[currency]"
+            pointer="/currency"
+            label=t.label("currency").unwrap_or_default()
+            value=if currency.is_empty() { "NOK".to_owned() } else { currency }
+            kind=FieldKind::Code
+            form=state.form
+        />
+        <TextArea
+            name="input[note]"
+            pointer="/note"
+            label=t.order_form_note()
+            value=note
+            optional=true
+            form=state.form
+        />
     }
 }
 

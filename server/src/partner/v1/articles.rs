@@ -40,7 +40,7 @@ pub async fn page(
         store::articles::changed_after(&mut tx, after, limit + 1).await.map_err(ServiceError::from)?;
     let taken = usize::try_from(limit).unwrap_or_default();
     let has_more = changed.len() > taken;
-    let last = changed.iter().take(taken).last().map_or(after, |(change, _)| *change);
+    let last = changed.iter().take(taken).next_back().map_or(after, |(change, _)| *change);
     let articles = changed.into_iter().take(taken).map(|(_, article)| document(article)).collect();
     Ok(Json(ArticlePage { articles, next: format!("{}.{last}", own.epoch), has_more }))
 }
