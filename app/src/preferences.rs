@@ -46,9 +46,8 @@ impl Theme {
 pub fn language() -> Language {
     #[cfg(feature = "ssr")]
     {
-        server::cookie(LANGUAGE_COOKIE)
-            .and_then(|value| Language::from_tag(&value))
-            .or_else(server::accepted_language)
+        leptos::prelude::use_context::<http::request::Parts>()
+            .map(|parts| language_of(&parts.headers))
             .unwrap_or_default()
     }
     #[cfg(not(feature = "ssr"))]
@@ -61,7 +60,9 @@ pub fn language() -> Language {
 pub fn theme() -> Theme {
     #[cfg(feature = "ssr")]
     {
-        server::cookie(THEME_COOKIE).and_then(|value| Theme::from_code(&value)).unwrap_or_default()
+        leptos::prelude::use_context::<http::request::Parts>()
+            .and_then(|parts| server::cookie(&parts.headers, THEME_COOKIE).and_then(Theme::from_code))
+            .unwrap_or_default()
     }
     #[cfg(not(feature = "ssr"))]
     {
@@ -82,31 +83,36 @@ fn root_attribute(name: &str) -> Option<String> {
     }
 }
 
+/// The language of a request that no page answers.
+#[cfg(feature = "ssr")]
+pub fn language_of(headers: &http::HeaderMap) -> Language {
+    server::cookie(headers, LANGUAGE_COOKIE)
+        .and_then(Language::from_tag)
+        .or_else(|| server::accepted_language(headers))
+        .unwrap_or_default()
+}
+
 #[cfg(feature = "ssr")]
 mod server {
     use domain::language::Language;
+    use http::HeaderMap;
     use http::header::{ACCEPT_LANGUAGE, COOKIE};
-    use http::request::Parts;
-    use leptos::prelude::use_context;
 
-    /// The value of a cookie of this request.
-    pub(super) fn cookie(name: &str) -> Option<String> {
-        let parts = use_context::<Parts>()?;
-        parts
-            .headers
+    /// The value of a cookie.
+    pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+        headers
             .get_all(COOKIE)
             .iter()
             .filter_map(|header| header.to_str().ok())
             .flat_map(|header| header.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.to_owned())
+            .map(|(_, value)| value)
     }
 
     /// The first language of `Accept-Language` that we have. Browsers write them in order of preference.
-    pub(super) fn accepted_language() -> Option<Language> {
-        let parts = use_context::<Parts>()?;
-        let header = parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+    pub(super) fn accepted_language(headers: &HeaderMap) -> Option<Language> {
+        let header = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
         header.split(',').find_map(|item| Language::from_tag(item.split(';').next()?.trim()))
     }
 }

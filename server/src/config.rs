@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use exchange::Guard;
 use serde::Deserialize;
 use services::Settings;
+use store::Durability;
 
 use crate::context::StartError;
 
@@ -49,6 +50,9 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The language of the command line: `nb` or `en`.
     pub language: String,
+    /// Commits that a loss of power can take back. Not in a release: there the name is unknown and refused.
+    #[cfg(debug_assertions)]
+    pub synchronous_normal: bool,
 }
 
 impl Default for Config {
@@ -70,6 +74,8 @@ impl Default for Config {
             instance_label: None,
             log_format: LogFormat::Text,
             language: "nb".to_owned(),
+            #[cfg(debug_assertions)]
+            synchronous_normal: false,
         }
     }
 }
@@ -102,6 +108,15 @@ impl Config {
     /// The database's address.
     pub fn database(&self) -> String {
         self.database_url.clone().unwrap_or_else(|| self.data.join("prodsys.db").display().to_string())
+    }
+
+    /// When the database tells that a commit is done.
+    pub fn durability(&self) -> Durability {
+        #[cfg(debug_assertions)]
+        if self.synchronous_normal {
+            return Durability::Normal;
+        }
+        Durability::Full
     }
 
     /// The file of the key that protects partners' tokens at rest.

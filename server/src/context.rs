@@ -41,7 +41,7 @@ pub async fn open_ctx(config: &Config, actor: Actor) -> Result<Ctx, StartError> 
         make_private_folder(&config.data)?;
     }
     let secrets = SecretBox::load_or_create(&config.key_path())?;
-    let store = Store::open(&config.database()).await?;
+    let store = Store::open_with(&config.database(), config.durability()).await?;
     let settings = Arc::new(config.settings()?);
     Ok(Ctx { store, actor, clock: Arc::new(SystemClock), secrets, settings })
 }

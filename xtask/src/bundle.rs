@@ -70,7 +70,7 @@ pub fn make(workspace: &Workspace) -> Outcome<()> {
 
 fn build_wasm(workspace: &Workspace) -> Outcome<()> {
     // Trunk builds without the network, so everything the browser half needs is fetched first.
-    let mut fetch = Command::new("cargo");
+    let mut fetch = process::cargo();
     fetch.args(["fetch", "--locked", "--target", BROWSER_TARGET]).current_dir(&workspace.root);
     process::run(&mut fetch)?;
 

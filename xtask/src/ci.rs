@@ -23,7 +23,7 @@ fn run_steps(
     options: &test::Options,
 ) -> Outcome<()> {
     progress.check("Format", || {
-        process::run(Command::new("cargo").args(["fmt", "--all", "--check"]).current_dir(&workspace.root))
+        process::run(process::cargo().args(["fmt", "--all", "--check"]).current_dir(&workspace.root))
     })?;
     progress.check("Rules of the repository", || tidy::run(&workspace.root))?;
     progress.check("Licences and sources of dependencies", || check_dependencies(workspace))?;
@@ -33,7 +33,7 @@ fn run_steps(
         process::run(command.args(["--all-targets", "--", "-D", "warnings"]))
     })?;
     progress.check("Lints, browser", || {
-        let mut command = Command::new("cargo");
+        let mut command = process::cargo();
         command.args(["clippy", "-p", "frontend", "--target", BROWSER_TARGET, "--", "-D", "warnings"]);
         process::run(command.current_dir(&workspace.root).env("CARGO_TARGET_DIR", &workspace.target))
     })?;
@@ -46,6 +46,6 @@ fn check_dependencies(workspace: &Workspace) -> Outcome<()> {
         return Ok(());
     }
     // Not the advisories: their database is not in a package registry.
-    let mut command = Command::new("cargo");
+    let mut command = process::cargo();
     process::run(command.args(["deny", "check", "licenses", "bans", "sources"]).current_dir(&workspace.root))
 }

@@ -15,7 +15,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Outcome<()> {
     tools::install(workspace, &mut progress, &missing)?;
     progress.step("Browser bundle", || bundle::make(workspace))?;
     progress.step("Server", || {
-        let mut command = Command::new("cargo");
+        let mut command = process::cargo();
         command.args(["build", "--release", "--locked", "-p", "server", "--bin", "prodsys"]);
         process::run(command.current_dir(&workspace.root).env("CARGO_TARGET_DIR", &workspace.target))
     })?;

@@ -94,5 +94,7 @@ fn run_with_postgres(arguments: &[String]) -> Outcome<()> {
         return Err(Failure::new("`postgres` is followed by the command to run"));
     };
     let postgres = Postgres::start()?;
-    process::run(Command::new(program).args(rest).env("TEST_POSTGRES_URL", postgres.url()))
+    let mut command = Command::new(program);
+    process::clear_cargo_variables(&mut command);
+    process::run(command.args(rest).env("TEST_POSTGRES_URL", postgres.url()))
 }

@@ -31,6 +31,26 @@ pub fn is_interrupted() -> bool {
     INTERRUPTED.get().is_some_and(|flag| flag.load(Ordering::Relaxed))
 }
 
+/// cargo, without what the cargo that runs this program has put into its environment. Build scripts watch those variables (that of
+/// `ring` does), and would build everything anew whenever a task and a person at the keyboard take turns.
+pub fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    clear_cargo_variables(&mut command);
+    command
+}
+
+/// Takes away what cargo tells the programs that it runs.
+pub fn clear_cargo_variables(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_str().is_some_and(|name| {
+            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|head| name.starts_with(head))
+        });
+        if told {
+            command.env_remove(name);
+        }
+    }
+}
+
 /// Runs a program to its end, with its output on this terminal. Fails where it fails.
 pub fn run(command: &mut Command) -> Outcome<()> {
     let name = name_of(command);

@@ -8,7 +8,7 @@ use crate::postgres::Postgres;
 use crate::progress::{self, Progress};
 use crate::tools::{self, Tool};
 use crate::workspace::{HOST_CRATES, Workspace};
-use crate::{bundle, files, process};
+use crate::{bundle, files, postgres, process};
 
 /// What the names of the fault tests begin with.
 const CHAOS: &str = "chaos_";
@@ -125,7 +125,7 @@ pub fn run_steps(workspace: &Workspace, progress: &mut Progress, options: &Optio
 
 /// A cargo command for the host's crates, in the one profile that tests have.
 pub fn host_cargo(workspace: &Workspace, subcommand: &[&str]) -> Command {
-    let mut command = Command::new("cargo");
+    let mut command = process::cargo();
     command.args(subcommand).current_dir(&workspace.root).env("CARGO_TARGET_DIR", &workspace.target);
     for name in HOST_CRATES {
         command.args(["-p", name]);
@@ -176,7 +176,7 @@ fn name_filters(options: &Options) -> Vec<&str> {
 }
 
 fn run_documentation_examples(workspace: &Workspace, postgres: &Postgres) -> Outcome<()> {
-    let mut command = Command::new("cargo");
+    let mut command = process::cargo();
     command.args(["test", "--doc"]).current_dir(&workspace.root);
     // All libraries, although few have examples: a shorter list would compile the dependencies anew.
     let mut has_examples = false;
@@ -213,6 +213,9 @@ fn run_browser_stories(workspace: &Workspace, options: &Options, postgres: &Post
     command.arg("test").args(&options.filters).current_dir(&folder);
     if !options.filters.is_empty() {
         command.arg("--pass-with-no-tests");
+    }
+    if let Some(programs) = postgres::find_programs() {
+        command.env("POSTGRES_PROGRAMS", programs);
     }
     set_environment(command.env("CHROMIUM", chromium), workspace, postgres);
     process::run(&mut command)

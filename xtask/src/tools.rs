@@ -208,7 +208,7 @@ fn locked_packages(workspace: &Workspace) -> Outcome<Vec<u8>> {
 fn install_with_cargo(workspace: &Workspace, name: &str, version: &str, options: &[&str]) -> Outcome<()> {
     // Built outside the clone, so that the clone's compiler flags are not used for a tool.
     let scratch = workspace.tools.join("build");
-    let mut command = Command::new("cargo");
+    let mut command = process::cargo();
     command
         .args(["install", name, "--version", version, "--force", "--root"])
         .arg(&workspace.tools)

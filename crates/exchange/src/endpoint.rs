@@ -17,7 +17,6 @@ const METADATA_NAMES: [&str; 5] =
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     text: String,
-    host: String,
 }
 
 impl Endpoint {
@@ -26,9 +25,9 @@ impl Endpoint {
         &self.text
     }
 
-    /// The host alone.
-    pub fn host(&self) -> &str {
-        &self.host
+    /// Scheme, host and port: whom a token given for this address was given to.
+    pub fn origin(&self) -> String {
+        Url::parse(&self.text).map_or_else(|_| self.text.clone(), |url| url.origin().ascii_serialization())
     }
 
     /// The address of one call. `path` begins with a slash.
@@ -94,7 +93,7 @@ impl Guard {
         let path = path.strip_suffix("/partner/v1").unwrap_or(path).trim_end_matches('/');
         let written_port = url.port().map_or_else(String::new, |port| format!(":{port}"));
         let text = format!("{}://{host}{written_port}{path}", url.scheme());
-        Ok(Endpoint { text, host })
+        Ok(Endpoint { text })
     }
 
     fn judge_host(&self, host: Host<&str>) -> Result<(String, Named), ErrorCode> {

@@ -34,12 +34,13 @@ pub async fn get(ctx: &Ctx, id: ConnectionId) -> Result<ConnectionRow, ServiceEr
 struct Saving {
     id: Option<ConnectionId>,
     endpoint: String,
-    host: String,
+    /// Scheme, host and port.
+    origin: String,
     token: Option<secrecy::SecretString>,
     contact_id: Option<ContactId>,
 }
 
-/// Saves a connection. With another host the stored token is forgotten: it was given for the old one.
+/// Saves a connection. With another scheme, host or port the stored token is forgotten: it was given for the old one.
 pub async fn save(
     ctx: &Ctx,
     id: Option<ConnectionId>,
@@ -58,7 +59,7 @@ pub async fn save(
     let saving = Saving {
         id,
         endpoint: endpoint.as_str().to_owned(),
-        host: endpoint.host().to_owned(),
+        origin: endpoint.origin(),
         token: (!token.is_empty()).then(|| token.to_owned().into()),
         contact_id,
     };
@@ -87,7 +88,7 @@ async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId
         Some(id) => {
             let known = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
             let before = ctx.settings.guard.check_endpoint(&known.row.endpoint).ok();
-            let moved = before.is_none_or(|before| before.host() != saving.host);
+            let moved = before.is_none_or(|before| before.origin() != saving.origin);
             store::connections::set_endpoint(tx, id, &saving.endpoint, moved, ctx.now()).await?;
             store::connections::set_contact(tx, id, saving.contact_id.or(known.row.contact_id)).await?;
             id
@@ -147,7 +148,7 @@ pub async fn test(
                 };
                 match answer {
                     Err(code) => test.failure = Some(*code),
-                    Ok(identity) => judge_identity(tx, *id, identity, &mut test).await?,
+                    Ok(identity) => judge_identity(ctx, tx, *id, identity, &mut test).await?,
                 }
                 let state = match (&test.failure, test.passed()) {
                     (_, true) => ConnectionState::Verified,
@@ -168,6 +169,7 @@ pub async fn test(
 }
 
 async fn judge_identity(
+    ctx: &Ctx,
     tx: &mut Tx,
     id: ConnectionId,
     identity: &Identity,
@@ -200,6 +202,11 @@ async fn judge_identity(
             (&contact.name, &contact.address, &contact.contact_persons),
             (&partner.company_name, &partner.address, &partner.contact_persons),
         ));
+    }
+    // Another instance answers here than before: what was read of the old one says nothing about it.
+    if connection.partner_instance_id.is_some_and(|known| known != partner.instance_id) {
+        forget_catalogue(ctx, tx, id).await?;
+        store::connections::set_feed_cursor(tx, id, None).await?;
     }
     test.identity = Some(partner);
     Ok(())
@@ -244,15 +251,22 @@ pub async fn sync_catalogue(
 ) -> Result<usize, ServiceError> {
     let page_size = usize::try_from(protocol::limits::MAX_ARTICLES).unwrap_or(usize::MAX);
     let mut read = 0;
+    let mut from_the_start = false;
     loop {
         let mut tx = ctx.store.begin_read().await?;
         let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
         let link = link_of(ctx, &mut tx, id).await?;
         drop(tx);
-        let page = client
-            .articles(&link, connection.catalogue_cursor.as_deref(), page_size)
-            .await
-            .map_err(|error| ServiceError::from(error.code))?;
+        let page = match client.articles(&link, connection.catalogue_cursor.as_deref(), page_size).await {
+            Ok(page) => page,
+            // The partner was restored: what we know of its articles may never have been, so all of it is read again.
+            Err(error) if error.code == ErrorCode::InvalidCursor && !from_the_start => {
+                from_the_start = true;
+                ctx.write(id, |ctx, tx, id| Box::pin(forget_catalogue(ctx, tx, *id))).await?;
+                continue;
+            }
+            Err(error) => return Err(error.code.into()),
+        };
         read += page.articles.len();
         let more = page.has_more;
         ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(keep_page(ctx, tx, *id, page))).await?;
@@ -260,6 +274,11 @@ pub async fn sync_catalogue(
             return Ok(read);
         }
     }
+}
+
+async fn forget_catalogue(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<(), ServiceError> {
+    store::partner_articles::clear(tx, id).await?;
+    Ok(store::connections::set_catalogue_cursor(tx, id, None, ctx.now()).await?)
 }
 
 async fn keep_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &ArticlePage) -> Result<(), ServiceError> {

@@ -62,7 +62,7 @@ struct OrderRow {
     note: String,
 }
 
-/// Brings contacts in. A known organisation number is updated.
+/// Brings contacts in. A known organisation number is updated, and without one the contact of the same name and country.
 pub async fn import_contacts(ctx: &Ctx, file: Vec<u8>) -> Result<ImportReceipt, ServiceError> {
     ctx.require(Permission::WriteRegisters)?;
     let rows = read::<ContactRow>(&file)?;
@@ -104,7 +104,7 @@ async fn import_contact(ctx: &Ctx, tx: &mut Tx, row: &ContactRow) -> Result<bool
     let checked = input.check()?;
     let known = match &checked.org_number {
         Some(org_number) => store::contacts::find_by_org_number(tx, org_number).await?,
-        None => None,
+        None => store::contacts::find_by_name_alone(tx, &checked.name, &checked.address.country).await?,
     };
     match known {
         Some(known) => {

@@ -26,5 +26,5 @@ pub mod tokens;
 pub mod users;
 
 pub use error::StoreError;
-pub use pool::{Backend, Store, create_database};
+pub use pool::{Backend, Durability, Store, create_database};
 pub use tx::Tx;

@@ -41,9 +41,34 @@ pub struct Store {
     wake: Arc<watch::Sender<u64>>,
 }
 
+/// When SQLite tells that a commit is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// When it is on the disk.
+    Full,
+    /// Earlier: a loss of power can take it back. Only for the control run of the test that looks for exactly that.
+    #[cfg(debug_assertions)]
+    Normal,
+}
+
+impl Durability {
+    fn synchronous(self) -> (SqliteSynchronous, &'static str) {
+        match self {
+            Self::Full => (SqliteSynchronous::Full, "2"),
+            #[cfg(debug_assertions)]
+            Self::Normal => (SqliteSynchronous::Normal, "1"),
+        }
+    }
+}
+
 impl Store {
     /// Opens `sqlite:///path`, a plain path, or `postgres://…`, brings the tables up to date and checks what the program relies on.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, Durability::Full).await
+    }
+
+    /// The same with another promise of SQLite's; PostgreSQL's is its own setting and is checked.
+    pub async fn open_with(url: &str, durability: Durability) -> Result<Self, StoreError> {
         let (wake, _) = watch::channel(0);
         let wake = Arc::new(wake);
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -58,7 +83,7 @@ impl Store {
         }
         let path = url.strip_prefix("sqlite://").unwrap_or(url);
         let pool = |connections, read_only| {
-            let options = sqlite_options(path)?.read_only(read_only);
+            let options = sqlite_options(path, durability)?.read_only(read_only);
             Ok::<_, StoreError>(
                 SqlitePoolOptions::new()
                     .max_connections(connections)
@@ -68,7 +93,7 @@ impl Store {
         };
         let write = pool(1, false)?;
         crate::migrate::sqlite(&write, Path::new(path)).await?;
-        check_sqlite(&write).await?;
+        check_sqlite(&write, durability).await?;
         let read = pool(6, false)?;
         Ok(Self { pool: Pool::Sqlite { write, read }, wake })
     }
@@ -175,12 +200,11 @@ pub async fn create_database(url: &str, name: &str) -> Result<String, StoreError
     Ok(format!("{server}/{name}"))
 }
 
-fn sqlite_options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
+fn sqlite_options(path: &str, durability: Durability) -> Result<SqliteConnectOptions, StoreError> {
     Ok(SqliteConnectOptions::from_str(&format!("sqlite://{path}"))?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        // FULL: a commit is on the disk before anyone is told of it.
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(durability.synchronous().0)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .pragma("trusted_schema", "0")
@@ -189,7 +213,7 @@ fn sqlite_options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
 }
 
 /// SQLite before 3.51.3 can lose a commit when the write-ahead log starts anew (sqlite.org, "WAL-reset bug").
-async fn check_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
+async fn check_sqlite(pool: &SqlitePool, durability: Durability) -> Result<(), StoreError> {
     let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
     let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
     if parts.as_slice() < [3, 51, 3].as_slice() {
@@ -197,8 +221,11 @@ async fn check_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
             "SQLite {version} is older than 3.51.3 and can lose commits"
         )));
     }
-    let pragmas: [(&'static str, &'static str); 3] =
-        [("PRAGMA journal_mode", "wal"), ("PRAGMA synchronous", "2"), ("PRAGMA foreign_keys", "1")];
+    let pragmas: [(&'static str, &'static str); 3] = [
+        ("PRAGMA journal_mode", "wal"),
+        ("PRAGMA synchronous", durability.synchronous().1),
+        ("PRAGMA foreign_keys", "1"),
+    ];
     for (sql, expected) in pragmas {
         let row = sqlx::query(sql).fetch_one(pool).await?;
         let value = sqlx::Row::try_get::<String, _>(&row, 0)

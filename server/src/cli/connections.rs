@@ -21,6 +21,10 @@ pub(super) enum Command {
     Test {
         id: ConnectionId,
     },
+    /// Read what changed in the partner's catalogue
+    Sync {
+        id: ConnectionId,
+    },
     List,
 }
 
@@ -42,6 +46,12 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
             let opened = run.open().await?;
             let test = connections::test(&opened.ctx, &opened.client, id).await?;
             tell(run, &test)
+        }
+        Command::Sync { id } => {
+            let opened = run.open().await?;
+            let read = connections::sync_catalogue(&opened.ctx, &opened.client, id).await?;
+            run.out.value(&serde_json::json!({ "articles": read }), &run.out.texts.cli_synced(read));
+            Ok(())
         }
         Command::List => {
             let opened = run.open().await?;

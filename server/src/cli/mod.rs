@@ -70,10 +70,10 @@ enum Command {
     User(users::Command),
     /// The extension ProdSys to ProdSys
     #[command(subcommand)]
-    Extension(switches::Extension),
+    Extension(switches::Switch),
     /// API access for partners
     #[command(subcommand)]
-    ApiAccess(switches::ApiAccess),
+    ApiAccess(switches::Switch),
     /// Tokens for partners
     #[command(subcommand)]
     Token(tokens::Command),

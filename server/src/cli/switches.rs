@@ -5,27 +5,21 @@ use services::instance;
 use super::{CliError, Run};
 
 #[derive(Debug, clap::Subcommand)]
-pub(super) enum Extension {
+pub(super) enum Switch {
     Enable,
     Disable,
 }
 
-#[derive(Debug, clap::Subcommand)]
-pub(super) enum ApiAccess {
-    On,
-    Off,
-}
-
-pub(super) async fn extension(run: &Run, command: Extension) -> Result<(), CliError> {
-    let on = matches!(command, Extension::Enable);
+pub(super) async fn extension(run: &Run, command: Switch) -> Result<(), CliError> {
+    let on = matches!(command, Switch::Enable);
     let opened = run.open().await?;
     instance::set_extension(&opened.ctx, on).await?;
     told(run, domain::instance::EXTENSION, on);
     Ok(())
 }
 
-pub(super) async fn api_access(run: &Run, command: ApiAccess) -> Result<(), CliError> {
-    let on = matches!(command, ApiAccess::On);
+pub(super) async fn api_access(run: &Run, command: Switch) -> Result<(), CliError> {
+    let on = matches!(command, Switch::Enable);
     let opened = run.open().await?;
     instance::set_api_access(&opened.ctx, on).await?;
     told(run, run.out.texts.nav_api_access(), on);

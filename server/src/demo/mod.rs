@@ -17,7 +17,7 @@ use services::tokens::TokenInput;
 use services::{Actor, connections, instance, orders, tokens};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::Instant;
 
 use crate::cli::CliError;
@@ -77,7 +77,14 @@ pub(crate) struct Login {
 /// The two processes.
 pub(crate) struct Running {
     pub sides: [Side; 2],
-    children: [Child; 2],
+    children: [Process; 2],
+}
+
+/// A child, and the end of the pipe that it reads from: closing it tells the child to stop, so that no process is ever orphaned.
+struct Process {
+    child: Child,
+    /// Held here, since waiting for a child closes the pipe that is still in it.
+    input: Option<ChildStdin>,
 }
 
 /// Makes the data and starts both.
@@ -114,11 +121,11 @@ impl Running {
         tokio::select! {
             outcome = tokio::signal::ctrl_c() => outcome?,
             () = terminated() => {}
-            outcome = buyer.wait() => tracing::error!(?outcome, "the buyer ended by itself"),
-            outcome = supplier.wait() => tracing::error!(?outcome, "the supplier ended by itself"),
+            outcome = buyer.child.wait() => tracing::error!(?outcome, "the buyer ended by itself"),
+            outcome = supplier.child.wait() => tracing::error!(?outcome, "the supplier ended by itself"),
         }
-        for child in &mut self.children {
-            end(child).await;
+        for process in &mut self.children {
+            process.end().await;
         }
         Ok(())
     }
@@ -140,11 +147,14 @@ async fn terminated() {
     std::future::pending().await
 }
 
-/// The end of the pipe that a child reads from: closing it tells the child to stop, so that no process is ever orphaned.
-async fn end(child: &mut Child) {
-    drop(child.stdin.take());
-    if tokio::time::timeout(END_PATIENCE, child.wait()).await.is_err() {
-        let _ = child.kill().await;
+impl Process {
+    async fn end(&mut self) {
+        drop(self.input.take());
+        if tokio::time::timeout(END_PATIENCE, self.child.wait()).await.is_err()
+            && let Err(error) = self.child.kill().await
+        {
+            tracing::warn!(%error, "a process could not be ended");
+        }
     }
 }
 
@@ -188,7 +198,7 @@ fn side(company: &'static Company, config: &Config, is_buyer: bool) -> Side {
     Side { company: company.name, is_buyer, address: config.address(), logins: logins.collect() }
 }
 
-fn spawn(config: &Config) -> Result<Child, CliError> {
+fn spawn(config: &Config) -> Result<Process, CliError> {
     let mut command = Command::new(std::env::current_exe()?);
     command
         .arg("--data")
@@ -208,7 +218,9 @@ fn spawn(config: &Config) -> Result<Child, CliError> {
     // Ctrl-C at the keyboard is for the parent, which ends the children in order.
     #[cfg(unix)]
     command.process_group(0);
-    Ok(command.spawn()?)
+    let mut child = command.spawn()?;
+    let input = child.stdin.take();
+    Ok(Process { child, input })
 }
 
 /// Asks until the process answers that it can serve.

@@ -124,6 +124,9 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
 
 const FUNCTION_PREFIX: &str = "/api/";
 const SIGN_IN: &str = "/logg-inn";
+/// What a page without scripts may load.
+const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src data:; font-src 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; form-action 'none'";
 
 /// The rule of a route, by the path that the router matched.
 pub fn rule_of(matched: &str) -> Option<Rule> {
@@ -169,12 +172,26 @@ fn refuse(function: bool, code: ErrorCode, request: &Request) -> Response {
     if code == ErrorCode::NotSignedIn {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         let next: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
-        return Redirect::to(&format!("{SIGN_IN}?next={next}")).into_response();
+        return Redirect::to(&format!("{SIGN_IN}?neste={next}")).into_response();
     }
-    let texts = app::i18n::Texts::new(domain::language::Language::Nb);
-    let text = texts.error(code.as_str()).unwrap_or(code.as_str());
+    no_access(request)
+}
+
+/// The page for someone who is signed in and may not see what was asked for. It needs no script.
+fn no_access(request: &Request) -> Response {
+    let language = app::preferences::language_of(request.headers());
+    let t = app::i18n::Texts::new(language);
     let page = format!(
-        "<!DOCTYPE html><html lang=\"nb\"><meta charset=\"utf-8\"><title>403</title><p>{text}</p></html>"
+        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title><link rel=\"icon\" href=\"data:,\">\
+         <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"plain\" id=\"main\">\
+         <header class=\"head\"><h1>{}</h1></header><p>{}</p><p><a class=\"btn\" href=\"/oversikt\">{}</a></p></main></body></html>",
+        language.as_str(),
+        t.app_title_with_error(t.no_access_title()),
+        t.no_access_title(),
+        t.error(ErrorCode::Forbidden.as_str()).unwrap_or_default(),
+        t.no_access_home(),
     );
-    (StatusCode::FORBIDDEN, Html(page)).into_response()
+    (StatusCode::FORBIDDEN, [(http::header::CONTENT_SECURITY_POLICY, PLAIN_PAGE)], Html(page)).into_response()
 }

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod browser;
+mod chaos;
 mod openapi;
+mod pair;
 mod partner_inputs;
 mod partner_orders;
 mod rules;
 mod slow;
 mod support;
+mod trade;

@@ -1,0 +1,55 @@
+// Writing an order with the browser's half in place: lines come and go without a new page, and nothing typed is lost.
+import { ANNE, connect, expect, signIn, sound, takenOver, test } from "../support/story";
+import { BOLT } from "../support/instance";
+
+test("twenty lines are added, changed and removed from the keyboard", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  const line = (number: number, field: string) => page.locator(`#lines-${number - 1}-${field}`);
+  for (let number = 1; number <= 20; number += 1) {
+    await line(number, "article_number").pressSequentially(`N-${number}`);
+    await expect(page.getByRole("option").first()).toContainText(`N-${number}`);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect(line(number, "supplier_article_number")).toHaveValue(`BF-${number}`);
+    await line(number, "quantity").fill(`${number}`);
+  }
+  await expect(page.getByTestId("order-line")).toHaveCount(21);
+  await page.getByRole("button", { name: "Fjern linje 2", exact: true }).click();
+  await expect(line(2, "article_number")).toHaveValue("N-3");
+  await line(2, "quantity").fill("3,5");
+  await expect(page.getByTestId("line-amount").nth(1)).toHaveText("12,25");
+  await expect(page.getByTestId("line-match").nth(1)).toContainText("Eksakt treff");
+  await sound(page);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Eksporter til partner");
+  await page.goBack();
+  await expect(page.locator("#lines-18-article_number")).toHaveValue("N-20");
+  await expect(page.locator("#lines-1-quantity")).toHaveValue("3,5");
+});
+
+test("an order waits while the supplier is away, and arrives once", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", "N-1:5"]);
+  await supplier.stop();
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/eksporter-til-partner`);
+  await page.getByRole("checkbox", { name: /Velg PO-/ }).check();
+  await page.getByTestId("check-orders").click();
+  await page.getByRole("button", { name: "Eksporter 1 ordre" }).click();
+  await page.goto(`${buyer.url}/ordre/innkjopsordre`);
+  await page.getByRole("link", { name: /^PO-/ }).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("venter på å komme fram");
+  await expect(page.getByRole("main")).toContainText("Den kan ikke bli dobbel.");
+  await sound(page);
+  await takenOver(page);
+  await supplier.start();
+  await page.getByRole("button", { name: "Prøv på nytt" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${BOLT.name} har mottatt ordren som kladd`);
+  expect(supplier.run(["drafts", "list"]).total).toBe(1);
+});

@@ -1,0 +1,117 @@
+// What every story starts from: two instances on the project's database, and pages that are watched.
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
+import { BOLT, type Database, Instance, NORDVIK, PASSWORD, type User } from "./instance";
+
+export interface Settings {
+  database: Database;
+}
+
+interface Story {
+  buyer: Instance;
+  supplier: Instance;
+  /** Opens a page of its own session; errors in its console fail the story. */
+  open: (options?: Parameters<import("@playwright/test").Browser["newContext"]>[0]) => Promise<Page>;
+}
+
+export const ANNE: User = { email: "anne@nordvik.example", name: "Anne Nordvik", role: "administrator" };
+export const KARI: User = { email: "kari@boltfeste.example", name: "Kari Feste", role: "administrator" };
+
+/** What Chromium says by itself when a page is answered with an error status, which some stories ask for. */
+const EXPECTED_NOISE = /Failed to load resource/;
+
+export const test = base.extend<Settings & Story>({
+  database: ["sqlite", { option: true }],
+  buyer: async ({ database }, use) => {
+    const buyer = await Instance.create(NORDVIK, database);
+    await use(buyer);
+    await buyer.remove();
+  },
+  supplier: async ({ database }, use) => {
+    const supplier = await Instance.create(BOLT, database);
+    await use(supplier);
+    await supplier.remove();
+  },
+  open: async ({ browser, contextOptions }, use) => {
+    const contexts: BrowserContext[] = [];
+    const faults: string[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext({ ...contextOptions, ...options });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type()) && !EXPECTED_NOISE.test(message.text())) {
+          faults.push(`${page.url()}: ${message.text()}`);
+        }
+      });
+      return page;
+    });
+    for (const context of contexts) await context.close();
+    expect(faults).toEqual([]);
+  },
+});
+
+export { expect };
+
+/** Signs in and stands on the overview. */
+export async function signIn(page: Page, instance: Instance, user: User): Promise<void> {
+  await page.goto(`${instance.url}/logg-inn`);
+  await page.getByLabel("E-post").fill(user.email);
+  await page.getByRole("textbox", { name: "Passord" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Logg inn" }).click();
+  await expect(page.getByRole("heading", { name: "Oversikt", level: 1 })).toBeVisible();
+}
+
+/** Follows the menu, by the guide's own words. */
+export async function choose(page: Page, ...entries: string[]): Promise<void> {
+  const menu = page.getByRole("navigation", { name: "Hovedmeny" });
+  await menu.getByRole("link", { name: entries.at(-1), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: entries.at(-1) })).toBeVisible();
+}
+
+/** Waits until the browser's half has taken the page over: only then does it open the stream of live updates. */
+export async function takenOver(page: Page): Promise<void> {
+  await expect(page.getByTestId("live")).toHaveText("Direkte");
+}
+
+/** Nothing on the page that axe, or the width of the window, has to say anything about. */
+export async function sound(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  expect(told, page.url()).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow, `${page.url()} is wider than its window`).toBeLessThanOrEqual(0);
+}
+
+/** Two companies that know each other, with articles, a token and a tested connection, all made through the command line. */
+export async function connect(buyer: Instance, supplier: Instance): Promise<void> {
+  buyer.addUser(ANNE);
+  supplier.addUser(KARI);
+  for (const instance of [buyer, supplier]) {
+    instance.run(["extension", "enable"]);
+    instance.run(["api-access", "enable"]);
+  }
+  const contact = buyer.addContact(supplier.company, "supplier");
+  const customer = supplier.addContact(buyer.company, "customer");
+  const columns =
+    "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number";
+  const numbers = Array.from({ length: 25 }, (_, index) => index + 1);
+  const price = (number: number) => `${number},50`;
+  supplier.import("articles", [
+    columns,
+    ...numbers.map((number) => `BF-${number};Skrue M${number};EA;${price(number)};1;NOK;25;;;;`),
+  ]);
+  buyer.import("articles", [
+    columns,
+    ...numbers.map((number) => `N-${number};Skrue M${number};EA;${price(number)};1;NOK;25;;;${BOLT.orgNumber};BF-${number}`),
+  ]);
+  const token = supplier.run(["token", "create", "--name", "Nordvik", "--contact", customer]);
+  await supplier.start();
+  const connection = buyer.run(["connection", "add", "--endpoint", supplier.url, "--contact", contact], token.secret);
+  buyer.run(["connection", "test", connection.connection_id]);
+  buyer.run(["connection", "sync", connection.connection_id]);
+  await buyer.start();
+}
