@@ -2,10 +2,9 @@
 import { ANNE, connect, expect, KARI, signIn, sound, test } from "../support/story";
 import { BOLT } from "../support/instance";
 
-test("an order is written, sent and followed without WebAssembly", async ({ buyer, supplier, open }) => {
+test("an order is written, sent and followed without WebAssembly", async ({ buyer, supplier, openWithoutWasm }) => {
   await connect(buyer, supplier);
-  const page = await open();
-  await page.context().route("**/*.wasm", (route) => route.abort());
+  const page = await openWithoutWasm();
   await signIn(page, buyer, ANNE);
   await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
   await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
@@ -53,8 +52,7 @@ test("an order is written, sent and followed without WebAssembly", async ({ buye
   });
 
   await test.step("the supplier rejects it, without WebAssembly too, and the reason comes back", async () => {
-    const seller = await open();
-    await seller.context().route("**/*.wasm", (route) => route.abort());
+    const seller = await openWithoutWasm();
     await signIn(seller, supplier, KARI);
     await seller.goto(`${supplier.url}/salg/ordrekladder`);
     await seller.getByRole("link", { name: "K-00001" }).click();

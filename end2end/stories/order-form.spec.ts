@@ -12,7 +12,7 @@ test("twenty lines are added, changed and removed from the keyboard", async ({ b
   const line = (number: number, field: string) => page.locator(`#lines-${number - 1}-${field}`);
   for (let number = 1; number <= 20; number += 1) {
     await line(number, "article_number").pressSequentially(`N-${number}`);
-    await expect(page.getByRole("option").first()).toContainText(`N-${number}`);
+    await expect(page.getByRole("listbox").getByRole("option").first()).toContainText(`N-${number}`);
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await expect(line(number, "supplier_article_number")).toHaveValue(`BF-${number}`);

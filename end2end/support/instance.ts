@@ -111,7 +111,7 @@ export class Instance {
 
   /** Runs a command of the program and gives its document. `line` goes to standard input. */
   run(args: string[], line = ""): any {
-    const output = execFileSync(needed("PRODSYS_BIN"), ["--json", ...args], {
+    const output = execFileSync(needed("TEST_PROGRAM"), ["--json", ...args], {
       env: this.environment(),
       input: `${line}\n`,
       encoding: "utf8",
@@ -141,7 +141,7 @@ export class Instance {
 
   /** Starts the server and waits for the line that says where it listens. */
   async start(): Promise<void> {
-    const child = spawn(needed("PRODSYS_BIN"), ["--json", "serve", "--listen", `127.0.0.1:${this.port}`], {
+    const child = spawn(needed("TEST_PROGRAM"), ["--json", "serve", "--listen", `127.0.0.1:${this.port}`], {
       env: this.environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,6 +1,6 @@
 // What every story starts from: two instances on the project's database, and pages that are watched.
 import AxeBuilder from "@axe-core/playwright";
-import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, type Page, test as base, expect } from "@playwright/test";
 import { BOLT, type Database, Instance, NORDVIK, PASSWORD, type User } from "./instance";
 
 export interface Settings {
@@ -11,7 +11,9 @@ interface Story {
   buyer: Instance;
   supplier: Instance;
   /** Opens a page of its own session; errors in its console fail the story. */
-  open: (options?: Parameters<import("@playwright/test").Browser["newContext"]>[0]) => Promise<Page>;
+  open: (options?: BrowserContextOptions) => Promise<Page>;
+  /** The same for a browser that never gets the WebAssembly. */
+  openWithoutWasm: (options?: BrowserContextOptions) => Promise<Page>;
 }
 
 export const ANNE: User = { email: "anne@nordvik.example", name: "Anne Nordvik", role: "administrator" };
@@ -38,6 +40,8 @@ export const test = base.extend<Settings & Story>({
     await use(async (options) => {
       const context = await browser.newContext({ ...contextOptions, ...options });
       contexts.push(context);
+      // A panic is worth its whole stack.
+      await context.addInitScript(() => (Error.stackTraceLimit = 60));
       const page = await context.newPage();
       page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
       page.on("console", (message) => {
@@ -49,6 +53,16 @@ export const test = base.extend<Settings & Story>({
     });
     for (const context of contexts) await context.close();
     expect(faults).toEqual([]);
+  },
+  openWithoutWasm: async ({ browser, contextOptions }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext({ ...contextOptions, ...options });
+      contexts.push(context);
+      await context.route("**/*.wasm", (route) => route.abort());
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
   },
 });
 
@@ -77,6 +91,10 @@ export async function takenOver(page: Page): Promise<void> {
 
 /** Nothing on the page that axe, or the width of the window, has to say anything about. */
 export async function sound(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  // As tall as the page, or what lies behind a bar at the bottom counts as hidden.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (size) await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) });
   const found = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
@@ -84,6 +102,7 @@ export async function sound(page: Page): Promise<void> {
   expect(told, page.url()).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(overflow, `${page.url()} is wider than its window`).toBeLessThanOrEqual(0);
+  if (size) await page.setViewportSize(size);
 }
 
 /** Two companies that know each other, with articles, a token and a tested connection, all made through the command line. */

@@ -33,7 +33,7 @@ cargo xtask tidy                   the repository's rules alone
 cargo xtask tools                  install everything that the tasks above need
 cargo xtask postgres COMMAND…      run a command with a throw-away PostgreSQL in TEST_POSTGRES_URL
 
-What is missing is installed first. Tools go to PRODSYS_TOOLS, or else to prodsys/tools in the user's
+What is missing is installed first. Tools go to XTASK_TOOLS, or else to prodsys/tools in the user's
 cache folder.";
 
 fn main() -> ExitCode {

@@ -63,7 +63,7 @@ impl Options {
 
     /// What must be installed.
     pub fn tools(&self) -> Vec<Tool> {
-        let mut wanted = tools::FOR_DATABASES.to_vec();
+        let mut wanted = tools::FOR_HOST_TESTS.to_vec();
         if !self.keep_bundle {
             wanted.extend(tools::FOR_BUNDLE);
         }
@@ -226,7 +226,7 @@ fn set_environment(command: &mut Command, workspace: &Workspace, postgres: &Post
     command
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("TEST_POSTGRES_URL", postgres.url())
-        .env("PRODSYS_BIN", workspace.server_binary("debug"))
+        .env("TEST_PROGRAM", workspace.server_binary("debug"))
         .env("PRODSYS_SITE_ROOT", workspace.site());
 }
 

@@ -36,6 +36,8 @@ pub enum Tool {
     Chromium,
     /// The second database of the contract tests.
     PostgreSql,
+    /// Shows in which order a server writes, syncs and answers.
+    Strace,
 }
 
 /// What the bundle needs.
@@ -43,7 +45,7 @@ pub const FOR_BUNDLE: [Tool; 4] = [Tool::BrowserTarget, Tool::Trunk, Tool::WasmB
 /// What the browser stories need on top.
 pub const FOR_BROWSER: [Tool; 2] = [Tool::Playwright, Tool::Chromium];
 /// What the tests on the host need on top.
-pub const FOR_DATABASES: [Tool; 1] = [Tool::PostgreSql];
+pub const FOR_HOST_TESTS: [Tool; 2] = [Tool::PostgreSql, Tool::Strace];
 
 /// Those that are not in place in the right version.
 pub fn missing(workspace: &Workspace, wanted: &[Tool]) -> Outcome<Vec<Tool>> {
@@ -112,6 +114,7 @@ impl Tool {
             Self::Playwright => "Playwright and axe".to_owned(),
             Self::Chromium => "Chromium".to_owned(),
             Self::PostgreSql => "PostgreSQL".to_owned(),
+            Self::Strace => "strace".to_owned(),
         })
     }
 
@@ -129,6 +132,7 @@ impl Tool {
             Self::PostgreSql => postgres::find_programs().is_some_and(|programs| {
                 process::answer_of(programs.join("initdb"), &["--version"]).is_some()
             }),
+            Self::Strace => process::answer_of("strace", &["--version"]).is_some(),
         })
     }
 
@@ -155,6 +159,7 @@ impl Tool {
             }
             Self::Chromium => install_with_apt("chromium"),
             Self::PostgreSql => install_with_apt("postgresql"),
+            Self::Strace => install_with_apt("strace"),
         }
     }
 }

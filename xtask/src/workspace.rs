@@ -61,7 +61,7 @@ pub fn source_root() -> PathBuf {
 }
 
 fn tools_folder() -> Outcome<PathBuf> {
-    if let Some(folder) = environment("PRODSYS_TOOLS") {
+    if let Some(folder) = environment("XTASK_TOOLS") {
         return Ok(PathBuf::from(folder));
     }
     if let Some(folder) = environment("XDG_CACHE_HOME") {
@@ -70,7 +70,7 @@ fn tools_folder() -> Outcome<PathBuf> {
     match environment("HOME") {
         Some(home) => Ok(Path::new(&home).join(".cache/prodsys/tools")),
         None => {
-            Err(Failure::new("neither PRODSYS_TOOLS, XDG_CACHE_HOME nor HOME is set: no place for tools"))
+            Err(Failure::new("neither XTASK_TOOLS, XDG_CACHE_HOME nor HOME is set: no place for tools"))
         }
     }
 }

@@ -25,9 +25,9 @@ pub fn BusyButton(
             type="submit"
             name=name
             value=value
-            aria-busy=move || busy.get().then_some("true")
+            aria-busy=move || busy.try_get().unwrap_or_default().then_some("true")
             on:click=move |event| {
-                if busy.get_untracked() {
+                if busy.try_get_untracked().unwrap_or_default() {
                     event.prevent_default();
                 }
             }

@@ -82,11 +82,11 @@ impl Wiring {
     }
 
     fn id(self) -> String {
-        self.id.get_value()
+        self.id.try_get_value().unwrap_or_default()
     }
 
     fn fault(self) -> Option<domain::errors::FieldError> {
-        self.form.and_then(|form| self.pointer.with_value(|pointer| form.fault(pointer)))
+        self.form.and_then(|form| self.pointer.try_with_value(|pointer| form.fault(pointer)).flatten())
     }
 
     fn aria_invalid(self) -> Option<&'static str> {

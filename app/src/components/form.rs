@@ -59,9 +59,9 @@ impl FormState {
         Self { error, busy: action.pending().into(), flash: StoredValue::new(flash) }
     }
 
-    /// The error of the last try.
-    pub fn error(self) -> Signal<Option<AppError>> {
-        self.error
+    /// The error of the last try. A view that is just being replaced may still ask, when its signals are gone: it hears of none.
+    pub fn error(self) -> Option<AppError> {
+        self.error.try_get().flatten()
     }
 
     /// The same form with faults from elsewhere: of what was saved although it is not right yet.
@@ -90,7 +90,7 @@ impl FormState {
 
     /// The fault at the pointer.
     pub fn fault(self, pointer: &str) -> Option<FieldError> {
-        self.error.with(|error| error.as_ref().and_then(|error| error.at(pointer)).cloned())
+        self.error.try_with(|error| error.as_ref().and_then(|error| error.at(pointer)).cloned()).flatten()
     }
 }
 
@@ -109,7 +109,7 @@ pub fn FormErrors(form: FormState) -> impl IntoView {
     let summary = NodeRef::<Div>::new();
     let page = use_context::<PageRefused>();
     Effect::new(move |_| {
-        let refused = form.error().with(Option::is_some);
+        let refused = form.error().is_some();
         if let Some(PageRefused(signal)) = page {
             signal.set(refused);
         }
@@ -122,7 +122,7 @@ pub fn FormErrors(form: FormState) -> impl IntoView {
             signal.try_set(false);
         }
     });
-    move || form.error().get().map(|error| view! { <Summary error node_ref=summary/> })
+    move || form.error().map(|error| view! { <Summary error node_ref=summary/> })
 }
 
 #[component]

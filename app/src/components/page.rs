@@ -66,8 +66,12 @@ pub fn PageHead(
     let t = use_texts();
     let came_back = use_flash().is_some();
     let refused = use_context::<PageRefused>();
-    let refused = move || came_back || refused.is_some_and(|PageRefused(signal)| signal.get());
-    let full = move || if refused() { t.app_title_with_error(title.get()) } else { t.app_title(title.get()) };
+    let refused = move || came_back || refused.is_some_and(|PageRefused(signal)| signal.try_get().unwrap_or_default());
+    let full = move || {
+        // Asked once more while the page is being replaced, when the signal is gone already.
+        let title = title.try_get().unwrap_or_default();
+        if refused() { t.app_title_with_error(title) } else { t.app_title(title) }
+    };
     view! {
         <Title text=full/>
         <header class="head">

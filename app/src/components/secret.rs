@@ -22,7 +22,7 @@ pub fn SecretField(
     let pointer = StoredValue::new(format!("/{name}"));
     let id = pointer.with_value(|pointer| field_id(pointer));
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let fault = move || form.and_then(|form| pointer.with_value(|pointer| form.fault(pointer)));
+    let fault = move || form.and_then(|form| pointer.try_with_value(|pointer| form.fault(pointer)).flatten());
     let described_by = {
         let (hint_id, error_id) = (hint.is_some().then(|| hint_id.clone()), error_id.clone());
         move || {

@@ -128,10 +128,9 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
         None
     };
     let form = FormState::of(action);
-    let refused = form.error();
     let sent_to_check = move || query.with(|query| query.get("kontroll").is_some());
     let error = Signal::derive(move || {
-        refused.get().or_else(|| match action.value().get() {
+        form.error().or_else(|| match action.value().get() {
             Some(Ok(saved)) => told(saved.refusal, sent_to_check()),
             Some(Err(error)) => Some(error),
             None => first_error.clone(),

@@ -101,11 +101,10 @@ impl OrderFormState {
     /// The mark at the edge of a line.
     pub(super) fn line_tone(self, index: usize, line: FormLine) -> Option<&'static str> {
         let prefix = format!("/lines/{index}/");
-        let faulty = self.form.error().with(|error| {
-            error.as_ref().is_some_and(|error| {
-                error.refusal.errors.iter().any(|fault| fault.pointer.starts_with(&prefix))
-            })
-        });
+        let faulty = self
+            .form
+            .error()
+            .is_some_and(|error| error.refusal.errors.iter().any(|fault| fault.pointer.starts_with(&prefix)));
         if faulty {
             return Some("err");
         }

@@ -1,5 +1,6 @@
 //! Files: all or nothing.
 
+use domain::contacts::ContactRole;
 use domain::errors::ErrorCode;
 use domain::orders::{OrderStatus, OrderView};
 use domain::paging::PageRequest;
@@ -8,7 +9,7 @@ use services::{Ctx, ServiceError};
 
 use crate::harness::on_both;
 
-on_both!(files_go_in, one_bad_row_stops_the_file);
+on_both!(files_go_in, one_bad_row_stops_the_file, a_contact_without_a_number_is_known_by_its_name);
 
 const CONTACTS: &str = "\u{feff}name;org_number;country;role;street;postal_code;city;email;phone;contact_person;contact_email\r\n\
     Nordvik Mekaniske AS;310004170;NO;leverandør;Verkstedveien 1;0580;Oslo;;;Kari Nordvik;kari@nordvik.example\r\n";
@@ -50,6 +51,18 @@ async fn files_go_in(ctx: Ctx) {
     );
     let twice = faults(import_purchase_orders(&ctx, ORDERS.into()).await);
     assert_eq!(twice[0], ("/lines/2/order_ref".to_owned(), ErrorCode::Duplicate));
+}
+
+async fn a_contact_without_a_number_is_known_by_its_name(ctx: Ctx) {
+    let head = CONTACTS.split("\r\n").next().unwrap();
+    let file = format!("{head}\nFjordskruen;;NO;supplier;Kaia 3;6002;Ålesund;;;Åse Bø;\n");
+    let imported = |imported, updated| ImportReceipt { imported, updated };
+    assert_eq!(import_contacts(&ctx, file.clone().into()).await.unwrap(), imported(1, 0));
+    assert_eq!(import_contacts(&ctx, file.replace("Kaia 3", "Kaia 4").into()).await.unwrap(), imported(0, 1));
+    assert_eq!(import_contacts(&ctx, file.replace(";NO;", ";SE;").into()).await.unwrap(), imported(1, 0));
+    let listed =
+        services::contacts::list(&ctx, ContactRole::Supplier, Some("Fjordskruen".into()), PageRequest::default());
+    assert_eq!(listed.await.unwrap().total, 2);
 }
 
 async fn one_bad_row_stops_the_file(ctx: Ctx) {

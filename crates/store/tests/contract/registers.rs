@@ -108,6 +108,14 @@ async fn contacts_are_kept_and_found(store: Store) {
     let kept = store::contacts::lookup(&mut tx, bolt).await.unwrap().unwrap();
     assert_eq!((kept.name.as_str(), kept.version, kept.contact_persons.len()), ("Bolt & Feste AS", 1, 1));
     assert_eq!(store::contacts::find_by_org_number(&mut tx, "313770125").await.unwrap(), Some(kept.clone()));
+    let nameless = ContactInput { name: "Fjordskruen".into(), country: "NO".into(), ..Default::default() };
+    let fjord = id();
+    let nameless = nameless.check().unwrap();
+    assert!(store::contacts::add(&mut tx, fjord, &nameless, ContactFlags::default(), &[], NOW).await.unwrap());
+    let by_name = store::contacts::find_by_name_alone(&mut tx, "Fjordskruen", "NO").await.unwrap();
+    assert_eq!(by_name.map(|contact| contact.contact_id), Some(fjord));
+    assert_eq!(store::contacts::find_by_name_alone(&mut tx, "Fjordskruen", "SE").await.unwrap(), None);
+    assert_eq!(store::contacts::find_by_name_alone(&mut tx, "Bolt & Feste AS", "NO").await.unwrap(), None);
     let twin = ContactInput { name: "Tvilling".into(), org_number: "313770125".into(), ..Default::default() }
         .check()
         .unwrap();
