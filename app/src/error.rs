@@ -64,6 +64,11 @@ pub fn pointer_text(t: Texts, pointer: &str) -> Option<String> {
             let line = index.parse::<usize>().ok()? + 1;
             Some(field.map_or_else(|| line.to_string(), |field| t.form_in_line(line, field)))
         }
+        // Rows of a file are counted from one, the head among them, as an editor shows them.
+        ["rows", row, ..] => {
+            let row = row.parse::<usize>().ok()?;
+            Some(field.map_or_else(|| row.to_string(), |field| t.form_in_line(row, field)))
+        }
         _ => field.map(str::to_owned),
     }
 }

@@ -5,15 +5,16 @@
 //! The server's table of rules needs a row for it too. Slugs are Norwegian ASCII and never change with the language.
 
 use leptos::prelude::*;
-use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Routes};
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
+use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::components::Frame;
 use crate::pages::articles::{ArticlePage, ArticlesPage, NewArticlePage};
 use crate::pages::connections::{ConnectionPage, ConnectionsPage, NewConnectionPage};
 use crate::pages::contacts::{
-    CustomerPage, CustomersPage, EditCustomerPage, EditSupplierPage, NewCustomerPage, NewSupplierPage, SupplierPage, SuppliersPage,
+    CustomerPage, CustomersPage, EditCustomerPage, EditSupplierPage, NewCustomerPage, NewSupplierPage,
+    SupplierPage, SuppliersPage,
 };
 use crate::pages::drafts::{DraftPage, DraftsPage};
 use crate::pages::export::{ChooseExportPage, ExportResultPage};

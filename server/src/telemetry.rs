@@ -7,7 +7,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::LogFormat;
 
-const PREFIX: &[u8] = b"pst_";
+const PREFIX: &[u8] = b"oipt_";
 /// The shortest run of characters after the prefix that is taken for a secret.
 const SHORTEST: usize = 20;
 
@@ -48,7 +48,7 @@ impl Write for ScrubbedLine {
     }
 }
 
-/// Puts `pst_***` where a token stood.
+/// Puts `oipt_***` where a token stood.
 fn scrub(line: &[u8]) -> Vec<u8> {
     let mut clean = Vec::with_capacity(line.len());
     let mut rest = line;
@@ -74,7 +74,7 @@ mod tests {
     fn a_token_never_reaches_the_log() {
         let token = domain::tokens::assemble(&[9; 32]);
         let line = format!("a {token} b {token}");
-        assert_eq!(String::from_utf8_lossy(&scrub(line.as_bytes())), "a pst_*** b pst_***");
-        assert_eq!(scrub(b"pst_short stays"), b"pst_short stays");
+        assert_eq!(String::from_utf8_lossy(&scrub(line.as_bytes())), "a oipt_*** b oipt_***");
+        assert_eq!(scrub(b"oipt_short stays"), b"oipt_short stays");
     }
 }

@@ -43,7 +43,9 @@ pub fn cargo() -> Command {
 pub fn clear_cargo_variables(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let told = name.to_str().is_some_and(|name| {
-            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|head| name.starts_with(head))
+            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+                .iter()
+                .any(|head| name.starts_with(head))
         });
         if told {
             command.env_remove(name);

@@ -69,9 +69,7 @@ fn tools_folder() -> Outcome<PathBuf> {
     }
     match environment("HOME") {
         Some(home) => Ok(Path::new(&home).join(".cache/prodsys/tools")),
-        None => {
-            Err(Failure::new("neither XTASK_TOOLS, XDG_CACHE_HOME nor HOME is set: no place for tools"))
-        }
+        None => Err(Failure::new("neither XTASK_TOOLS, XDG_CACHE_HOME nor HOME is set: no place for tools")),
     }
 }
 

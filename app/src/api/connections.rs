@@ -68,7 +68,7 @@ pub async fn test_connection(connection_id: ConnectionId) -> Result<(), AppError
     run_test(&ctx, connection_id).await
 }
 
-/// Reads the supplier's articles and contact anew.
+/// Reads what changed among the supplier's articles.
 #[server(endpoint = "sync_catalogue")]
 pub async fn sync_catalogue(connection_id: ConnectionId) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;

@@ -10,9 +10,9 @@ pub mod exports;
 pub mod extensions;
 pub mod logs;
 pub mod orders;
-pub mod tokens;
 pub mod overview;
 pub mod session;
+pub mod tokens;
 
 /// What the server functions share.
 #[cfg(feature = "ssr")]

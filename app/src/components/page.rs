@@ -66,7 +66,8 @@ pub fn PageHead(
     let t = use_texts();
     let came_back = use_flash().is_some();
     let refused = use_context::<PageRefused>();
-    let refused = move || came_back || refused.is_some_and(|PageRefused(signal)| signal.try_get().unwrap_or_default());
+    let refused =
+        move || came_back || refused.is_some_and(|PageRefused(signal)| signal.try_get().unwrap_or_default());
     let full = move || {
         // Asked once more while the page is being replaced, when the signal is gone already.
         let title = title.try_get().unwrap_or_default();

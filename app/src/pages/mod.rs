@@ -15,5 +15,5 @@ pub mod orders;
 pub mod overview;
 pub mod sales_orders;
 pub mod settings;
-pub mod tokens;
 pub mod setup;
+pub mod tokens;

@@ -1,6 +1,6 @@
 //! Tokens: their form, their scopes, and what is shown of them.
 //!
-//! A token is `pst_` + 43 characters of base 62 (256 random bits) + 6 characters of CRC-32, so that a misspelled one is
+//! A token is `oipt_` + 43 characters of base 62 (256 random bits) + 6 characters of CRC-32, so that a misspelled one is
 //! refused without asking the database, and a scanner finds a leaked one.
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{ContactId, TokenId};
 use crate::time::Timestamp;
 
-const PREFIX: &str = "pst_";
+const PREFIX: &str = "oipt_";
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const SECRET_LENGTH: usize = 43;
 const CHECK_LENGTH: usize = 6;
@@ -146,15 +146,15 @@ mod tests {
     #[test]
     fn a_token_knows_its_own_misspellings() {
         let token = assemble(&[7; 32]);
-        assert_eq!(token.len(), 53);
+        assert_eq!(token.len(), 54);
         assert!(is_well_formed(&token));
-        for index in 4..token.len() {
+        for index in 5..token.len() {
             let mut bytes = token.clone().into_bytes();
             bytes[index] = if bytes[index] == b'x' { b'y' } else { b'x' };
             assert!(!is_well_formed(&String::from_utf8(bytes).expect("ascii")), "place {index}");
         }
         assert!(!is_well_formed(""));
-        assert!(!is_well_formed("pst_æøå"));
+        assert!(!is_well_formed("oipt_æøå"));
     }
 
     #[test]

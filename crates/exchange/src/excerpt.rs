@@ -26,14 +26,14 @@ pub(crate) fn excerpt(bytes: &[u8], sent_token: &str) -> Option<String> {
     Some(text)
 }
 
-/// Masks tokens of ours (`pst_…`), of others in the usual form (`eyJ…`), and whatever follows `Bearer`.
+/// Masks tokens of ours (`oipt_…`), of others in the usual form (`eyJ…`), and whatever follows `Bearer`.
 fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut after_bearer = false;
     for piece in text.split_inclusive(|character| !is_token_character(character)) {
         let word = piece.trim_end_matches(|character| !is_token_character(character));
         let foreign = word.starts_with("eyJ") && word.len() > 20;
-        let secret = !word.is_empty() && (after_bearer || foreign || word.contains("pst_"));
+        let secret = !word.is_empty() && (after_bearer || foreign || word.contains("oipt_"));
         masked.push_str(if secret { "***" } else { word });
         masked.push_str(&piece[word.len()..]);
         if !word.is_empty() {
@@ -69,6 +69,6 @@ mod tests {
         assert_eq!(excerpt(&[0; 5000], "").expect("a text").len(), 2000);
         assert_eq!(excerpt(b"", ""), None);
         let long = format!("{}{}", "x".repeat(1990), domain::tokens::assemble(&[9; 32]));
-        assert!(!excerpt(long.as_bytes(), "").expect("a text").contains("pst_"));
+        assert!(!excerpt(long.as_bytes(), "").expect("a text").contains("oipt_"));
     }
 }

@@ -150,9 +150,16 @@ pub async fn test(
                     Err(code) => test.failure = Some(*code),
                     Ok(identity) => judge_identity(ctx, tx, *id, identity, &mut test).await?,
                 }
+                let known = store::connections::lookup(tx, *id).await?.ok_or(ErrorCode::NotFound)?;
                 let state = match (&test.failure, test.passed()) {
                     (_, true) => ConnectionState::Verified,
                     (Some(code), false) if matches!(code.http_status(), 401 | 403) => ConnectionState::Paused,
+                    // A partner that was away for the test is the same partner when it is back.
+                    (Some(code), false)
+                        if code.http_status() >= 500 && known.row.state == ConnectionState::Verified =>
+                    {
+                        ConnectionState::Verified
+                    }
                     _ => ConnectionState::Unverified,
                 };
                 store::connections::set_test(tx, *id, &test, state).await?;

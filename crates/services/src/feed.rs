@@ -84,9 +84,12 @@ fn read_cursor(cursor: &str, epoch: i64) -> Result<i64, ErrorCode> {
     if of == epoch && position >= 0 { Ok(position) } else { Err(ErrorCode::InvalidCursor) }
 }
 
-/// Connections whose feed is to be read: verified ones with a token.
+/// Connections whose feed is to be read: verified ones with a token, while the extension is on.
 pub async fn connections_to_poll(ctx: &Ctx) -> Result<Vec<ConnectionId>, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
+    if !crate::instance::extension_is_on(&mut tx).await? {
+        return Ok(Vec::new());
+    }
     let connections = store::connections::list(&mut tx).await?;
     Ok(connections
         .into_iter()

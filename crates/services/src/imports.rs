@@ -261,7 +261,7 @@ const MAX_FAULTS: usize = 100;
 impl Faults {
     fn add(&mut self, line: u64, field: &str, code: ErrorCode) {
         if self.list.len() < MAX_FAULTS {
-            self.list.push(FieldError::new(format!("/lines/{line}{field}"), code));
+            self.list.push(FieldError::new(format!("/rows/{line}{field}"), code));
         }
     }
 

@@ -223,3 +223,8 @@ async fn add_event(
     };
     Ok(store::events::add(tx, event).await?)
 }
+
+/// Whether *ProdSys to ProdSys* is on here; before `init` it is not.
+pub(crate) async fn extension_is_on(tx: &mut Tx) -> Result<bool, ServiceError> {
+    Ok(store::instance::lookup(tx).await?.is_some_and(|own| own.extension_on))
+}

@@ -325,13 +325,15 @@ async fn keep(
     kind: &'static str,
 ) -> Result<SavedOrder, ServiceError> {
     let version = order.version;
-    let mut refusal = match input.check(ctx.today()) {
+    let completed = complete(tx, input).await?;
+    let mut refusal = match completed.check(ctx.today()) {
         Ok((head, lines)) => fill(ctx, tx, &mut order, head, lines).await?,
         Err(refusal) => Some(refusal),
     };
     store::orders::set_typed(tx, order.order_id, refusal.as_ref().map(|_| input)).await?;
     if refusal.is_none() {
-        let missing = completeness(&order);
+        let mut missing = completeness(&order);
+        missing.extend(missing_prices(&completed));
         refusal = (!missing.is_empty()).then(|| Refusal::of_fields(missing));
     }
     let event = if refusal.is_some() { OrderEvent::SavedIncomplete } else { OrderEvent::SavedComplete };
@@ -341,6 +343,37 @@ async fn keep(
     }
     live::order_changed(ctx, tx, order.order_id, order.correlation_id, kind, None).await?;
     Ok(SavedOrder { order_id: order.order_id, number: order.number, version: version + 1, refusal })
+}
+
+/// What was typed, with unit and price of the own article where they were left empty: without a script, and in files. A price in
+/// another currency than the order's is not taken.
+async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInput, ServiceError> {
+    let mut input = input.clone();
+    let currency = if input.currency.trim().is_empty() { "NOK" } else { input.currency.trim() }.to_owned();
+    for line in &mut input.lines {
+        let number = domain::text::normalise(&line.article_number);
+        if number.is_empty() || !(line.unit.trim().is_empty() || line.unit_price.trim().is_empty()) {
+            continue;
+        }
+        let Some(article) = store::articles::find_by_number(tx, &number).await? else { continue };
+        if line.unit.trim().is_empty() {
+            line.unit = article.unit;
+        }
+        if line.unit_price.trim().is_empty() && article.currency == currency {
+            line.unit_price = article.price.to_string().replace('.', ",");
+            line.price_base_quantity = article.price_base_quantity.to_string().replace('.', ",");
+        }
+    }
+    Ok(input)
+}
+
+/// A price that nobody typed and no article has is not zero.
+fn missing_prices(input: &OrderInput) -> Vec<FieldError> {
+    let lines = input.lines.iter().enumerate();
+    lines
+        .filter(|(_, line)| !line.is_empty() && line.unit_price.trim().is_empty())
+        .map(|(index, _)| FieldError::new(format!("/lines/{index}/unit_price"), ErrorCode::Required))
+        .collect()
 }
 
 /// Puts checked values into the order and writes its lines. A supplier that does not exist is a refusal; then nothing is put in.

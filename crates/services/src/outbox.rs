@@ -22,6 +22,10 @@ use crate::live;
 /// Sends everything that is due now, connection by connection; tells how many messages were tried.
 pub async fn run_once(ctx: &Ctx, client: &PartnerClient) -> Result<usize, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
+    if !crate::instance::extension_is_on(&mut tx).await? {
+        // What is queued lies where it is until the extension is switched on again.
+        return Ok(0);
+    }
     let connections = store::messages::connections_with_due(&mut tx, ctx.now()).await?;
     drop(tx);
     // A partner that hangs holds up nobody else.

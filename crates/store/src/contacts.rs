@@ -171,14 +171,20 @@ pub async fn own(tx: &mut Tx) -> Result<Option<Contact>, StoreError> {
 }
 
 /// The contact of that name that has no organisation number, which is all that tells such contacts apart.
-pub async fn find_by_name_alone(tx: &mut Tx, name: &str, country: &str) -> Result<Option<Contact>, StoreError> {
-    let row = on!(tx, |conn| sqlx::query_as(
+pub async fn find_by_name_alone(
+    tx: &mut Tx,
+    name: &str,
+    country: &str,
+) -> Result<Option<Contact>, StoreError> {
+    let row = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT * FROM contact WHERE name = $1 AND country = $2 AND org_number IS NULL AND NOT is_self ORDER BY created_at LIMIT 1"
     )
     .bind(name)
     .bind(country)
     .fetch_optional(conn)
-    .await?);
+    .await?
+    });
     with_persons(tx, row).await
 }
 

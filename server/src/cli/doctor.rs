@@ -11,9 +11,11 @@ pub(super) async fn run(run: &Run) -> Result<(), CliError> {
     let current = instance::current(&ctx).await?;
     let site = run.config.site_root.join("pkg").is_dir();
     let weakened = run.config.weakened();
+    let key = instance::check_key(&ctx).await;
     let checks = [
         ("database", true, version),
         ("company", current.is_some(), current.map(|own| own.company_name).unwrap_or_default()),
+        ("key_file", key.is_ok(), run.config.key_path().display().to_string()),
         ("site_root", site, run.config.site_root.display().to_string()),
         ("settings", weakened.is_empty(), weakened.join(", ")),
     ];

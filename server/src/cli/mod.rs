@@ -185,7 +185,7 @@ fn settings(cli: &Cli) -> Result<Config, StartError> {
     if let Some(data) = &cli.data {
         config.data.clone_from(data);
     }
-    if let Some(url) = &cli.database_url {
+    if let Some(url) = cli.database_url.as_ref().filter(|url| !url.is_empty()) {
         config.database_url = Some(url.clone());
     }
     match &cli.command {

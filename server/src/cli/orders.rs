@@ -43,7 +43,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                 supplier_id: supplier_id(&opened, &supplier).await?,
                 requested_delivery_date: delivery_date,
                 our_reference: reference,
-                lines: fill(&opened, &lines).await?,
+                lines: fill(&opened, &supplier, &lines).await?,
                 ..OrderInput::default()
             };
             let saved = orders::create(&opened.ctx, input).await?;
@@ -119,8 +119,13 @@ pub(crate) async fn supplier_id(opened: &Opened, org_number: &str) -> Result<Str
     Ok(supplier.ok_or(ErrorCode::SupplierUnknown)?.contact_id.to_string())
 }
 
-/// Lines as a person would type them, with everything that the article says.
-pub(crate) async fn fill(opened: &Opened, lines: &[String]) -> Result<Vec<OrderLineInput>, CliError> {
+/// Lines as a person would type them, with everything that the article says about this supplier.
+pub(crate) async fn fill(
+    opened: &Opened,
+    org_number: &str,
+    lines: &[String],
+) -> Result<Vec<OrderLineInput>, CliError> {
+    let supplier_id = supplier_id(opened, org_number).await?;
     let mut typed = Vec::with_capacity(lines.len());
     for line in lines {
         let mut parts = line.splitn(3, ':');
@@ -131,7 +136,8 @@ pub(crate) async fn fill(opened: &Opened, lines: &[String]) -> Result<Vec<OrderL
             parts.next().map_or_else(|| domain::decimal::format_plain(article.price.0), str::to_owned);
         let supplier_number = article
             .suppliers
-            .first()
+            .iter()
+            .find(|supplier| supplier.contact_id.to_string() == supplier_id)
             .map(|supplier| supplier.supplier_article_number.clone())
             .unwrap_or_default();
         typed.push(OrderLineInput {

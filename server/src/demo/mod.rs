@@ -279,7 +279,7 @@ async fn connect_buyer(buyer: &Opened, endpoint: &str, token: String) -> Result<
         let input = OrderInput {
             supplier_id: supplier_id.clone(),
             our_reference: BUYER.contact_person.to_owned(),
-            lines: crate::cli::orders::fill(buyer, &typed).await?,
+            lines: crate::cli::orders::fill(buyer, SUPPLIER.org_number, &typed).await?,
             ..OrderInput::default()
         };
         if orders::create(&at, input).await?.refusal.is_some() {

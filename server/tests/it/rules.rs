@@ -58,7 +58,7 @@ async fn nobody_gets_in_without_signing_in() {
             continue;
         }
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
-        assert!(answer.header("location").starts_with("/logg-inn?next="), "{path}");
+        assert!(answer.header("location").starts_with("/logg-inn?neste="), "{path}");
     }
     for (name, rule) in FUNCTIONS {
         if *rule == Rule::Public {

@@ -87,7 +87,7 @@ fn takes_new(view: DraftView, query: &ListQuery) -> impl Fn(&OrderDraftRow) -> b
         plain
             && match view {
                 DraftView::Open => row.status.is_open(),
-                DraftView::WithIssues => row.status.is_open() && row.issue_count > 0,
+                DraftView::WithIssues => row.status.is_open() && (row.issue_count > 0 || row.new_customer),
                 DraftView::All => true,
                 DraftView::Approved | DraftView::Rejected => false,
             }

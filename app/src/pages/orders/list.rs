@@ -100,7 +100,7 @@ fn takes_new(
                         || row.status == OrderStatus::Rejected
                         || row.message_state == Some(MessageState::Parked)
                 }
-                OrderView::Drafts => row.status == OrderStatus::Draft,
+                OrderView::Drafts => row.status.is_editable(),
                 OrderView::All => true,
                 OrderView::Waiting | OrderView::Approved => false,
             }

@@ -171,7 +171,7 @@ async fn tokens_end(ctx: Ctx) {
     let other = services::tokens::issue(&ctx, input(90)).await.unwrap();
     let present = async |secret: &str| services::tokens::authenticate(&ctx, secret, "192.0.2.1").await;
     assert_eq!(present(&token.secret).await.unwrap().token_id, token.row.token_id);
-    assert_eq!(present(&token.secret.replace("pst_", "pst-")).await, Err(ErrorCode::InvalidToken));
+    assert_eq!(present(&token.secret.replace("oipt_", "oipt-")).await, Err(ErrorCode::InvalidToken));
     assert_eq!(present(&domain::tokens::assemble(&[1; 32])).await, Err(ErrorCode::InvalidToken));
     let used = services::tokens::list(&ctx).await.unwrap();
     assert_eq!(used.iter().filter(|row| row.last_used_at.is_some()).count(), 1);

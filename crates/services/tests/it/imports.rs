@@ -50,7 +50,7 @@ async fn files_go_in(ctx: Ctx) {
         [("11.25".to_owned(), 1, OrderStatus::Ready), ("301.95".to_owned(), 2, OrderStatus::Ready)]
     );
     let twice = faults(import_purchase_orders(&ctx, ORDERS.into()).await);
-    assert_eq!(twice[0], ("/lines/2/order_ref".to_owned(), ErrorCode::Duplicate));
+    assert_eq!(twice[0], ("/rows/2/order_ref".to_owned(), ErrorCode::Duplicate));
 }
 
 async fn a_contact_without_a_number_is_known_by_its_name(ctx: Ctx) {
@@ -60,8 +60,12 @@ async fn a_contact_without_a_number_is_known_by_its_name(ctx: Ctx) {
     assert_eq!(import_contacts(&ctx, file.clone().into()).await.unwrap(), imported(1, 0));
     assert_eq!(import_contacts(&ctx, file.replace("Kaia 3", "Kaia 4").into()).await.unwrap(), imported(0, 1));
     assert_eq!(import_contacts(&ctx, file.replace(";NO;", ";SE;").into()).await.unwrap(), imported(1, 0));
-    let listed =
-        services::contacts::list(&ctx, ContactRole::Supplier, Some("Fjordskruen".into()), PageRequest::default());
+    let listed = services::contacts::list(
+        &ctx,
+        ContactRole::Supplier,
+        Some("Fjordskruen".into()),
+        PageRequest::default(),
+    );
     assert_eq!(listed.await.unwrap().total, 2);
 }
 
@@ -72,8 +76,8 @@ async fn one_bad_row_stops_the_file(ctx: Ctx) {
     assert_eq!(
         found,
         [
-            ("/lines/3/name".to_owned(), ErrorCode::Required),
-            ("/lines/3/price".to_owned(), ErrorCode::InvalidDecimal)
+            ("/rows/3/name".to_owned(), ErrorCode::Required),
+            ("/rows/3/price".to_owned(), ErrorCode::InvalidDecimal)
         ]
     );
     let ragged = format!("{ARTICLES}N-200;bare to\n");
@@ -81,5 +85,5 @@ async fn one_bad_row_stops_the_file(ctx: Ctx) {
     let page = services::articles::list(&ctx, None, PageRequest::default()).await.unwrap();
     assert_eq!(page.total, 0, "nothing of a refused file is kept");
     let orders = ORDERS.replace(";10;EA;6,10;", ";-10;EA;6,10;");
-    assert_eq!(faults(import_purchase_orders(&ctx, orders.into()).await)[0].0, "/lines/4/quantity");
+    assert_eq!(faults(import_purchase_orders(&ctx, orders.into()).await)[0].0, "/rows/4/quantity");
 }

@@ -212,5 +212,5 @@ async fn tokens_end(ctx: Ctx) {
     let unknown = domain::tokens::assemble(&[1; 32]);
     assert!(is_well_formed(&unknown));
     assert_eq!(services::tokens::authenticate(&ctx, &unknown, "").await, Err(ErrorCode::InvalidToken));
-    assert_eq!(services::tokens::authenticate(&ctx, "pst_x", "").await, Err(ErrorCode::InvalidToken));
+    assert_eq!(services::tokens::authenticate(&ctx, "oipt_x", "").await, Err(ErrorCode::InvalidToken));
 }

@@ -111,7 +111,9 @@ async fn contacts_are_kept_and_found(store: Store) {
     let nameless = ContactInput { name: "Fjordskruen".into(), country: "NO".into(), ..Default::default() };
     let fjord = id();
     let nameless = nameless.check().unwrap();
-    assert!(store::contacts::add(&mut tx, fjord, &nameless, ContactFlags::default(), &[], NOW).await.unwrap());
+    assert!(
+        store::contacts::add(&mut tx, fjord, &nameless, ContactFlags::default(), &[], NOW).await.unwrap()
+    );
     let by_name = store::contacts::find_by_name_alone(&mut tx, "Fjordskruen", "NO").await.unwrap();
     assert_eq!(by_name.map(|contact| contact.contact_id), Some(fjord));
     assert_eq!(store::contacts::find_by_name_alone(&mut tx, "Fjordskruen", "SE").await.unwrap(), None);

@@ -18,7 +18,7 @@ use crate::partner::problem::Problem;
 #[utoipa::path(post, path = "/partner/v1/purchase-orders", tag = "purchase-orders",
     security(("token" = ["PurchaseOrders:Create"])), request_body = PurchaseOrderDocument,
     params(("Idempotency-Key" = String, Header, description = "The document's `message_id`.")),
-    responses((status = 201, body = Receipt), (status = 200, body = Receipt, description = "It was here already."),
+    responses((status = 201, body = Receipt, description = "A repeat gets the same bytes and `Idempotent-Replayed: true`."),
         (status = "4XX", body = protocol::problem::Problem)))]
 pub async fn receive(
     caller: Partner<PurchaseOrdersCreate>,

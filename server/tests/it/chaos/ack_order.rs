@@ -49,7 +49,8 @@ async fn run(more: Vec<(&'static str, String)>) -> (usize, usize) {
     let client = Client::new(pair.buyer.address).signed_in().await;
     let mut jobs = BTreeSet::new();
     for order in Snapshot::of(&buyer, &supplier).await.orders {
-        let reply = client.call("export_orders", &[("order_ids[0]", &order.order_id.to_string())]).await.unwrap();
+        let reply =
+            client.call("export_orders", &[("order_ids[0]", &order.order_id.to_string())]).await.unwrap();
         assert!(reply.status.is_success(), "{}", reply.body);
         let Value::String(job) = reply.body else { panic!("{}", reply.body) };
         jobs.insert(job);
@@ -129,7 +130,8 @@ fn judge_lines<'a>(lines: impl Iterator<Item = &'a str>, ids: &BTreeSet<String>)
                 }
             }
         } else if (call.starts_with("fdatasync(") || call.starts_with("fsync(")) && names_the_log(call) {
-            let covered = places.iter().filter(|(_, place)| **place == Place::Written).map(|(id, _)| *id).collect();
+            let covered =
+                places.iter().filter(|(_, place)| **place == Place::Written).map(|(id, _)| *id).collect();
             if call.contains("<unfinished") {
                 syncing.insert(process, covered);
             } else {
@@ -141,7 +143,10 @@ fn judge_lines<'a>(lines: impl Iterator<Item = &'a str>, ids: &BTreeSet<String>)
         } else if is_answer(call) {
             for (id, _, text) in &marks {
                 // Only the first answer: what is said later of the same id promises nothing new.
-                if call.contains(text.as_str()) && answered.insert(*id) && places.get(id) != Some(&Place::Safe) {
+                if call.contains(text.as_str())
+                    && answered.insert(*id)
+                    && places.get(id) != Some(&Place::Safe)
+                {
                     early += 1;
                 }
             }
@@ -179,7 +184,8 @@ fn the_trace_is_read_as_it_should_be() {
     let id = "019a9d5e-0000-7000-8000-0000000000aa".to_owned();
     let ids = BTreeSet::from([id.clone()]);
     let written = format!("7 pwrite64(9</x/prodsys.db-wal>, \"{}\", 4096, 32) = 4096", hex(&bytes_of(&id)));
-    let answer = format!("8 sendto(12<socket:[1]>, \"{}{}\", 80) = 80", hex(b"HTTP/1.1 200"), hex(id.as_bytes()));
+    let answer =
+        format!("8 sendto(12<socket:[1]>, \"{}{}\", 80) = 80", hex(b"HTTP/1.1 200"), hex(id.as_bytes()));
     let synced = "7 fdatasync(9</x/prodsys.db-wal>) = 0".to_owned();
     let begun = "7 fdatasync(9</x/prodsys.db-wal> <unfinished ...>".to_owned();
     let ended = "7 <... fdatasync resumed>) = 0".to_owned();

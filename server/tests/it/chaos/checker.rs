@@ -96,7 +96,9 @@ fn judge_messages(seen: &Snapshot) -> Vec<Violation> {
         let copies: Vec<_> =
             seen.received.iter().filter(|received| received.message_id == message.message_id).collect();
         match copies.as_slice() {
-            [copy] if copy.body_digest != message.body_digest => found.push(Violation::Changed(message.subject_id)),
+            [copy] if copy.body_digest != message.body_digest => {
+                found.push(Violation::Changed(message.subject_id))
+            }
             [copy] if copy.receipt != message.receipt => found.push(Violation::Apart(message.subject_id)),
             [_] => {}
             [] => found.push(Violation::Lost(message.subject_id)),

@@ -143,7 +143,9 @@ async fn answer(client: &Client, draft_id: Uuid, reject: bool) {
     let id = draft_id.to_string();
     loop {
         let answer = if reject {
-            client.call("reject_draft", &[("draft_id", &id), ("version", "1"), ("reason", "Ikke på lager")]).await
+            client
+                .call("reject_draft", &[("draft_id", &id), ("version", "1"), ("reason", "Ikke på lager")])
+                .await
         } else {
             client.call("approve_draft", &[("draft_id", &id), ("version", "1")]).await
         };

@@ -22,7 +22,9 @@ async fn chaos_a_thousand_exports_of_one_order_make_one_draft(backend: Backend) 
     let presses: Vec<_> = (0..PRESSES)
         .map(|_| {
             let client = client.clone();
-            tokio::spawn(async move { client.call("export_orders", &[("order_ids[0]", &order.to_string())]).await })
+            tokio::spawn(async move {
+                client.call("export_orders", &[("order_ids[0]", &order.to_string())]).await
+            })
         })
         .collect();
     let mut jobs = BTreeSet::new();

@@ -19,7 +19,8 @@ async fn add_articles(pair: &Pair) {
     for number in 1..=20 {
         let price = format!("{number},{:02}", number * 7 % 100);
         writeln!(supplier, "V-{number};Skrue M{number};EA;{price};1;NOK;25;;;;").unwrap();
-        writeln!(buyer, "K-{number};Skrue M{number};EA;{price};1;NOK;25;;;{SUPPLIER_ORG};V-{number}").unwrap();
+        writeln!(buyer, "K-{number};Skrue M{number};EA;{price};1;NOK;25;;;{SUPPLIER_ORG};V-{number}")
+            .unwrap();
     }
     import(&pair.supplier, "articles", &supplier).await;
     import(&pair.buyer, "articles", &buyer).await;

@@ -139,7 +139,10 @@ impl Snapshot {
             by_order.entry(subject).or_default().push(sequence);
         }
         Self {
-            orders: rows!(&buyer, "SELECT order_id, number, order_ref, status, net_total FROM purchase_order ORDER BY number"),
+            orders: rows!(
+                &buyer,
+                "SELECT order_id, number, order_ref, status, net_total FROM purchase_order ORDER BY number"
+            ),
             order_lines: by_owner(rows!(
                 &buyer,
                 "SELECT order_id AS owner, line_number, supplier_article_number, description, quantity, unit,

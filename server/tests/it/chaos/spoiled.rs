@@ -114,14 +114,8 @@ fn what_is_changed_is_found() {
         |_, seen| seen.draft_lines.get_mut(&draft_id).unwrap()[0].unit_price += 10_000,
         &[Violation::Changed(id(1))],
     );
-    check(
-        |_, seen| seen.draft_lines.get_mut(&draft_id).unwrap().swap(0, 1),
-        &[Violation::Changed(id(1))],
-    );
-    check(
-        |_, seen| drop(seen.draft_lines.get_mut(&draft_id).unwrap().pop()),
-        &[Violation::Changed(id(1))],
-    );
+    check(|_, seen| seen.draft_lines.get_mut(&draft_id).unwrap().swap(0, 1), &[Violation::Changed(id(1))]);
+    check(|_, seen| drop(seen.draft_lines.get_mut(&draft_id).unwrap().pop()), &[Violation::Changed(id(1))]);
     check(|_, seen| seen.drafts[0].net_total += 1, &[Violation::Changed(id(1))]);
     check(|_, seen| seen.received[0].body_digest = vec![8; 32], &[Violation::Changed(id(1))]);
 }

@@ -71,7 +71,8 @@ impl Client {
         let request = request.body(Full::new(Bytes::from(body))).map_err(std::io::Error::other)?;
         let answer = sender.send_request(request).await.map_err(other)?;
         let status = answer.status();
-        let cookie = answer.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let cookie =
+            answer.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let body = answer.into_body().collect().await.map_err(other)?.to_bytes();
         drop(sender);
         connection.abort();

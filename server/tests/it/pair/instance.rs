@@ -138,11 +138,8 @@ impl Instance {
 
     /// Starts the process and waits for nothing.
     pub fn spawn(&mut self) {
-        let log = std::fs::File::options()
-            .create(true)
-            .append(true)
-            .open(self.folder.path().join("log"))
-            .unwrap();
+        let log =
+            std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
         let mut command = self.command(&self.options.wrapper);
         command.args(["serve", "--listen", &self.address.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
@@ -181,7 +178,6 @@ impl Instance {
             tokio::time::timeout(PATIENCE, child.wait()).await.unwrap().unwrap();
         }
     }
-
 }
 
 /// The server that tests make their databases on.

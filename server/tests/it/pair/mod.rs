@@ -73,8 +73,19 @@ impl Pair {
         }
         let add = |name, org_number, role| {
             vec![
-                "contacts", "add", "--name", name, "--org-number", org_number, "--street", "Gata 1", "--postal-code",
-                "7042", "--city", "Trondheim", role,
+                "contacts",
+                "add",
+                "--name",
+                name,
+                "--org-number",
+                org_number,
+                "--street",
+                "Gata 1",
+                "--postal-code",
+                "7042",
+                "--city",
+                "Trondheim",
+                role,
             ]
         };
         buyer.run(&add("Bolt & Feste AS", SUPPLIER_ORG, "--supplier")).await;

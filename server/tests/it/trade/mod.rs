@@ -67,7 +67,8 @@ async fn arrived(pair: &Pair) -> BTreeMap<String, (Lines, i64)> {
         assert_eq!(draft.issue_count, 0, "every line is matched: {}", draft.number);
         let order = seen.orders.iter().find(|order| order.order_id == draft.order_uid).unwrap();
         let lines = seen.draft_lines[&draft.draft_id].iter();
-        let lines = lines.map(|line| (line.supplier_article_number.clone(), whole(line.quantity), line.amount));
+        let lines =
+            lines.map(|line| (line.supplier_article_number.clone(), whole(line.quantity), line.amount));
         let before = arrived.insert(order.order_ref.clone().unwrap(), (lines.collect(), draft.net_total));
         assert!(before.is_none(), "{} is there twice", order.number);
     }
