@@ -19,6 +19,7 @@ export default defineConfig<Settings>({
     viewport: { width: 1440, height: 900 },
     colorScheme: "light",
     trace: "retain-on-failure",
+    actionTimeout: 15_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       // A closed network and a machine without a screen; root has no sandbox.

@@ -19,8 +19,19 @@ interface Story {
 export const ANNE: User = { email: "anne@nordvik.example", name: "Anne Nordvik", role: "administrator" };
 export const KARI: User = { email: "kari@boltfeste.example", name: "Kari Feste", role: "administrator" };
 
-/** What Chromium says by itself when a page is answered with an error status, which some stories ask for. */
-const EXPECTED_NOISE = /Failed to load resource/;
+/** Chromium's own words for an answer with an error status; the answers themselves are watched, see `watch`. */
+const SAID_TWICE = /Failed to load resource/;
+/** A refusal that the screen shows in words. Pages may be refused too: a story looks at those itself. */
+const REFUSALS = [403, 404, 409, 422];
+
+/** Notes what must not happen on any page: errors of its code, files that are missing, calls that break. */
+function watch(page: Page, faults: string[]): void {
+  page.on("response", (answer) => {
+    const kind = answer.request().resourceType();
+    const refused = REFUSALS.includes(answer.status()) && (kind === "document" || kind === "fetch");
+    if (answer.status() >= 400 && !refused) faults.push(`${answer.status()} ${kind} ${answer.url()}`);
+  });
+}
 
 export const test = base.extend<Settings & Story>({
   database: ["sqlite", { option: true }],
@@ -43,9 +54,10 @@ export const test = base.extend<Settings & Story>({
       // A panic is worth its whole stack.
       await context.addInitScript(() => (Error.stackTraceLimit = 60));
       const page = await context.newPage();
+      watch(page, faults);
       page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
       page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type()) && !EXPECTED_NOISE.test(message.text())) {
+        if (["error", "warning"].includes(message.type()) && !SAID_TWICE.test(message.text())) {
           faults.push(`${page.url()}: ${message.text()}`);
         }
       });
@@ -56,13 +68,17 @@ export const test = base.extend<Settings & Story>({
   },
   openWithoutWasm: async ({ browser, contextOptions }, use) => {
     const contexts: BrowserContext[] = [];
+    const faults: string[] = [];
     await use(async (options) => {
       const context = await browser.newContext({ ...contextOptions, ...options });
       contexts.push(context);
       await context.route("**/*.wasm", (route) => route.abort());
-      return context.newPage();
+      const page = await context.newPage();
+      watch(page, faults);
+      return page;
     });
     for (const context of contexts) await context.close();
+    expect(faults).toEqual([]);
   },
 });
 

@@ -244,6 +244,8 @@ CREATE TABLE message (
     body_digest BYTEA NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'delivered', 'waiting', 'parked')),
     attempt_count BIGINT NOT NULL,
+    -- Since the schedule last began anew: a person pressed, or the connection was mended.
+    tries BIGINT NOT NULL DEFAULT 0,
     next_attempt_at BIGINT NOT NULL,
     lease_until BIGINT,
     fence BIGINT NOT NULL,

@@ -244,6 +244,8 @@ CREATE TABLE message (
     body_digest BLOB NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'delivered', 'waiting', 'parked')),
     attempt_count INTEGER NOT NULL,
+    -- Since the schedule last began anew: a person pressed, or the connection was mended.
+    tries INTEGER NOT NULL DEFAULT 0,
     next_attempt_at INTEGER NOT NULL,
     lease_until INTEGER,
     fence INTEGER NOT NULL,

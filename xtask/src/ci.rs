@@ -1,7 +1,5 @@
 //! What every change must pass: format, lints, the repository's own rules, and all tests.
 
-use std::process::Command;
-
 use crate::failure::Outcome;
 use crate::progress::{self, Progress};
 use crate::workspace::{BROWSER_TARGET, Workspace};

@@ -58,7 +58,8 @@ pub async fn issue_token(
         services::tokens::issue(&ctx, services::tokens::TokenInput { name, contact_id, scopes, days })
             .await?;
     let session = session().await?;
-    session.insert(ISSUED_KEY, issued).await.map_err(unkept)?;
+    let sealed = services::tokens::seal_for_page(&ctx, &issued)?;
+    session.insert(ISSUED_KEY, sealed).await.map_err(unkept)?;
     leptos_axum::redirect("/admin/api-tilgang/token/laget");
     Ok(())
 }
@@ -69,7 +70,9 @@ pub async fn take_issued_token() -> Result<Option<IssuedToken>, AppError> {
     if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
         options.insert_header(http::header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
     }
-    session().await?.remove(ISSUED_KEY).await.map_err(unkept)
+    let sealed: Option<Vec<u8>> = session().await?.remove(ISSUED_KEY).await.map_err(unkept)?;
+    let ctx = super::server::ctx()?;
+    Ok(sealed.map(|sealed| services::tokens::open_for_page(&ctx, &sealed)).transpose()?)
 }
 
 /// *Trekk tilbake*.

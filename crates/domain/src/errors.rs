@@ -100,6 +100,8 @@ error_codes! {
     VersionConflict = "version_conflict", 409;
     UnsupportedApiVersion = "unsupported_api_version", 400;
     InvalidCursor = "invalid_cursor", 400;
+    /// Rows of one order say different things about the whole order.
+    RowsDiffer = "rows_differ", 422;
     InvalidLimit = "invalid_limit", 400;
     BatchTooLarge = "batch_too_large", 413;
     DuplicateInBatch = "duplicate_in_batch", 422;

@@ -3,6 +3,7 @@
 //! Handlers, the client and the OpenAPI document all use these types. Nothing here does I/O.
 
 pub mod canonical;
+pub mod cursor;
 pub mod documents;
 pub mod headers;
 pub mod limits;

@@ -5,14 +5,13 @@ use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ArticleId, ContactId};
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
+use protocol::cursor;
+use protocol::documents::{ArticleDocument, ArticlePage};
 use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::instance::note_register;
-
-/// The most that a search gives.
-const SEARCH_LIMIT: i64 = 20;
 
 /// One page of articles whose number or name holds the text.
 pub async fn list(
@@ -25,19 +24,40 @@ pub async fn list(
     Ok(store::articles::list(&mut tx, search.as_deref(), page).await?)
 }
 
-/// Articles whose number, name or number at the supplier begins with the text.
-pub async fn search(
-    ctx: &Ctx,
-    text: &str,
-    supplier: Option<ContactId>,
-) -> Result<Vec<ArticleRow>, ServiceError> {
-    ctx.require(Permission::Read)?;
-    let text = domain::text::normalise(text);
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
+/// The catalogue for a partner: articles that changed after the cursor, oldest change first, at most `limit`.
+pub async fn changed_page(ctx: &Ctx, after: Option<&str>, limit: i64) -> Result<ArticlePage, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::articles::search(&mut tx, &text, supplier, SEARCH_LIMIT).await?)
+    let own = store::instance::lookup(&mut tx).await?.ok_or(ErrorCode::StorageUnavailable)?;
+    let after = cursor::read(after, own.epoch)?;
+    // One more than asked for says whether there is more.
+    let mut changed = store::articles::changed_after(&mut tx, after, limit + 1).await?;
+    let taken = usize::try_from(limit).unwrap_or_default();
+    let has_more = changed.len() > taken;
+    changed.truncate(taken);
+    let last = changed.last().map_or(after, |(change, _)| *change);
+    let articles = changed.into_iter().map(|(_, article)| document(article)).collect();
+    Ok(ArticlePage { articles, next: cursor::write(own.epoch, last), has_more })
+}
+
+/// Articles by number, for a partner. Numbers that are not here are left out.
+pub async fn by_numbers(ctx: &Ctx, numbers: &[String]) -> Result<Vec<ArticleDocument>, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let found = store::articles::find_by_numbers(&mut tx, numbers).await?;
+    Ok(found.into_iter().map(document).collect())
+}
+
+fn document(article: Article) -> ArticleDocument {
+    ArticleDocument {
+        number: article.number,
+        name: article.name,
+        unit: article.unit,
+        price: article.price,
+        price_base_quantity: article.price_base_quantity,
+        currency: article.currency,
+        vat_rate: article.vat_rate,
+        gtin: article.gtin,
+        pack_size: article.pack_size,
+    }
 }
 
 /// The article with this number.

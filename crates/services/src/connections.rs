@@ -31,6 +31,9 @@ pub async fn get(ctx: &Ctx, id: ConnectionId) -> Result<ConnectionRow, ServiceEr
     Ok(store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?.row)
 }
 
+/// Articles of one reading at most.
+const MAX_CATALOGUE: usize = 2_000_000;
+
 struct Saving {
     id: Option<ConnectionId>,
     endpoint: String,
@@ -148,7 +151,7 @@ pub async fn test(
                 };
                 match answer {
                     Err(code) => test.failure = Some(*code),
-                    Ok(identity) => judge_identity(ctx, tx, *id, identity, &mut test).await?,
+                    Ok(identity) => judge_identity(tx, *id, identity, &mut test).await?,
                 }
                 let known = store::connections::lookup(tx, *id).await?.ok_or(ErrorCode::NotFound)?;
                 let state = match (&test.failure, test.passed()) {
@@ -163,7 +166,7 @@ pub async fn test(
                     _ => ConnectionState::Unverified,
                 };
                 store::connections::set_test(tx, *id, &test, state).await?;
-                if state == ConnectionState::Verified {
+                if test.passed() {
                     store::messages::release_connection(tx, *id, ctx.now()).await?;
                 }
                 note(ctx, tx, "connection_tested", Some(id.0), test.failure.map_or("", ErrorCode::as_str))
@@ -176,7 +179,6 @@ pub async fn test(
 }
 
 async fn judge_identity(
-    ctx: &Ctx,
     tx: &mut Tx,
     id: ConnectionId,
     identity: &Identity,
@@ -212,7 +214,7 @@ async fn judge_identity(
     }
     // Another instance answers here than before: what was read of the old one says nothing about it.
     if connection.partner_instance_id.is_some_and(|known| known != partner.instance_id) {
-        forget_catalogue(ctx, tx, id).await?;
+        forget_catalogue(tx, id).await?;
         store::connections::set_feed_cursor(tx, id, None).await?;
     }
     test.identity = Some(partner);
@@ -256,10 +258,11 @@ pub async fn sync_catalogue(
     client: &PartnerClient,
     id: ConnectionId,
 ) -> Result<usize, ServiceError> {
+    ctx.require(Permission::Administer)?;
     let page_size = usize::try_from(protocol::limits::MAX_ARTICLES).unwrap_or(usize::MAX);
     let mut read = 0;
     let mut from_the_start = false;
-    loop {
+    while read < MAX_CATALOGUE {
         let mut tx = ctx.store.begin_read().await?;
         let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
         let link = link_of(ctx, &mut tx, id).await?;
@@ -269,23 +272,26 @@ pub async fn sync_catalogue(
             // The partner was restored: what we know of its articles may never have been, so all of it is read again.
             Err(error) if error.code == ErrorCode::InvalidCursor && !from_the_start => {
                 from_the_start = true;
-                ctx.write(id, |ctx, tx, id| Box::pin(forget_catalogue(ctx, tx, *id))).await?;
+                ctx.write(id, |_, tx, id| Box::pin(forget_catalogue(tx, *id))).await?;
                 continue;
             }
             Err(error) => return Err(error.code.into()),
         };
         read += page.articles.len();
-        let more = page.has_more;
+        // A partner that gives the same place again would be asked for ever.
+        let more = page.has_more && connection.catalogue_cursor.as_deref() != Some(page.next.as_str());
         ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(keep_page(ctx, tx, *id, page))).await?;
         if !more {
             return Ok(read);
         }
     }
+    tracing::warn!(connection.id = %id, read, "the partner's catalogue is larger than what is read at once");
+    Ok(read)
 }
 
-async fn forget_catalogue(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<(), ServiceError> {
+async fn forget_catalogue(tx: &mut Tx, id: ConnectionId) -> Result<(), ServiceError> {
     store::partner_articles::clear(tx, id).await?;
-    Ok(store::connections::set_catalogue_cursor(tx, id, None, ctx.now()).await?)
+    Ok(store::connections::set_catalogue_cursor(tx, id, None, None).await?)
 }
 
 async fn keep_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &ArticlePage) -> Result<(), ServiceError> {
@@ -304,7 +310,9 @@ async fn keep_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &ArticlePage)
         })
         .collect();
     store::partner_articles::upsert(tx, id, &articles).await?;
-    Ok(store::connections::set_catalogue_cursor(tx, id, Some(&page.next), ctx.now()).await?)
+    // Until all of it is read, what is missing has not been looked for.
+    let read_at = (!page.has_more).then(|| ctx.now());
+    Ok(store::connections::set_catalogue_cursor(tx, id, Some(&page.next), read_at).await?)
 }
 
 /// Reads the catalogues of every connection that works; one that fails does not stop the others.

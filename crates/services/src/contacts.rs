@@ -4,17 +4,18 @@ use domain::contacts::{
     CheckedContact, Contact, ContactDifference, ContactInput, ContactPerson, ContactRole, ContactRow, compare,
 };
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{ContactId, ContactPersonId};
+use domain::ids::{ContactId, ContactPersonId, TokenId};
 use domain::organisation_number;
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
-use protocol::documents::Party;
+use protocol::documents::{ContactDocument, ContactPage, Party, PartyPerson};
 use store::contacts::ContactFlags;
 use store::{StoreError, Tx};
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::instance::note_register;
+use crate::tokens::TokenPrincipal;
 
 /// One page of suppliers or customers.
 pub async fn list(
@@ -124,6 +125,78 @@ pub(crate) fn person_ids(ctx: &Ctx, count: usize) -> Vec<ContactPersonId> {
     (0..count).map(|_| ctx.new_id()).collect()
 }
 
+/// This company as partners are told of it.
+pub async fn own_party(ctx: &Ctx) -> Result<Party, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let own = store::contacts::own(&mut tx).await?.ok_or(ErrorCode::StorageUnavailable)?;
+    Ok(party(&own))
+}
+
+/// What a partner may compare: this company first, then the partner as it is kept here.
+pub async fn for_partner(ctx: &Ctx, principal: &TokenPrincipal) -> Result<ContactPage, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let mut found = vec![store::contacts::own(&mut tx).await?.ok_or(ErrorCode::StorageUnavailable)?];
+    if let Some(contact_id) = principal.contact_id {
+        found.extend(store::contacts::lookup(&mut tx, contact_id).await?);
+    }
+    let contacts =
+        found.iter().map(|contact| ContactDocument { uid: contact.contact_id, party: party(contact) });
+    Ok(ContactPage { contacts: contacts.collect() })
+}
+
+/// A partner tells how its own name, address and contact person are now. Who it is and what it is to us stays as it was; another
+/// contact looks like one that does not exist.
+pub async fn save_from_partner(
+    ctx: &Ctx,
+    principal: &TokenPrincipal,
+    uid: ContactId,
+    party: Party,
+) -> Result<(), ServiceError> {
+    if principal.contact_id != Some(uid) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let known = get(ctx, uid).await?;
+    let person = party.contact_persons.into_iter().next();
+    let input = ContactInput {
+        name: party.name,
+        org_number: known.org_number.clone().unwrap_or_default(),
+        country: party.country,
+        street: party.street,
+        postal_code: party.postal_code,
+        city: party.city,
+        email: party.email.unwrap_or_default(),
+        phone: party.phone.unwrap_or_default(),
+        contact_person: person.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
+        contact_email: person.and_then(|person| person.email).unwrap_or_default(),
+        is_supplier: known.is_supplier,
+        is_customer: known.is_customer,
+    };
+    edit(ctx, uid, known.version, input).await
+}
+
+/// A contact as it is told to a partner.
+pub(crate) fn party(contact: &Contact) -> Party {
+    Party {
+        name: contact.name.clone(),
+        org_number: contact.org_number.clone(),
+        street: contact.address.street.clone(),
+        postal_code: contact.address.postal_code.clone(),
+        city: contact.address.city.clone(),
+        country: contact.address.country.clone(),
+        email: contact.email.clone(),
+        phone: contact.phone.clone(),
+        contact_persons: contact
+            .contact_persons
+            .iter()
+            .map(|person| PartyPerson {
+                name: person.name.clone(),
+                email: person.email.clone(),
+                phone: person.phone.clone(),
+            })
+            .collect(),
+    }
+}
+
 /// A person has looked at a customer that an order made.
 pub async fn confirm_new_customer(ctx: &Ctx, contact_id: ContactId) -> Result<(), ServiceError> {
     ctx.require(Permission::WriteRegisters)?;
@@ -163,23 +236,26 @@ pub async fn compare_with_partner(
 pub(crate) async fn customer_of(
     ctx: &Ctx,
     tx: &mut Tx,
-    bound: Option<ContactId>,
+    token: TokenId,
     party: &Party,
 ) -> Result<(ContactId, bool), ServiceError> {
-    if let Some(contact_id) = bound {
+    if let Some(contact_id) = store::tokens::lock_contact(tx, token).await? {
         store::contacts::make_customer(tx, contact_id).await?;
         return Ok((contact_id, false));
     }
     let mut customer = contact_of(party);
-    if let Some(known) = known_customer(tx, customer.org_number.as_deref()).await? {
-        return Ok((known, false));
+    match known_customer(tx, token, customer.org_number.as_deref()).await? {
+        Known::Nobody => {}
+        Known::Ours(known) => return Ok((known, false)),
+        // Whoever holds this token says that it is a company that another token speaks for. A person decides.
+        Known::Anothers => customer.org_number = None,
     }
     let flags = ContactFlags { is_self: false, needs_review: true };
     let contact_id: ContactId = ctx.new_id();
     let persons = person_ids(ctx, customer.contact_persons.len());
     if !store::contacts::add(tx, contact_id, &customer, flags, &persons, ctx.now()).await? {
         // Another order of the same customer was faster, or the sender calls itself by our own number.
-        if let Some(known) = known_customer(tx, customer.org_number.as_deref()).await? {
+        if let Known::Ours(known) = known_customer(tx, token, customer.org_number.as_deref()).await? {
             return Ok((known, false));
         }
         customer.org_number = None;
@@ -189,11 +265,29 @@ pub(crate) async fn customer_of(
     Ok((contact_id, true))
 }
 
-async fn known_customer(tx: &mut Tx, org_number: Option<&str>) -> Result<Option<ContactId>, ServiceError> {
-    let Some(org_number) = org_number else { return Ok(None) };
-    let Some(known) = store::contacts::find_by_org_number(tx, org_number).await? else { return Ok(None) };
+/// The contact with the organisation number that an order names.
+enum Known {
+    Nobody,
+    /// This token may speak for it.
+    Ours(ContactId),
+    /// Another token speaks for it already.
+    Anothers,
+}
+
+async fn known_customer(
+    tx: &mut Tx,
+    token: TokenId,
+    org_number: Option<&str>,
+) -> Result<Known, ServiceError> {
+    let Some(org_number) = org_number else { return Ok(Known::Nobody) };
+    let Some(known) = store::contacts::find_by_org_number(tx, org_number).await? else {
+        return Ok(Known::Nobody);
+    };
+    if store::tokens::is_held_by_another(tx, known.contact_id, token).await? {
+        return Ok(Known::Anothers);
+    }
     store::contacts::make_customer(tx, known.contact_id).await?;
-    Ok(Some(known.contact_id))
+    Ok(Known::Ours(known.contact_id))
 }
 
 fn contact_of(party: &Party) -> CheckedContact {

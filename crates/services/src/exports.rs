@@ -10,7 +10,7 @@ use domain::orders::{OrderEvent, OrderStatus, PurchaseOrder, PurchaseOrderRow, a
 use domain::roles::Permission;
 use domain::tokens::Scope;
 use protocol::canonical::{canonical_bytes, sha256};
-use protocol::documents::{DocumentLine, Party, PartyPerson, PurchaseOrderDocument};
+use protocol::documents::{DocumentLine, PurchaseOrderDocument};
 use store::Tx;
 use store::connections::ConnectionRecord;
 use store::exports::NewItem;
@@ -20,6 +20,8 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::{live, orders};
 
+/// Orders that are offered at once: as many ids as an address has room for.
+const MAX_OFFERED: i64 = 100;
 /// The most orders of one run.
 pub const MAX_ORDERS: usize = 2000;
 
@@ -27,7 +29,7 @@ pub const MAX_ORDERS: usize = 2000;
 pub async fn candidates(ctx: &Ctx) -> Result<Vec<PurchaseOrderRow>, ServiceError> {
     ctx.require(Permission::Purchase)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::orders::ready(&mut tx, 200).await?)
+    Ok(store::orders::ready(&mut tx, MAX_OFFERED).await?)
 }
 
 /// Checks orders without sending them.
@@ -63,6 +65,21 @@ pub async fn export(
         Box::pin(async move { Ok(store::exports::add_job(tx, *job_id, ctx.actor.name(), ctx.now()).await?) })
     })
     .await?;
+    // In a task of its own: whoever asked may leave, and every order of the run still gets its row.
+    let ctx = ctx.clone();
+    let run = tokio::spawn(async move { export_each(&ctx, job_id, order_ids, send_anyway).await });
+    run.await.map_err(|error| ServiceError::Internal(format!("the export ended early: {error}")))??;
+    Ok(job_id)
+}
+
+/// One order after the other; one that fails never stops another.
+async fn export_each(
+    ctx: &Ctx,
+    job_id: ExportJobId,
+    order_ids: Vec<OrderId>,
+    send_anyway: Vec<OrderId>,
+) -> Result<(), ServiceError> {
+    let mut fault = None;
     for (ordinal, order_id) in order_ids.into_iter().enumerate() {
         let anyway = send_anyway.contains(&order_id);
         let ordinal = i64::try_from(ordinal).unwrap_or(i64::MAX);
@@ -72,11 +89,15 @@ pub async fn export(
             })
             .await;
         match outcome {
+            // An order that is not there any more has nothing that a row could point at.
             Ok(()) | Err(ServiceError::Refused(_)) => {}
-            Err(fault) => return Err(fault),
+            Err(error) => {
+                tracing::error!(?error, order.id = %order_id, "an order could not be exported");
+                fault = Some(error);
+            }
         }
     }
-    Ok(job_id)
+    fault.map_or(Ok(()), Err)
 }
 
 /// Sends every order that is ready, at most [`MAX_ORDERS`]. `None` when there is none.
@@ -188,7 +209,7 @@ fn document(order: &PurchaseOrder, own: &Contact, message_id: MessageId) -> Purc
         buyer_reference: some(&order.our_reference),
         note: some(&order.note),
         net_total: order.net_total,
-        buyer: party(own),
+        buyer: crate::contacts::party(own),
         lines: order
             .lines
             .iter()
@@ -205,29 +226,6 @@ fn document(order: &PurchaseOrder, own: &Contact, message_id: MessageId) -> Purc
                 discount_percent: line.discount_percent,
                 amount: line.amount,
                 note: some(&line.note),
-            })
-            .collect(),
-    }
-}
-
-/// A contact as it is told to a partner.
-pub(crate) fn party(contact: &Contact) -> Party {
-    Party {
-        name: contact.name.clone(),
-        org_number: contact.org_number.clone(),
-        street: contact.address.street.clone(),
-        postal_code: contact.address.postal_code.clone(),
-        city: contact.address.city.clone(),
-        country: contact.address.country.clone(),
-        email: contact.email.clone(),
-        phone: contact.phone.clone(),
-        contact_persons: contact
-            .contact_persons
-            .iter()
-            .map(|person| PartyPerson {
-                name: person.name.clone(),
-                email: person.email.clone(),
-                phone: person.phone.clone(),
             })
             .collect(),
     }
@@ -316,9 +314,12 @@ async fn check_lines(
         let number = line.supplier_article_number.clone();
         match matched.level {
             MatchLevel::Exact => {}
-            MatchLevel::NotChecked => {
-                findings.on_line(ExportCheck::LinesExact, Outcome::Warning, None, line.line_number)
-            }
+            MatchLevel::NotChecked => findings.on_line(
+                ExportCheck::LinesExact,
+                Outcome::Overridable,
+                Some(ErrorCode::LinesNotExact),
+                line.line_number,
+            ),
             _ => findings.on_line(
                 ExportCheck::LinesExact,
                 Outcome::Overridable,

@@ -4,15 +4,14 @@ use std::time::Duration;
 
 use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, CorrelationId};
-use domain::orders::OrderStatus;
 use exchange::PartnerClient;
+use protocol::cursor;
 use protocol::documents::{FeedEvent, FeedPage, OrderState};
 use store::Tx;
-use store::orders::Answer;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::outbox::apply_state;
+use crate::live;
 use crate::tokens::TokenPrincipal;
 
 /// Events on a page of the feed.
@@ -46,10 +45,7 @@ async fn read_page(
 ) -> Result<FeedPage, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
     let instance = store::instance::lookup(&mut tx).await?.ok_or(ErrorCode::Internal)?;
-    let position = match after {
-        Some(cursor) => read_cursor(cursor, instance.epoch)?,
-        None => 0,
-    };
+    let position = cursor::read(after, instance.epoch)?;
     // A token without a customer yet has sent nothing, so there is nothing to tell.
     let contact_id = match principal.contact_id {
         Some(contact_id) => Some(contact_id),
@@ -73,15 +69,7 @@ async fn read_page(
             correlation_id: event.correlation_id.map(CorrelationId),
         });
     }
-    Ok(FeedPage { events, next: format!("{}.{next}", instance.epoch) })
-}
-
-/// A cursor is `epoch.position`: after a restore the old ones are refused, and the buyer reads from the start.
-fn read_cursor(cursor: &str, epoch: i64) -> Result<i64, ErrorCode> {
-    let (of, position) = cursor.split_once('.').ok_or(ErrorCode::InvalidCursor)?;
-    let of: i64 = of.parse().map_err(|_| ErrorCode::InvalidCursor)?;
-    let position: i64 = position.parse().map_err(|_| ErrorCode::InvalidCursor)?;
-    if of == epoch && position >= 0 { Ok(position) } else { Err(ErrorCode::InvalidCursor) }
+    Ok(FeedPage { events, next: cursor::write(instance.epoch, next) })
 }
 
 /// Connections whose feed is to be read: verified ones with a token, while the extension is on.
@@ -122,6 +110,17 @@ pub async fn poll_once(
             .await?;
             return Ok(0);
         }
+        Err(error) if matches!(error.code.http_status(), 401 | 403) => {
+            // The token is no longer good: nothing can be sent either, and somebody has to see to it.
+            ctx.write((id, error.code), |ctx, tx, (id, code)| {
+                Box::pin(async move {
+                    store::connections::pause(tx, *id, *code).await?;
+                    live::log_changed(ctx, tx, None).await
+                })
+            })
+            .await?;
+            return Err(error.code.into());
+        }
         Err(error) => return Err(error.code.into()),
     };
     if page.events.is_empty() && connection.feed_cursor.as_deref() == Some(page.next.as_str()) {
@@ -138,24 +137,15 @@ async fn apply_page(
 ) -> Result<usize, ServiceError> {
     let mut changed = 0;
     for event in &page.events {
-        let state = &event.order;
-        let Some(status) = OrderStatus::from_code(&state.status) else {
-            tracing::error!(connection.id = %id, status = state.status, "the partner told a status that is not known here");
+        let order_uid = event.order.order_uid;
+        // A supplier answers the orders that were sent to it, and no others.
+        let sent = store::messages::outbound_of(tx, order_uid.0).await?;
+        if sent.is_none_or(|message| message.connection_id != id) {
+            tracing::warn!(connection.id = %id, order.id = %order_uid, "the partner told of an order that was not sent to it");
             continue;
-        };
-        let answer = Answer {
-            sequence: state.sequence,
-            status,
-            draft_number: state.draft_number.clone(),
-            sales_order_number: state.sales_order_number.clone(),
-            reason: state.reason.clone(),
-        };
-        match apply_state(ctx, tx, state.order_uid, &answer).await {
-            Ok(true) => changed += 1,
-            Ok(false) => {}
-            // One impossible step must not stop the feed; it is in the log of the program.
-            Err(ServiceError::Refused(_)) => {}
-            Err(fault) => return Err(fault),
+        }
+        if crate::outbox::apply_told(ctx, tx, order_uid, &event.order).await? {
+            changed += 1;
         }
     }
     store::connections::set_feed_cursor(tx, id, Some(&page.next)).await?;

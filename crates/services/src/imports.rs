@@ -190,6 +190,7 @@ async fn import_order(ctx: &Ctx, tx: &mut Tx, rows: &[Numbered<OrderRow>]) -> Re
     if order_ref.is_empty() {
         return Err(Refusal::of_field("/order_ref", ErrorCode::Required).into());
     }
+    same_head(rows)?;
     let org_number = domain::organisation_number::normalise(&first.supplier_org_number);
     let supplier = store::contacts::find_by_org_number(tx, &org_number)
         .await?
@@ -213,6 +214,27 @@ async fn import_order(ctx: &Ctx, tx: &mut Tx, rows: &[Numbered<OrderRow>]) -> Re
         lines: lines.collect(),
     };
     orders::add_in(ctx, tx, Some(order_ref), &input).await.map(|_| ())
+}
+
+/// What belongs to the whole order must be the same in each of its rows, or one of them would be ignored.
+fn same_head(rows: &[Numbered<OrderRow>]) -> Result<(), Refusal> {
+    let head = |row: &OrderRow| {
+        [
+            ("supplier_org_number", domain::organisation_number::normalise(&row.supplier_org_number)),
+            ("requested_delivery_date", row.requested_delivery_date.trim().to_owned()),
+            ("currency", row.currency.trim().to_owned()),
+        ]
+    };
+    let Some(first) = rows.first().map(|row| head(&row.row)) else { return Ok(()) };
+    let mut errors = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        for ((name, value), (_, expected)) in head(&row.row).into_iter().zip(&first) {
+            if value != *expected {
+                errors.push(FieldError::new(format!("/lines/{index}/{name}"), ErrorCode::RowsDiffer));
+            }
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::of_fields(errors)) }
 }
 
 /// A number in a file is written with a point or a comma; `1.234`, which a person's field refuses, is a decimal here.

@@ -93,11 +93,10 @@ pub async fn receive_batch(
         Box::pin(async move {
             admit_peer(tx, principal, *peer).await?;
             let mut answer = Vec::new();
-            let mut principal = principal.clone();
             for line in lines {
                 tx.savepoint().await?;
                 let outcome = match read_order(line) {
-                    Ok(document) => receive_in(ctx, tx, &principal, *peer, &document, line)
+                    Ok(document) => receive_in(ctx, tx, principal, *peer, &document, line)
                         .await
                         .map(|received| (document.message_id, received))
                         .map_err(|error| (Some(document.message_id), error)),
@@ -115,7 +114,7 @@ pub async fn receive_batch(
                         note_in(
                             ctx,
                             tx,
-                            &refusal_of(&principal, "POST /purchase-orders/batch", &refusal, line),
+                            &refusal_of(principal, "POST /purchase-orders/batch", &refusal, line),
                         )
                         .await?;
                         let line = BatchLine {
@@ -127,12 +126,6 @@ pub async fn receive_batch(
                         answer.push(b'\n');
                     }
                     Err((_, fault)) => return Err(fault),
-                }
-                // The first order of an unknown customer made the contact: the rest of the batch is bound to it.
-                if principal.contact_id.is_none() {
-                    principal.contact_id = store::tokens::lookup(tx, principal.token_id)
-                        .await?
-                        .and_then(|token| token.contact_id);
                 }
             }
             Ok(answer)
@@ -291,7 +284,7 @@ async fn receive_in(
         return replay(before, body);
     }
     let (customer_id, new_customer) =
-        crate::contacts::customer_of(ctx, tx, principal.contact_id, &document.buyer).await?;
+        crate::contacts::customer_of(ctx, tx, principal.token_id, &document.buyer).await?;
     if principal.contact_id.is_none() {
         store::tokens::bind_contact(tx, principal.token_id, customer_id).await?;
     }

@@ -34,6 +34,25 @@ pub(crate) async fn order_changed(
     Ok(store::events::add(tx, event).await?)
 }
 
+/// Writes that an order is gone; its number stays in the trail.
+pub(crate) async fn order_deleted(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order: &domain::orders::PurchaseOrder,
+) -> Result<(), ServiceError> {
+    let event = NewEvent {
+        at: ctx.now(),
+        topic: topic::ORDERS,
+        kind: "order_deleted",
+        subject_id: Some(order.order_id.0),
+        actor: ctx.actor.name().to_owned(),
+        correlation_id: Some(order.correlation_id),
+        detail: Some(order.number.clone()),
+        ..NewEvent::default()
+    };
+    Ok(store::events::add(tx, event).await?)
+}
+
 /// Writes that a draft changed, with its row as it is now.
 pub(crate) async fn draft_changed(
     ctx: &Ctx,

@@ -68,3 +68,15 @@ pub async fn detail(ctx: &Ctx, kind: LogKind, id: Uuid) -> Result<LogDetail, Ser
         }
     }
 }
+
+/// Days that refused requests of partners are kept.
+const KEPT_DAYS: i64 = 90;
+
+/// Removes what nobody looks at any more.
+pub async fn remove_old(ctx: &Ctx) -> Result<u64, ServiceError> {
+    let before = ctx.now().plus_seconds(-KEPT_DAYS * 86_400);
+    ctx.write(before, |_, tx, before| {
+        Box::pin(async move { Ok(store::logs::remove_before(tx, *before).await?) })
+    })
+    .await
+}

@@ -161,13 +161,13 @@ pub async fn save(
 /// Removes an order that was never sent.
 pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceError> {
     ctx.require(Permission::Purchase)?;
-    ctx.write(order_id, |_, tx, order_id| {
+    ctx.write(order_id, |ctx, tx, order_id| {
         Box::pin(async move {
-            if store::orders::remove_draft(tx, *order_id).await? {
-                Ok(())
-            } else {
-                Err(ErrorCode::InvalidTransition.into())
+            let order = store::orders::lock(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
+            if !store::orders::remove_draft(tx, *order_id).await? {
+                return Err(ErrorCode::InvalidTransition.into());
             }
+            live::order_deleted(ctx, tx, &order).await
         })
     })
     .await

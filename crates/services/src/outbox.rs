@@ -19,16 +19,19 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
 
-/// Sends everything that is due now, connection by connection; tells how many messages were tried.
-pub async fn run_once(ctx: &Ctx, client: &PartnerClient) -> Result<usize, ServiceError> {
+/// Connections for which something is due now.
+pub async fn due_connections(ctx: &Ctx) -> Result<Vec<ConnectionId>, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
     if !crate::instance::extension_is_on(&mut tx).await? {
         // What is queued lies where it is until the extension is switched on again.
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    let connections = store::messages::connections_with_due(&mut tx, ctx.now()).await?;
-    drop(tx);
-    // A partner that hangs holds up nobody else.
+    Ok(store::messages::connections_with_due(&mut tx, ctx.now()).await?)
+}
+
+/// Sends everything that is due now, and waits for all of it; tells how many messages were tried.
+pub async fn run_once(ctx: &Ctx, client: &PartnerClient) -> Result<usize, ServiceError> {
+    let connections = due_connections(ctx).await?;
     let tried =
         futures::future::join_all(connections.into_iter().map(|id| run_connection(ctx, client, id))).await;
     let mut total = 0;
@@ -38,7 +41,12 @@ pub async fn run_once(ctx: &Ctx, client: &PartnerClient) -> Result<usize, Servic
     Ok(total)
 }
 
-async fn run_connection(ctx: &Ctx, client: &PartnerClient, id: ConnectionId) -> Result<usize, ServiceError> {
+/// Sends what is due to one partner; tells how many messages were tried.
+pub async fn run_connection(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    id: ConnectionId,
+) -> Result<usize, ServiceError> {
     let (claimed, link) = ctx.write(id, |ctx, tx, id| Box::pin(claim(ctx, tx, *id))).await?;
     if claimed.is_empty() {
         return Ok(0);
@@ -146,7 +154,7 @@ fn settlement(ctx: &Ctx, message: &Claimed, sent: &Sent, now: Timestamp) -> Sett
     let mut random = [0; 2];
     ctx.fill_random(&mut random);
     let jitter = u16::from_be_bytes(random);
-    let scheduled = next_attempt(now, message.attempt_number, jitter, ctx.settings.retry_scale_milliseconds);
+    let scheduled = next_attempt(now, message.tries, jitter, ctx.settings.retry_scale_milliseconds);
     let (state, next_attempt_at) = match sent.verdict {
         Verdict::Delivered => (MessageState::Delivered, now),
         Verdict::Park { .. } => (MessageState::Parked, now),
@@ -180,21 +188,7 @@ async fn tell(
 ) -> Result<(), ServiceError> {
     let order_id = OrderId(message.subject_id);
     if let Some(receipt) = &sent.receipt {
-        let answer = &receipt.state;
-        apply_state(
-            ctx,
-            tx,
-            order_id,
-            &Answer {
-                sequence: answer.sequence,
-                status: OrderStatus::from_code(&answer.status).ok_or(ErrorCode::PartnerError)?,
-                draft_number: answer.draft_number.clone(),
-                sales_order_number: answer.sales_order_number.clone(),
-                reason: answer.reason.clone(),
-            },
-        )
-        .await?;
-        return Ok(());
+        return apply_told(ctx, tx, order_id, &receipt.state).await.map(|_| ());
     }
     let kind = match state {
         MessageState::Parked => "message_parked",
@@ -204,8 +198,33 @@ async fn tell(
     live::order_changed(ctx, tx, order_id, message.correlation_id, kind, detail).await
 }
 
+/// Applies what a partner told of an order, in a receipt or in its feed. A status that is not known here, or a step that cannot be,
+/// is written to the program's log and changes nothing: it must not stop what else came with it. `true` when the order changed.
+pub(crate) async fn apply_told(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order_id: OrderId,
+    state: &protocol::documents::OrderState,
+) -> Result<bool, ServiceError> {
+    let Some(status) = OrderStatus::from_code(&state.status) else {
+        tracing::error!(order.id = %order_id, status = state.status, "the partner told a status that is not known here");
+        return Ok(false);
+    };
+    let answer = Answer {
+        sequence: state.sequence,
+        status,
+        draft_number: state.draft_number.clone(),
+        sales_order_number: state.sales_order_number.clone(),
+        reason: state.reason.clone(),
+    };
+    match apply_state(ctx, tx, order_id, &answer).await {
+        Err(ServiceError::Refused(_)) => Ok(false),
+        outcome => outcome,
+    }
+}
+
 /// Applies the supplier's state when it is newer than what the order has. `false` when it was known, or the order is not ours.
-pub(crate) async fn apply_state(
+async fn apply_state(
     ctx: &Ctx,
     tx: &mut Tx,
     order_id: OrderId,

@@ -8,6 +8,7 @@ use domain::time::Timestamp;
 use domain::tokens::{
     IssuedToken, MAX_DAYS, Scope, TokenRow, TokenState, assemble, is_well_formed, last_four,
 };
+use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -102,6 +103,26 @@ fn check(input: &TokenInput) -> Result<(String, Vec<Scope>), Refusal> {
         errors.push(FieldError::new("/days", ErrorCode::ExpiryOutOfRange).with("max", MAX_DAYS));
     }
     if errors.is_empty() { Ok((name, scopes)) } else { Err(Refusal::of_fields(errors)) }
+}
+
+/// A new token on its way to the page that shows it once: sealed for the person who made it, since it lies in the database meanwhile.
+pub fn seal_for_page(ctx: &Ctx, issued: &IssuedToken) -> Result<Vec<u8>, ServiceError> {
+    let text = zeroize::Zeroizing::new(crate::live::to_json(issued)?);
+    ctx.secrets.seal(&page_of(ctx), text.as_bytes())
+}
+
+/// Opens [`seal_for_page`]'s answer for the same person.
+pub fn open_for_page(ctx: &Ctx, sealed: &[u8]) -> Result<IssuedToken, ServiceError> {
+    let text = ctx.secrets.open(&page_of(ctx), sealed)?;
+    serde_json::from_str(text.expose_secret())
+        .map_err(|_| ServiceError::Internal("a sealed token cannot be read".to_owned()))
+}
+
+fn page_of(ctx: &Ctx) -> String {
+    match &ctx.actor {
+        crate::Actor::User { user_id, .. } => format!("issued token of {user_id}"),
+        other => format!("issued token of {}", other.name()),
+    }
 }
 
 /// *Trekk tilbake*: the token is worth nothing from now on. Revoking it again changes nothing.

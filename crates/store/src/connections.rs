@@ -234,13 +234,15 @@ pub async fn set_catalogue_cursor(
     tx: &mut Tx,
     id: ConnectionId,
     cursor: Option<&str>,
-    now: Timestamp,
+    read_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     on!(tx, |conn| sqlx::query(
-        "UPDATE connection SET catalogue_cursor = $1, catalogue_read_at = $2 WHERE connection_id = $3"
+        "UPDATE connection SET catalogue_cursor = $1,
+             catalogue_read_at = CASE WHEN $1 IS NULL THEN NULL ELSE COALESCE($2, catalogue_read_at) END
+         WHERE connection_id = $3"
     )
     .bind(cursor)
-    .bind(now.0)
+    .bind(read_at.map(|at| at.0))
     .bind(id.0)
     .execute(conn)
     .await?

@@ -269,3 +269,21 @@ pub async fn partner_request(
             .await?);
     Ok(Some((row.into_row()?, request, response)))
 }
+
+/// Removes refused requests, and wake-ups of open log pages, from before the time. Messages and their attempts stay as long as
+/// their orders: they say what was sent. Tells how many rows went.
+pub async fn remove_before(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    let refused = on!(tx, |conn| sqlx::query("DELETE FROM partner_request WHERE at < $1")
+        .bind(before.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    let woken = on!(tx, |conn| sqlx::query(
+        "DELETE FROM event WHERE topic = 'log' AND at < $1 AND position IS NOT NULL"
+    )
+    .bind(before.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(refused + woken)
+}

@@ -63,8 +63,10 @@ pub struct Claimed {
     pub body: Vec<u8>,
     pub body_digest: Vec<u8>,
     pub correlation_id: CorrelationId,
-    /// Which try this is, from 1.
+    /// Which attempt this is of all that were made, from 1.
     pub attempt_number: i64,
+    /// Which attempt this is since the schedule last began anew, from 1.
+    pub tries: i64,
     /// A later worker has a higher one, and then our result is not taken.
     pub fence: i64,
 }
@@ -74,6 +76,7 @@ pub struct Claimed {
 pub struct MessageStatus {
     pub message_key: MessageKey,
     pub message_id: MessageId,
+    pub connection_id: ConnectionId,
     pub state: MessageState,
     pub next_attempt_at: Timestamp,
     pub error: Option<ErrorCode>,
@@ -113,6 +116,7 @@ pub async fn add_outbound(tx: &mut Tx, message: &NewOutbound, now: Timestamp) ->
 struct StatusRow {
     message_key: Uuid,
     message_id: Uuid,
+    connection_id: Option<Uuid>,
     state: String,
     next_attempt_at: i64,
     error_code: Option<String>,
@@ -126,6 +130,7 @@ impl StatusRow {
         Ok(MessageStatus {
             message_key: MessageKey(self.message_key),
             message_id: MessageId(self.message_id),
+            connection_id: ConnectionId(required(self.connection_id, "message", "connection_id")?),
             state: required(MessageState::from_code(&self.state), "message", "state")?,
             next_attempt_at: Timestamp(self.next_attempt_at),
             error: self.error_code.as_deref().and_then(ErrorCode::from_code),
@@ -140,7 +145,7 @@ impl StatusRow {
 pub async fn outbound_of(tx: &mut Tx, subject_id: Uuid) -> Result<Option<MessageStatus>, StoreError> {
     let row: Option<StatusRow> = on!(tx, |conn| {
         sqlx::query_as(
-        "SELECT message_key, message_id, state, next_attempt_at, error_code, subject_id, correlation_id, revision FROM message
+        "SELECT message_key, message_id, connection_id, state, next_attempt_at, error_code, subject_id, correlation_id, revision FROM message
          WHERE subject_id = $1 AND direction = 'out' ORDER BY revision DESC LIMIT 1"
     )
     .bind(subject_id)
@@ -154,7 +159,7 @@ pub async fn outbound_of(tx: &mut Tx, subject_id: Uuid) -> Result<Option<Message
 pub async fn lookup_outbound(tx: &mut Tx, key: MessageKey) -> Result<Option<MessageStatus>, StoreError> {
     let row: Option<StatusRow> = on!(tx, |conn| {
         sqlx::query_as(
-        "SELECT message_key, message_id, state, next_attempt_at, error_code, subject_id, correlation_id, revision FROM message
+        "SELECT message_key, message_id, connection_id, state, next_attempt_at, error_code, subject_id, correlation_id, revision FROM message
          WHERE message_key = $1 AND direction = 'out'"
     )
     .bind(key.0)
@@ -174,6 +179,7 @@ struct ClaimedRow {
     body_digest: Vec<u8>,
     correlation_id: Uuid,
     attempt_count: i64,
+    tries: i64,
     fence: i64,
 }
 
@@ -188,18 +194,18 @@ pub async fn claim(
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Claimed>, StoreError> {
-    const SQLITE: &str = "UPDATE message SET state = 'sending', lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1, updated_at = $2
+    const SQLITE: &str = "UPDATE message SET state = 'sending', lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1, tries = tries + 1, updated_at = $2
          WHERE message_key IN (SELECT message_key FROM message
              WHERE direction = 'out' AND connection_id = $3 AND next_attempt_at <= $2
                AND (state IN ('queued', 'waiting') OR (state = 'sending' AND lease_until <= $2))
              ORDER BY next_attempt_at, message_key LIMIT $4)
-         RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, fence";
-    const POSTGRES: &str = "UPDATE message SET state = 'sending', lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1, updated_at = $2
+         RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, tries, fence";
+    const POSTGRES: &str = "UPDATE message SET state = 'sending', lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1, tries = tries + 1, updated_at = $2
          WHERE message_key IN (SELECT message_key FROM message
              WHERE direction = 'out' AND connection_id = $3 AND next_attempt_at <= $2
                AND (state IN ('queued', 'waiting') OR (state = 'sending' AND lease_until <= $2))
              ORDER BY next_attempt_at, message_key LIMIT $4 FOR UPDATE SKIP LOCKED)
-         RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, fence";
+         RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, tries, fence";
     let sql = if tx.is_postgres() { POSTGRES } else { SQLITE };
     let mut rows: Vec<ClaimedRow> = on!(tx, |conn| sqlx::query_as(sql)
         .bind(lease_until.0)
@@ -220,6 +226,7 @@ pub async fn claim(
                 body_digest: row.body_digest,
                 correlation_id: CorrelationId(row.correlation_id),
                 attempt_number: row.attempt_count,
+                tries: row.tries,
                 fence: row.fence,
             })
         })
@@ -344,15 +351,17 @@ pub async fn settle(
 
 /// *Prøv på nytt*: a stopped or waiting message is due now, with its tries counted anew. `false` when there is none such.
 pub async fn retry(tx: &mut Tx, key: MessageKey, now: Timestamp) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| sqlx::query(
-        "UPDATE message SET state = 'queued', next_attempt_at = $1, error_code = NULL, updated_at = $1
+    let affected = on!(tx, |conn| {
+        sqlx::query(
+        "UPDATE message SET state = 'queued', next_attempt_at = $1, tries = 0, error_code = NULL, updated_at = $1
          WHERE message_key = $2 AND direction = 'out' AND state IN ('parked', 'waiting')"
     )
     .bind(now.0)
     .bind(key.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(affected == 1)
 }
 
@@ -363,7 +372,7 @@ pub async fn release_connection(
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     Ok(on!(tx, |conn| sqlx::query(
-        "UPDATE message SET next_attempt_at = $1, updated_at = $1
+        "UPDATE message SET next_attempt_at = $1, tries = 0, updated_at = $1
          WHERE connection_id = $2 AND direction = 'out' AND state = 'waiting'"
     )
     .bind(now.0)

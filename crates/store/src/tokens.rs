@@ -6,7 +6,7 @@ use domain::tokens::{Scope, TokenRow};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{Tx, locked, on};
 use crate::value::required;
 
 /// A token with what its use needs.
@@ -154,6 +154,26 @@ pub async fn touch(tx: &mut Tx, id: TokenId, now: Timestamp, address: &str) -> R
     .await?
     .rows_affected());
     Ok(())
+}
+
+/// The customer that the token belongs to, as it is now; the row is held until the transaction ends.
+pub async fn lock_contact(tx: &mut Tx, id: TokenId) -> Result<Option<ContactId>, StoreError> {
+    let sql = locked!(tx, "SELECT contact_id FROM token WHERE token_id = $1");
+    let found: Option<(Option<Uuid>,)> =
+        on!(tx, |conn| sqlx::query_as(sql).bind(id.0).fetch_optional(conn).await?);
+    Ok(found.and_then(|(contact,)| contact).map(ContactId))
+}
+
+/// Whether another token than this one was given to, or taken by, the customer.
+pub async fn is_held_by_another(tx: &mut Tx, contact: ContactId, id: TokenId) -> Result<bool, StoreError> {
+    let others: i64 = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT COUNT(*) FROM token WHERE contact_id = $1 AND token_id <> $2"
+    )
+    .bind(contact.0)
+    .bind(id.0)
+    .fetch_one(conn)
+    .await?);
+    Ok(others > 0)
 }
 
 /// The token belongs to this customer, unless it has one already.

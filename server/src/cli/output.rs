@@ -79,7 +79,13 @@ impl Output {
                 &serde_json::json!({ "error": { "code": "cannot_start", "detail": error.to_string() } }),
             );
         } else {
-            eprintln!("prodsys: {error}");
+            let mut text = error.to_string();
+            let mut source = std::error::Error::source(error);
+            while let Some(cause) = source {
+                text = format!("{text}: {cause}");
+                source = cause.source();
+            }
+            eprintln!("prodsys: {text}");
         }
     }
 

@@ -25,6 +25,8 @@ use crate::config::Config;
 use crate::context::{self, Opened, StartError};
 use company::{BUYER, Company, SUPPLIER};
 
+/// The file that says that a folder's content may be removed.
+const MARK: &str = "prodsys-demo";
 const FIRST_PORT: u16 = 4001;
 /// How long a process gets to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -92,6 +94,8 @@ pub(crate) async fn start(config: &Config, arguments: &Arguments) -> Result<Runn
     if !arguments.keep {
         wipe(&config.data)?;
     }
+    std::fs::create_dir_all(&config.data)?;
+    std::fs::write(config.data.join(MARK), b"")?;
     let buyer_port = free_port(FIRST_PORT)?;
     let supplier_port = free_port(buyer_port + 1)?;
     let buyer_config = side_config(config, &BUYER, buyer_port);
@@ -163,8 +167,13 @@ fn wipe(folder: &Path) -> Result<(), CliError> {
     if !folder.exists() {
         return Ok(());
     }
+    let ours = folder.join(MARK).exists();
     for company in [&BUYER, &SUPPLIER] {
         let data = folder.join(company.folder);
+        if data.exists() && !ours {
+            let reason = format!("{} was not made by a demo and is not removed", data.display());
+            return Err(StartError::Configuration(reason).into());
+        }
         if data.exists() {
             std::fs::remove_dir_all(data)?;
         }

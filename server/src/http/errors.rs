@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
 use server_fn::redirect::REDIRECT_HEADER;
+use services::{Actor, Ctx};
 use tower_sessions::Session;
 
 use super::limits;
@@ -22,8 +23,10 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 /// Fields whose values are never kept.
 const SECRET_FIELDS: [&str; 3] = ["password", "token", "code"];
-/// Bytes of typed values that a session keeps.
+/// Bytes of typed values that a session keeps for someone who is signed in.
 const MAX_FLASH: usize = 256 * 1024;
+/// The same for anybody else: the forms of *Logg inn* and *Oppsett* are short.
+const MAX_ANONYMOUS_FLASH: usize = 4 * 1024;
 
 /// A refusal as the browser's half reads it.
 pub fn refused(refusal: Refusal) -> Response {
@@ -60,7 +63,7 @@ pub async fn server_functions(session: Session, request: Request, next: Next) ->
 }
 
 /// A navigation, not a script's call.
-fn is_plain_form(method: &Method, headers: &HeaderMap) -> bool {
+pub(super) fn is_plain_form(method: &Method, headers: &HeaderMap) -> bool {
     let has = |name, text| {
         headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(text))
     };
@@ -69,6 +72,9 @@ fn is_plain_form(method: &Method, headers: &HeaderMap) -> bool {
 
 async fn plain_form(session: Session, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    let is_person =
+        request.extensions().get::<Ctx>().is_some_and(|ctx| matches!(ctx.actor, Actor::User { .. }));
+    let most = if is_person { MAX_FLASH } else { MAX_ANONYMOUS_FLASH };
     let back = return_path(request.headers());
     let (mut parts, body) = request.into_parts();
     let Ok(typed) =
@@ -83,7 +89,7 @@ async fn plain_form(session: Session, request: Request, next: Next) -> Response 
     if response.status().is_client_error() || response.status().is_server_error() {
         let (_, body) = response.into_parts();
         let error = read_error(body).await.map_or_else(|| ErrorCode::Internal.into(), |(error, _)| error);
-        let flash = Flash { path, values: keep(&typed), error };
+        let flash = Flash { path, values: keep(&typed, most), error };
         if let Err(error) = session.insert(FLASH_KEY, flash).await {
             tracing::error!(%error, "the values of a refused form could not be kept");
         }
@@ -112,8 +118,8 @@ async fn read_error(body: Body) -> Option<(AppError, Bytes)> {
 }
 
 /// What was typed, without secrets.
-fn keep(typed: &[u8]) -> Vec<(String, String)> {
-    if typed.len() > MAX_FLASH {
+fn keep(typed: &[u8], most: usize) -> Vec<(String, String)> {
+    if typed.len() > most {
         return Vec::new();
     }
     let secret = |name: &str| {
@@ -127,7 +133,7 @@ fn keep(typed: &[u8]) -> Vec<(String, String)> {
 }
 
 /// The path of the page that posted: from the Referer, and only its path, so that nobody is sent elsewhere.
-fn return_path(headers: &HeaderMap) -> String {
+pub(super) fn return_path(headers: &HeaderMap) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let url = referer.and_then(|referer| url::Url::parse(referer).ok());
     let Some(url) = url else { return "/oversikt".to_owned() };
@@ -144,7 +150,7 @@ mod tests {
 
     #[test]
     fn secrets_are_not_kept() {
-        let kept = keep(b"email=a%40b.no&password=x&input%5Btoken%5D=y&code=1&name=N");
+        let kept = keep(b"email=a%40b.no&password=x&input%5Btoken%5D=y&code=1&name=N", 100);
         assert_eq!(kept, [("email".to_owned(), "a@b.no".to_owned()), ("name".to_owned(), "N".to_owned())]);
     }
 

@@ -5,6 +5,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::errors::ErrorCode;
 use domain::roles::Permission::{self, Administer, Purchase, Read, Sell, WriteRegisters};
+use domain::tokens::Scope;
 use http::StatusCode;
 use services::{Actor, Ctx};
 
@@ -119,9 +120,35 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("sync_catalogue", SignedIn(Administer)),
     ("list_logs", SignedIn(Administer)),
     ("read_log", SignedIn(Administer)),
-    ("retry_message", SignedIn(Read)),
+    ("retry_message", SignedIn(Purchase)),
 ];
 
+/// What a partner's token must be good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartnerRule {
+    Open,
+    AnyToken,
+    Needs(Scope),
+}
+
+/// Routes of the partner API: method, path below `/partner/v1`, and who may use it.
+pub const PARTNER: &[(&str, &str, PartnerRule)] = &[
+    ("GET", "/openapi.json", PartnerRule::Open),
+    ("GET", "/docs", PartnerRule::Open),
+    ("GET", "/identity", PartnerRule::AnyToken),
+    ("GET", "/articles", PartnerRule::Needs(Scope::ArticlesRead)),
+    ("POST", "/articles/lookup", PartnerRule::Needs(Scope::ArticlesRead)),
+    ("GET", "/contacts", PartnerRule::Needs(Scope::ContactsReadWrite)),
+    ("PUT", "/contacts/{uid}", PartnerRule::Needs(Scope::ContactsReadWrite)),
+    ("POST", "/purchase-orders", PartnerRule::Needs(Scope::PurchaseOrdersCreate)),
+    ("POST", "/purchase-orders/batch", PartnerRule::Needs(Scope::PurchaseOrdersCreate)),
+    ("POST", "/purchase-orders/check", PartnerRule::Needs(Scope::PurchaseOrdersCreate)),
+    ("GET", "/purchase-orders/{uid}", PartnerRule::Needs(Scope::PurchaseOrdersCreate)),
+    ("GET", "/events", PartnerRule::Needs(Scope::PurchaseOrdersCreate)),
+];
+
+/// The prefix of the partner API.
+pub const PARTNER_PREFIX: &str = "/partner/v1";
 const FUNCTION_PREFIX: &str = "/api/";
 const SIGN_IN: &str = "/logg-inn";
 /// What a page without scripts may load.
@@ -166,15 +193,26 @@ fn refuse(function: bool, code: ErrorCode, request: &Request) -> Response {
         .get(http::header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    if function
+        && code == ErrorCode::NotSignedIn
+        && errors::is_plain_form(request.method(), request.headers())
+    {
+        // The session ran out while the form was open: to *Logg inn*, and back to the page of the form.
+        return to_sign_in(&errors::return_path(request.headers()));
+    }
     if function || !html || request.uri().path() == "/hendelser" {
         return errors::refused(code.into());
     }
     if code == ErrorCode::NotSignedIn {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        let next: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
-        return Redirect::to(&format!("{SIGN_IN}?neste={next}")).into_response();
+        return to_sign_in(target);
     }
     no_access(request)
+}
+
+fn to_sign_in(next: &str) -> Response {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    Redirect::to(&format!("{SIGN_IN}?neste={next}")).into_response()
 }
 
 /// The page for someone who is signed in and may not see what was asked for. It needs no script.

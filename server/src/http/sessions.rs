@@ -59,6 +59,13 @@ struct Kept {
     data: HashMap<String, serde_json::Value>,
 }
 
+fn kept(record: &Record) -> Result<(Vec<u8>, Timestamp)> {
+    let expires_at = record.expiry_date.unix_timestamp();
+    let kept = Kept { expires_at, data: record.data.clone() };
+    let bytes = serde_json::to_vec(&kept).map_err(|error| Error::Encode(error.to_string()))?;
+    Ok((bytes, Timestamp(0).plus_seconds(expires_at)))
+}
+
 fn digest(id: &Id) -> [u8; 32] {
     Sha256::digest(id.0.to_be_bytes()).into()
 }
@@ -69,11 +76,19 @@ fn backend(error: ServiceError) -> Error {
 
 #[async_trait]
 impl SessionStore for Stored {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        loop {
+            let (bytes, until) = kept(record)?;
+            if services::sessions::add(&self.0, digest(&record.id), bytes, until).await.map_err(backend)? {
+                return Ok(());
+            }
+            // 128 random bits that are taken: another try costs less than the thought.
+            record.id = Id::default();
+        }
+    }
+
     async fn save(&self, record: &Record) -> Result<()> {
-        let expires_at = record.expiry_date.unix_timestamp();
-        let kept = Kept { expires_at, data: record.data.clone() };
-        let bytes = serde_json::to_vec(&kept).map_err(|error| Error::Encode(error.to_string()))?;
-        let until = Timestamp(0).plus_seconds(expires_at);
+        let (bytes, until) = kept(record)?;
         services::sessions::save(&self.0, digest(&record.id), bytes, until).await.map_err(backend)
     }
 

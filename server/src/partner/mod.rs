@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod body;
+pub mod bounds;
 pub mod openapi;
 pub mod problem;
 pub mod v1;
@@ -10,8 +11,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post, put};
 use domain::errors::ErrorCode;
@@ -23,7 +24,7 @@ use services::{Actor, Ctx};
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Opened;
-use crate::http::{limits, remote};
+use crate::http::{limits, remote, rules};
 use problem::{Answered, Problem};
 
 /// What the handlers of the partner API need.
@@ -31,6 +32,8 @@ use problem::{Answered, Problem};
 pub struct Partners {
     pub ctx: Ctx,
     pub stop: CancellationToken,
+    pub held: bounds::Held,
+    pub strangers: bounds::Strangers,
 }
 
 /// What is found out about a request on its way, for the log.
@@ -44,7 +47,12 @@ pub struct Trace {
 
 /// The routes below `/partner/v1`. A route's rule is its handler's first argument: `Partner<Scope>`.
 pub fn routes(opened: &Opened, stop: &CancellationToken) -> Router {
-    let state = Partners { ctx: opened.ctx.acting_as(Actor::System), stop: stop.clone() };
+    let state = Partners {
+        ctx: opened.ctx.acting_as(Actor::System),
+        stop: stop.clone(),
+        held: bounds::Held::default(),
+        strangers: bounds::Strangers::default(),
+    };
     let only = |methods: MethodRouter<Partners>, allow: &'static str| {
         methods.fallback(move || async move { Problem::method_not_allowed(allow) })
     };
@@ -61,18 +69,35 @@ pub fn routes(opened: &Opened, stop: &CancellationToken) -> Router {
         .route("/events", only(get(v1::events::page), "GET, HEAD"))
         .route("/openapi.json", only(get(openapi::document), "GET, HEAD"))
         .route("/docs", only(get(openapi::page), "GET, HEAD"))
+        .route_layer(from_fn(refuse_without_rule))
         .fallback(async || Problem::from(ErrorCode::NotFound))
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), watch))
         .with_state(state)
 }
 
+/// A route that nobody put into the table of rules is nobody's. Another method than the route has is told apart by the route itself.
+async fn refuse_without_rule(request: Request, next: Next) -> Response {
+    let matched = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let known =
+        rules::PARTNER.iter().any(|(_, path, _)| matched.strip_prefix(rules::PARTNER_PREFIX) == Some(*path));
+    if !known {
+        tracing::error!(path = matched, "a route of the partner API has no row in the table of rules");
+        return axum::response::IntoResponse::into_response(Problem::from(ErrorCode::Forbidden));
+    }
+    next.run(request).await
+}
+
+/// Characters of a request's method and path that the log keeps.
+const MAX_OPERATION: usize = 200;
+
 /// Around every request: a name for it, a limit on its time, and a row in the log when it was refused.
 async fn watch(State(partners): State<Partners>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let trace = Arc::new(Trace { request_id: crate::http::request_id(), ..Trace::default() });
     request.extensions_mut().insert(Arc::clone(&trace));
-    let operation = format!("{} {}", request.method(), request.uri().path());
+    let operation: String =
+        format!("{} {}", request.method(), request.uri().path()).chars().take(MAX_OPERATION).collect();
     let address = remote::text(request.extensions());
     let correlation = request
         .headers()
@@ -86,6 +111,9 @@ async fn watch(State(partners): State<Partners>, mut request: Request, next: Nex
     let mut response = problem::finish(response, &trace.request_id).await;
     if let Some(answered) = response.extensions_mut().remove::<Answered>() {
         let principal = trace.principal.get();
+        if principal.is_none() && !partners.strangers.admit() {
+            return response;
+        }
         let row = RefusedRequest {
             token_id: principal.map(|principal| principal.token_id),
             contact_id: principal.and_then(|principal| principal.contact_id),

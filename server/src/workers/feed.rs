@@ -33,7 +33,13 @@ pub(super) async fn run(opened: Opened, tracker: TaskTracker, stop: Cancellation
                 for id in wanted {
                     readers.entry(id).or_insert_with(|| {
                         let reader = stop.child_token();
-                        tracker.spawn(read(opened.clone(), id, reader.clone()));
+                        // However the reader ends, its token is cancelled, and the next look starts another.
+                        let (work, ended) =
+                            (read(opened.clone(), id, reader.clone()), reader.clone().drop_guard());
+                        tracker.spawn(async move {
+                            let _ended = ended;
+                            work.await;
+                        });
                         reader
                     });
                 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use services::{Ctx, sessions};
+use services::{Ctx, logs, sessions};
 use tokio_util::sync::CancellationToken;
 
 use super::pause;
@@ -13,6 +13,9 @@ pub(super) async fn run(ctx: Ctx, stop: CancellationToken) {
     loop {
         if let Err(error) = sessions::remove_expired(&ctx).await {
             tracing::warn!(?error, "expired sessions could not be removed");
+        }
+        if let Err(error) = logs::remove_old(&ctx).await {
+            tracing::warn!(?error, "old rows of the log could not be removed");
         }
         if !pause(EVERY, &stop).await {
             return;

@@ -10,6 +10,8 @@ mod sequencer;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -19,17 +21,65 @@ use live::Hub;
 /// How long workers get to finish what they are in the middle of.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The rest before a worker that broke down is started again.
+const AFTER_BREAKDOWN: Duration = Duration::from_secs(1);
+
 /// Starts every worker. They end when `stop` is cancelled.
 pub fn spawn_all(opened: &Opened, hub: &Arc<Hub>, tracker: &TaskTracker, stop: &CancellationToken) {
-    tracker.spawn(exporter::run(opened.clone(), stop.clone()));
-    tracker.spawn(feed::run(opened.clone(), tracker.clone(), stop.clone()));
-    tracker.spawn(catalogue::run(opened.clone(), stop.clone()));
-    tracker.spawn(housekeeping::run(opened.ctx.clone(), stop.clone()));
-    tracker.spawn(live::run(opened.ctx.clone(), Arc::clone(hub), stop.clone()));
+    let ctx = &opened.ctx;
+    let keep = |name, work: Work| keep_running(name, work, tracker, stop);
+    keep("exporter", with(opened, stop, exporter::run));
+    keep(
+        "feed",
+        with(opened, stop, {
+            let tracker = tracker.clone();
+            move |opened, stop| feed::run(opened, tracker.clone(), stop)
+        }),
+    );
+    keep("catalogue", with(opened, stop, catalogue::run));
+    keep("housekeeping", with(ctx, stop, housekeeping::run));
+    keep(
+        "live",
+        with(ctx, stop, {
+            let hub = Arc::clone(hub);
+            move |ctx, stop| live::run(ctx, Arc::clone(&hub), stop)
+        }),
+    );
     if opened.ctx.store.backend() == store::Backend::Postgres {
-        tracker.spawn(sequencer::listen(opened.ctx.clone(), stop.clone()));
-        tracker.spawn(sequencer::run(opened.ctx.clone(), stop.clone()));
+        keep("listener", with(ctx, stop, sequencer::listen));
+        keep("sequencer", with(ctx, stop, sequencer::run));
     }
+}
+
+/// One run of a worker.
+type Work = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
+fn with<T, F>(
+    state: &T,
+    stop: &CancellationToken,
+    run: impl Fn(T, CancellationToken) -> F + Send + Sync + 'static,
+) -> Work
+where
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (state, stop) = (state.clone(), stop.clone());
+    Box::new(move || run(state.clone(), stop.clone()).boxed())
+}
+
+/// Runs a worker until the program ends. One that panics is started again: the program must not look well while it does half its work.
+fn keep_running(name: &'static str, work: Work, tracker: &TaskTracker, stop: &CancellationToken) {
+    let stop = stop.clone();
+    tracker.spawn(async move {
+        while !stop.is_cancelled() {
+            if let Err(error) = tokio::spawn(work()).await {
+                tracing::error!(worker = name, %error, "a worker broke down and is started again");
+            }
+            if !stop.is_cancelled() && !pause(AFTER_BREAKDOWN, &stop).await {
+                return;
+            }
+        }
+    });
 }
 
 /// Waits for a change or for the pause to pass. `false` when the program ends.

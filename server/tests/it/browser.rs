@@ -127,3 +127,22 @@ async fn what_does_not_exist_is_not_found() {
     let long = format!("/{}", "x".repeat(9 * 1024));
     assert_eq!(site.get(&long, None).await.status, StatusCode::URI_TOO_LONG);
 }
+
+#[tokio::test]
+async fn a_new_token_never_lies_open_in_the_database() {
+    let site = site().await;
+    let cookie = site.sign_in(Role::Administrator).await;
+    let form = "name=Nordvik&contact_id=&scopes%5B%5D=Articles%3ARead&days=30";
+    let made = site.post_form("/api/issue_token", form, Some(&cookie)).await;
+    assert_eq!(made.header("location"), "/admin/api-tilgang/token/laget");
+    let stored = site.database_bytes();
+    let page = site.get("/admin/api-tilgang/token/laget", Some(&cookie)).await.text();
+    let start = page.find("oipt_").unwrap();
+    let secret = &page[start..start + 54];
+    assert!(domain::tokens::is_well_formed(secret), "{secret}");
+    let holds = |bytes: &[u8]| bytes.windows(20).any(|window| window == &secret.as_bytes()[5..25]);
+    assert!(holds(secret.as_bytes()), "the search itself finds what is there");
+    assert!(!holds(&stored), "the secret lay in the database");
+    let again = site.get("/admin/api-tilgang/token/laget", Some(&cookie)).await.text();
+    assert!(!again.contains(secret), "it is shown once");
+}

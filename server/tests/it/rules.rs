@@ -1,10 +1,11 @@
 //! The table of rules is complete, and nobody gets in without a rule.
 
 use axum::body::Body;
+use domain::tokens::Scope;
 use http::{Request, StatusCode, header};
-use server::http::rules::{FUNCTIONS, PAGES, Rule, rule_of};
+use server::http::rules::{FUNCTIONS, PAGES, PARTNER, PARTNER_PREFIX, PartnerRule, Rule, rule_of};
 
-use crate::support::site;
+use crate::support::{partner, site};
 
 #[tokio::test]
 async fn every_page_and_every_server_function_has_a_row() {
@@ -38,6 +39,46 @@ async fn every_row_has_a_page_or_a_server_function() {
         .filter(|path| *path != "/hendelser" && !routes.iter().any(|route| route.path() == *path))
         .collect();
     assert!(stale.is_empty(), "rows without a page: {stale:?}");
+}
+
+#[tokio::test]
+async fn every_route_of_the_partner_api_has_a_row_and_keeps_it() {
+    let site = site().await;
+    let description = serde_json::to_value(server::partner::openapi::description()).unwrap();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            let row = PARTNER.iter().find(|(known, row, _)| {
+                known.eq_ignore_ascii_case(method) && format!("{PARTNER_PREFIX}{row}") == *path
+            });
+            assert!(row.is_some(), "no row for {method} {path}");
+        }
+    }
+    let everything = site.token(&Scope::ALL).await;
+    for (method, path, rule) in PARTNER {
+        let path = path.replace("{uid}", crate::support::PEER);
+        let method: http::Method = method.parse().unwrap();
+        let ask = |token: &str| partner(method.clone(), &path, token).body(Body::empty()).unwrap();
+        let stranger = site.send(ask("oipt_x")).await;
+        match rule {
+            PartnerRule::Open => assert_eq!(stranger.status, StatusCode::OK, "{path}"),
+            PartnerRule::AnyToken => assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{path}"),
+            PartnerRule::Needs(scope) => {
+                assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{path}");
+                let others: Vec<Scope> = Scope::ALL.into_iter().filter(|other| other != scope).collect();
+                let narrow = site.send(ask(&site.token(&others).await)).await;
+                assert_eq!(
+                    (narrow.status, narrow.code().as_str()),
+                    (StatusCode::FORBIDDEN, "insufficient_scope"),
+                    "{path}"
+                );
+                let wide = site.send(ask(&everything)).await;
+                assert!(
+                    wide.status != StatusCode::UNAUTHORIZED && wide.status != StatusCode::FORBIDDEN,
+                    "{path}"
+                );
+            }
+        }
+    }
 }
 
 #[tokio::test]

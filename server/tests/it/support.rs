@@ -21,7 +21,7 @@ pub const PEER: &str = "019a9d5e-0000-7000-8000-0000000000aa";
 pub struct Site {
     pub program: Program,
     pub ctx: Ctx,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 pub struct Answer {
@@ -81,10 +81,17 @@ pub async fn site() -> Site {
     };
     articles::add(&ctx, article).await.unwrap();
     let program = server::build(config).await.unwrap();
-    Site { program, ctx, _folder: folder }
+    Site { program, ctx, folder: folder }
 }
 
 impl Site {
+    /// Everything that lies in the database's files.
+    pub fn database_bytes(&self) -> Vec<u8> {
+        let data = self.folder.path().join("data");
+        let names = ["prodsys.db", "prodsys.db-wal"];
+        names.iter().flat_map(|name| std::fs::read(data.join(name)).unwrap_or_default()).collect()
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         answer(self.program.router.clone().oneshot(request).await.unwrap()).await
     }

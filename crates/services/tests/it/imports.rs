@@ -84,6 +84,12 @@ async fn one_bad_row_stops_the_file(ctx: Ctx) {
     assert_eq!(faults(import_articles(&ctx, ragged.into()).await)[0].1, ErrorCode::FileMalformed);
     let page = services::articles::list(&ctx, None, PageRequest::default()).await.unwrap();
     assert_eq!(page.total, 0, "nothing of a refused file is kept");
+    let differing =
+        ORDERS.replace("R-1;310004170;2026-12-01;NOK;N-100;10", "R-1;310004170;2026-12-02;NOK;N-100;10");
+    assert_eq!(
+        faults(import_purchase_orders(&ctx, differing.into()).await)[0],
+        ("/rows/4/requested_delivery_date".to_owned(), ErrorCode::RowsDiffer)
+    );
     let orders = ORDERS.replace(";10;EA;6,10;", ";-10;EA;6,10;");
     assert_eq!(faults(import_purchase_orders(&ctx, orders.into()).await)[0].0, "/rows/4/quantity");
 }

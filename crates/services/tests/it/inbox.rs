@@ -18,6 +18,7 @@ on_both!(
     a_thousand_copies_make_one_draft,
     a_batch_takes_the_good_and_names_the_bad,
     another_instance_on_the_token_is_refused,
+    a_token_cannot_speak_for_another_tokens_customer,
     an_answer_reaches_the_feed,
     a_parked_line_is_linked_and_remembered,
     tokens_end,
@@ -144,6 +145,24 @@ async fn another_instance_on_the_token_is_refused(ctx: Ctx) {
 async fn feed(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -> FeedPage {
     services::live::sequence(ctx).await.unwrap();
     services::feed::page(ctx, principal, after, 0).await.unwrap()
+}
+
+async fn a_token_cannot_speak_for_another_tokens_customer(ctx: Ctx) {
+    let (honest, impostor) = (principal(&ctx).await, principal(&ctx).await);
+    for (token, number) in [(&honest, "PO-1"), (&impostor, "PO-2")] {
+        let order = document(&ctx, number);
+        receive_order(&ctx, token, peer(&ctx), order.message_id, body(&order)).await.unwrap();
+    }
+    let drafts =
+        services::drafts::list(&ctx, DraftView::All, None, PageRequest::default()).await.unwrap().rows;
+    assert_eq!(drafts.len(), 2);
+    let second = drafts.iter().find(|draft| draft.customer_order_number == "PO-2").unwrap();
+    assert!(second.new_customer, "a person has to look at it");
+    services::live::sequence(&ctx).await.unwrap();
+    for token in [&honest, &impostor] {
+        let page: FeedPage = services::feed::page(&ctx, token, None, 0).await.unwrap();
+        assert_eq!(page.events.len(), 1, "each reads its own orders alone");
+    }
 }
 
 async fn an_answer_reaches_the_feed(ctx: Ctx) {

@@ -247,4 +247,8 @@ async fn the_log_shows_both_ways(store: Store) {
     assert_eq!((attempts[0].http_status, attempts[0].answer.as_deref()), (Some(503), Some("opptatt")));
     let (row, request, _) = store::logs::partner_request(&mut tx, refused.request_id).await.unwrap().unwrap();
     assert_eq!((row.error, request.as_deref()), (Some(ErrorCode::NoLines), Some("{}")));
+    assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(1)).await.unwrap(), 0);
+    assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(2)).await.unwrap(), 1);
+    assert!(store::logs::partner_request(&mut tx, refused.request_id).await.unwrap().is_none());
+    assert!(store::logs::message(&mut tx, key).await.unwrap().is_some(), "messages stay");
 }

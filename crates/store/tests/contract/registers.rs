@@ -267,7 +267,11 @@ async fn tokens_live_and_end(store: Store) {
     let record = store::tokens::find_by_digest(&mut tx, &[7; 32]).await.unwrap().unwrap();
     assert_eq!((record.row, record.digest), (row, vec![7; 32]));
     assert_eq!(store::tokens::find_by_digest(&mut tx, &[8; 32]).await.unwrap(), None);
+    assert_eq!(store::tokens::lock_contact(&mut tx, token_id).await.unwrap(), None);
     store::tokens::bind_contact(&mut tx, token_id, first).await.unwrap();
+    assert_eq!(store::tokens::lock_contact(&mut tx, token_id).await.unwrap(), Some(first));
+    assert!(!store::tokens::is_held_by_another(&mut tx, first, token_id).await.unwrap());
+    assert!(store::tokens::is_held_by_another(&mut tx, first, id()).await.unwrap());
     store::tokens::bind_contact(&mut tx, token_id, second).await.unwrap();
     store::tokens::bind_peer(&mut tx, token_id, id(), 2).await.unwrap();
     store::tokens::touch(&mut tx, token_id, NOW, "127.0.0.1").await.unwrap();
@@ -298,7 +302,10 @@ async fn connections_keep_what_they_know(store: Store) {
     };
     store::connections::set_test(&mut tx, connection, &test, ConnectionState::Verified).await.unwrap();
     store::connections::set_feed_cursor(&mut tx, connection, Some("1.5")).await.unwrap();
-    store::connections::set_catalogue_cursor(&mut tx, connection, Some("9"), NOW).await.unwrap();
+    store::connections::set_catalogue_cursor(&mut tx, connection, Some("8"), None).await.unwrap();
+    let half = store::connections::lookup(&mut tx, connection).await.unwrap().unwrap();
+    assert_eq!((half.catalogue_cursor.as_deref(), half.catalogue_read_at), (Some("8"), None));
+    store::connections::set_catalogue_cursor(&mut tx, connection, Some("9"), Some(NOW)).await.unwrap();
     store::connections::touch_contact(&mut tx, connection, NOW).await.unwrap();
     let record = store::connections::find_by_contact(&mut tx, supplier).await.unwrap().unwrap();
     assert_eq!((record.row.name.as_str(), record.row.state), ("Bolt & Feste AS", ConnectionState::Verified));

@@ -2,11 +2,10 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use domain::articles::Article;
 use domain::errors::{ErrorCode, Refusal};
-use protocol::documents::{ArticleDocument, ArticleLookupAnswer, ArticleLookupRequest, ArticlePage};
+use protocol::documents::{ArticleLookupAnswer, ArticleLookupRequest, ArticlePage};
 use protocol::limits::{MAX_ARTICLES, MAX_LOOKUPS};
-use services::{ServiceError, instance};
+use services::articles;
 
 use crate::partner::Partners;
 use crate::partner::auth::{ArticlesRead, Partner};
@@ -33,16 +32,7 @@ pub async fn page(
             .filter(|limit| (1..=MAX_ARTICLES).contains(limit))
             .ok_or_else(|| Refusal::from(ErrorCode::InvalidLimit).with("max", MAX_ARTICLES))?,
     };
-    let own = instance::current(&caller.ctx).await?.ok_or(ErrorCode::StorageUnavailable)?;
-    let after = value(&query, "after").map_or(Ok(0), |cursor| read_cursor(&cursor, own.epoch))?;
-    let mut tx = caller.ctx.store.begin_read().await.map_err(ServiceError::from)?;
-    let changed =
-        store::articles::changed_after(&mut tx, after, limit + 1).await.map_err(ServiceError::from)?;
-    let taken = usize::try_from(limit).unwrap_or_default();
-    let has_more = changed.len() > taken;
-    let last = changed.iter().take(taken).next_back().map_or(after, |(change, _)| *change);
-    let articles = changed.into_iter().take(taken).map(|(_, article)| document(article)).collect();
-    Ok(Json(ArticlePage { articles, next: format!("{}.{last}", own.epoch), has_more }))
+    Ok(Json(articles::changed_page(&caller.ctx, value(&query, "after").as_deref(), limit).await?))
 }
 
 /// Up to 500 articles by number. Numbers that are not here are left out of the answer.
@@ -58,10 +48,8 @@ pub async fn lookup(
     if request.numbers.len() > MAX_LOOKUPS {
         return Err(Refusal::of_field("/numbers", ErrorCode::TooManyLines).with("max", MAX_LOOKUPS).into());
     }
-    let mut tx = caller.ctx.store.begin_read().await.map_err(ServiceError::from)?;
-    let found =
-        store::articles::find_by_numbers(&mut tx, &request.numbers).await.map_err(ServiceError::from)?;
-    Ok(Json(ArticleLookupAnswer { articles: found.into_iter().map(document).collect() }))
+    let articles = articles::by_numbers(&caller.ctx, &request.numbers).await?;
+    Ok(Json(ArticleLookupAnswer { articles }))
 }
 
 /// The value of a name in a query.
@@ -69,26 +57,4 @@ pub(super) fn value(query: &str, name: &str) -> Option<String> {
     url::form_urlencoded::parse(query.as_bytes())
         .find(|(known, _)| known == name)
         .map(|(_, value)| value.into_owned())
-}
-
-/// A cursor is `epoch.change`: after a restore the old ones are refused, and the buyer reads from the start.
-fn read_cursor(cursor: &str, epoch: i64) -> Result<i64, ErrorCode> {
-    let (of, change) = cursor.split_once('.').ok_or(ErrorCode::InvalidCursor)?;
-    let of: i64 = of.parse().map_err(|_| ErrorCode::InvalidCursor)?;
-    let change: i64 = change.parse().map_err(|_| ErrorCode::InvalidCursor)?;
-    if of == epoch && change >= 0 { Ok(change) } else { Err(ErrorCode::InvalidCursor) }
-}
-
-fn document(article: Article) -> ArticleDocument {
-    ArticleDocument {
-        number: article.number,
-        name: article.name,
-        unit: article.unit,
-        price: article.price,
-        price_base_quantity: article.price_base_quantity,
-        currency: article.currency,
-        vat_rate: article.vat_rate,
-        gtin: article.gtin,
-        pack_size: article.pack_size,
-    }
 }

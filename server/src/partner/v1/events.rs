@@ -31,6 +31,7 @@ pub async fn page(
             .min(MAX_WAIT_SECONDS),
     };
     let after = value(&query, "after");
+    let _held = partners.held.hold(caller.principal.token_id)?;
     let page = tokio::select! {
         page = feed::page(&caller.ctx, &caller.principal, after.as_deref(), wait) => page?,
         // The program ends: an empty hand now, and the partner asks again elsewhere or later.

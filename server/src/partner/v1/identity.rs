@@ -4,9 +4,8 @@ use axum::Json;
 use domain::errors::ErrorCode;
 use domain::instance::API_VERSION;
 use protocol::documents::Identity;
-use services::instance;
+use services::{contacts, instance};
 
-use super::own_party;
 use crate::partner::auth::{AnyScope, Partner};
 use crate::partner::problem::Problem;
 
@@ -18,7 +17,7 @@ pub async fn read(caller: Partner<AnyScope>) -> Result<Json<Identity>, Problem> 
     Ok(Json(Identity {
         instance_id: own.instance_id,
         epoch: own.epoch,
-        company: own_party(&own),
+        company: contacts::own_party(&caller.ctx).await?,
         extension_on: own.extension_on,
         scopes: caller.principal.scopes,
         token_expires_at: caller.principal.expires_at.to_rfc3339(),

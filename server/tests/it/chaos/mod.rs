@@ -24,6 +24,7 @@ async fn add_articles(pair: &Pair) {
     }
     import(&pair.supplier, "articles", &supplier).await;
     import(&pair.buyer, "articles", &buyer).await;
+    pair.buyer.run(&["connection", "sync", &pair.connection]).await;
 }
 
 /// Orders of one to five lines at the buyer.

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 
-pub use client::{Client, Reply};
+pub use client::Client;
 pub use instance::{Instance, Options};
 
 pub const BUYER_ORG: &str = "310004170";
