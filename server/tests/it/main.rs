@@ -1,6 +1,10 @@
 //! The server as its callers meet it: through the router, and for slowness through a socket.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and tells its figures"
+)]
 
 mod browser;
 mod chaos;

@@ -144,7 +144,7 @@ async fn what_is_in_the_document() {
         })
         .collect();
     let cases: Vec<(&str, Vec<u8>, u16, &str)> = vec![
-        ("B-36 cut", text[..text.len() - 3].as_bytes().to_vec(), 400, "malformed_json"),
+        ("B-36 cut", text.as_bytes()[..text.len() - 3].to_vec(), 400, "malformed_json"),
         ("B-36 garbage after", format!("{text}x").into_bytes(), 400, "malformed_json"),
         ("B-36 two documents", format!("{text}{text}").into_bytes(), 400, "malformed_json"),
         ("B-36 a comment", format!("/*x*/{text}").into_bytes(), 400, "malformed_json"),

@@ -81,7 +81,7 @@ pub async fn site() -> Site {
     };
     articles::add(&ctx, article).await.unwrap();
     let program = server::build(config).await.unwrap();
-    Site { program, ctx, folder: folder }
+    Site { program, ctx, folder }
 }
 
 impl Site {
