@@ -7,6 +7,8 @@ use domain::money::Money;
 use domain::time::{CalendarDate, Timestamp};
 use domain::units;
 
+use crate::i18n::Texts;
+
 /// Between groups of digits and before units: a space that does not break.
 const NBSP: char = '\u{a0}';
 /// A minus sign as wide as a plus sign.
@@ -220,6 +222,16 @@ pub fn org_number(number: &str) -> String {
         format!("{}{NBSP}{}{NBSP}{}", &number[..3], &number[3..6], &number[6..])
     } else {
         number.to_owned()
+    }
+}
+
+/// "358,00 per 100": a price says what it is for, unless that is one.
+pub fn price_per(t: Texts, price: UnitPrice, base: Quantity) -> String {
+    let text = unit_price(price, t.language());
+    if base == Quantity::whole(1) {
+        text
+    } else {
+        format!("{text} {}", t.draft_price_per(quantity(base, t.language())))
     }
 }
 

@@ -200,9 +200,9 @@ pub fn reason_text(t: Texts, reason: &MatchReason, partner: Option<&str>) -> Str
 pub fn difference_text(t: Texts, difference: &LineDifference) -> String {
     let language = t.language();
     match difference {
-        LineDifference::Price { ordered, listed, .. } => t.match_price_differs(
-            format::unit_price(*ordered, language),
-            format::unit_price(*listed, language),
+        LineDifference::Price { ordered, ordered_base, listed, base } => t.match_price_differs(
+            format::price_per(t, *ordered, *ordered_base),
+            format::price_per(t, *listed, *base),
         ),
         LineDifference::Unit { ordered, listed } => {
             t.match_unit_differs(units::label(ordered, language), units::label(listed, language))

@@ -82,7 +82,10 @@ pub enum LineDifference {
     /// Prices as each side has them, for `base` of the unit.
     Price {
         ordered: UnitPrice,
+        /// The quantity that the ordered price is for.
+        ordered_base: Quantity,
         listed: UnitPrice,
+        /// The quantity that the listed price is for.
         base: Quantity,
     },
     Unit {
@@ -167,6 +170,7 @@ pub fn differences(line: &LineFacts, article: &PartnerArticle) -> Vec<LineDiffer
         if ordered_side != listed_side {
             found.push(LineDifference::Price {
                 ordered: line.unit_price,
+                ordered_base: line.price_base_quantity,
                 listed,
                 base: article.price_base_quantity,
             });

@@ -373,7 +373,9 @@ impl OrderLineInput {
         );
         let before = errors.len();
         let quantity = Quantity(checked_decimal(errors, &at("quantity"), &self.quantity, "0"));
-        if quantity.0 <= 0 && errors.len() == before {
+        if self.quantity.trim().is_empty() {
+            errors.push(FieldError::new(at("quantity"), ErrorCode::Required));
+        } else if quantity.0 <= 0 && errors.len() == before {
             errors.push(FieldError::new(at("quantity"), ErrorCode::QuantityNotPositive));
         }
         let unit = match self.unit.trim() {

@@ -154,7 +154,10 @@ fn is_before_answer(code: ErrorCode) -> bool {
 
 fn findings(t: Texts, outcome: &ConnectionTest) -> Vec<Finding> {
     let silent = outcome.failure.is_some_and(is_before_answer);
-    let endpoint = if silent {
+    // Without a token nobody was asked.
+    let endpoint = if outcome.failure == Some(ErrorCode::TokenMissing) {
+        Finding::new(Tone::Neutral, t.connections_not_checked())
+    } else if silent {
         Finding::new(Tone::Error, t.connections_no_answer())
     } else {
         Finding::new(Tone::Ok, t.connections_answers()).with(t.connections_milliseconds(outcome.duration_ms))

@@ -110,9 +110,10 @@ fn difference_kind(t: Texts, difference: &LineDifference) -> &'static str {
 fn difference_words(t: Texts, difference: &LineDifference) -> String {
     let language = t.language();
     match difference {
-        LineDifference::Price { ordered, listed, .. } => {
-            t.draft_price_text(format::unit_price(*ordered, language), format::unit_price(*listed, language))
-        }
+        LineDifference::Price { ordered, ordered_base, listed, base } => t.draft_price_text(
+            format::price_per(t, *ordered, *ordered_base),
+            format::price_per(t, *listed, *base),
+        ),
         LineDifference::Unit { ordered, listed } => {
             t.draft_unit_text(units::label(ordered, language), units::label(listed, language))
         }

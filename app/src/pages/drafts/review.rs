@@ -46,7 +46,14 @@ impl Actions {
                 done.update(|done| *done += 1);
             }
         };
-        Effect::new(move |_| count(self.link.value().with(|value| matches!(value, Some(Ok(()))))));
+        Effect::new(move |_| {
+            let linked = self.link.value().with(|value| matches!(value, Some(Ok(()))));
+            if linked {
+                // What stood in the way of approving may be gone.
+                self.approve.clear();
+            }
+            count(linked);
+        });
         Effect::new(move |_| count(self.approve.value().with(|value| matches!(value, Some(Ok(_))))));
         Effect::new(move |_| count(self.reject.value().with(|value| matches!(value, Some(Ok(()))))));
         Effect::new(move |_| count(self.confirm.value().with(|value| matches!(value, Some(Ok(()))))));

@@ -201,6 +201,12 @@ pub(super) fn SuggestionRow(state: OrderFormState, line: FormLine, columns: usiz
             .map(|(at, hit)| view! { <SuggestedOption state line at hit/> })
             .collect::<Vec<_>>()
     };
+    // The list must not open behind the bar at the foot, or nobody knows that it is there.
+    Effect::new(move |_| {
+        if list.is_open(line) && list.hits.with(|hits| !hits.is_empty()) {
+            request_animation_frame(move || show(&list_id(line)));
+        }
+    });
     let count = move || {
         let count = i64::try_from(list.hits.with(Vec::len)).unwrap_or(i64::MAX);
         t.order_form_suggestions(count)
@@ -220,6 +226,19 @@ pub(super) fn SuggestionRow(state: OrderFormState, line: FormLine, columns: usiz
         })
     }
 }
+
+/// Scrolls no further than it takes to see the element.
+#[cfg(feature = "hydrate")]
+fn show(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Effects do not run on the server.
+#[cfg(not(feature = "hydrate"))]
+fn show(_: &str) {}
 
 #[component]
 fn SuggestedOption(state: OrderFormState, line: FormLine, at: usize, hit: SuggestedArticle) -> impl IntoView {

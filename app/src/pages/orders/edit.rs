@@ -149,8 +149,9 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
         <Crumbs path=form_crumbs(t, page.order.as_ref())/>
         <PageHead title below=move || view! { <Below order saved/> }/>
         {move || {
-            receipt
-                .with(|receipt| receipt.starts_with("lagret"))
+            // What was saved before says nothing about a try that was refused.
+            let refused = action.value().with(|last| matches!(last, Some(Err(_))));
+            (!refused && receipt.with(|receipt| receipt.starts_with("lagret")))
                 .then(|| view! { <Receipt title=t.order_form_saved() text=t.order_form_saved_text()/> })
         }}
         <FormErrors form=state.form/>
@@ -356,6 +357,8 @@ fn Bar(state: OrderFormState) -> impl IntoView {
     view! {
         <div class="actionbar" role="region" aria-label=t.order_form_actions()>
             <p>
+                {t.order_form_total()}
+                " "
                 <strong class="num">{total}</strong>
                 " "
                 <span class="muted">{move || t.count_lines(i64::try_from(filled()).unwrap_or(i64::MAX))}</span>

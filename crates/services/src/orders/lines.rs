@@ -1,0 +1,207 @@
+//! An order's lines: what the registers add to what was typed, and whether the supplier will understand them.
+
+use domain::decimal::Percent;
+use domain::errors::{ErrorCode, FieldError, Refusal};
+use domain::ids::ContactId;
+use domain::matching::{LineFacts, Match, MatchLevel, MatchReason, judge};
+use domain::money::Money;
+use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
+use store::Tx;
+
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+
+/// Judges lines against the supplier's catalogue as last read.
+pub(crate) async fn judge_in(
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+    lines: &[LineFacts],
+) -> Result<Vec<Match>, ServiceError> {
+    let connection = match supplier {
+        Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
+        None => None,
+    };
+    let Some(connection) = connection else {
+        let unknown = Match {
+            level: MatchLevel::NotChecked,
+            reason: MatchReason::CatalogueMissing,
+            article: None,
+            differences: Vec::new(),
+        };
+        return Ok(vec![unknown; lines.len()]);
+    };
+    let known = connection.catalogue_read_at.is_some();
+    let mut matches = Vec::with_capacity(lines.len());
+    for line in lines {
+        let number = domain::text::normalise(&line.supplier_article_number);
+        let candidates = store::partner_articles::candidates(
+            tx,
+            connection.row.connection_id,
+            &number,
+            line.gtin.as_deref(),
+        )
+        .await?;
+        matches.push(judge(line, &candidates, known));
+    }
+    Ok(matches)
+}
+
+/// What of a line is compared.
+pub(crate) fn facts_of(line: &OrderLine) -> LineFacts {
+    LineFacts {
+        supplier_article_number: line.supplier_article_number.clone(),
+        gtin: line.gtin.clone(),
+        quantity: line.quantity,
+        unit: line.unit.clone(),
+        unit_price: line.unit_price,
+        price_base_quantity: line.price_base_quantity,
+    }
+}
+
+/// What was typed, with unit and price of the own article where they were left empty: without a script, and in files. A price in
+/// another currency than the order's is not taken.
+pub(super) async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInput, ServiceError> {
+    let mut input = input.clone();
+    let currency = if input.currency.trim().is_empty() { "NOK" } else { input.currency.trim() }.to_owned();
+    for line in &mut input.lines {
+        let number = domain::text::normalise(&line.article_number);
+        if number.is_empty() || !(line.unit.trim().is_empty() || line.unit_price.trim().is_empty()) {
+            continue;
+        }
+        let Some(article) = store::articles::find_by_number(tx, &number).await? else { continue };
+        if line.unit.trim().is_empty() {
+            line.unit = article.unit;
+        }
+        if line.unit_price.trim().is_empty() && article.currency == currency {
+            line.unit_price = article.price.to_string().replace('.', ",");
+            line.price_base_quantity = article.price_base_quantity.to_string().replace('.', ",");
+        }
+    }
+    Ok(input)
+}
+
+/// A price that nobody typed and no article has is not zero.
+pub(super) fn missing_prices(input: &OrderInput) -> Vec<FieldError> {
+    let lines = input.lines.iter().enumerate();
+    lines
+        .filter(|(_, line)| !line.is_empty() && line.unit_price.trim().is_empty())
+        .map(|(index, _)| FieldError::new(format!("/lines/{index}/unit_price"), ErrorCode::Required))
+        .collect()
+}
+
+/// Puts checked values into the order and writes its lines. A supplier that does not exist is a refusal; then nothing is put in.
+pub(super) async fn fill(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order: &mut PurchaseOrder,
+    head: CheckedHead,
+    lines: Vec<CheckedLine>,
+) -> Result<Option<Refusal>, ServiceError> {
+    if let Some(supplier_id) = head.supplier_id {
+        let supplier = store::contacts::lookup(tx, supplier_id).await?;
+        if !supplier.is_some_and(|supplier| supplier.is_supplier) {
+            return Ok(Some(Refusal::of_field("/supplier_id", ErrorCode::SupplierUnknown)));
+        }
+    }
+    let mut filled = Vec::with_capacity(lines.len());
+    let mut errors = Vec::new();
+    for (index, line) in lines.into_iter().enumerate() {
+        match order_line(ctx, tx, head.supplier_id, index, line).await? {
+            Ok(line) => filled.push(line),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Ok(Some(Refusal::of_fields(errors)));
+    }
+    order.supplier_id = head.supplier_id;
+    order.requested_delivery_date = head.requested_delivery_date;
+    order.currency = head.currency;
+    order.our_reference = head.our_reference;
+    order.note = head.note;
+    order.net_total =
+        Money::sum(filled.iter().map(|line| line.amount)).ok_or(ErrorCode::DecimalOutOfRange)?;
+    store::orders::replace_lines(tx, order.order_id, &filled).await?;
+    order.lines = filled;
+    Ok(None)
+}
+
+/// A line with what the article register knows of it: name, supplier's number, GTIN, tax rate.
+async fn order_line(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+    index: usize,
+    line: CheckedLine,
+) -> Result<Result<OrderLine, FieldError>, ServiceError> {
+    let article = match line.article_number.as_str() {
+        "" => None,
+        number => store::articles::find_by_number(tx, number).await?,
+    };
+    if article.is_none()
+        && !line.article_number.is_empty()
+        && line.supplier_article_number.is_empty()
+        && line.description.is_empty()
+    {
+        return Ok(Err(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::ArticleUnknown)));
+    }
+    let registered = match (&article, supplier) {
+        (Some(article), Some(supplier)) => article
+            .suppliers
+            .iter()
+            .find(|known| known.contact_id == supplier)
+            .map(|known| known.supplier_article_number.clone()),
+        _ => None,
+    };
+    let or_else = |typed: String, known: Option<String>| {
+        if typed.is_empty() { known.unwrap_or_default() } else { typed }
+    };
+    Ok(Ok(OrderLine {
+        line_id: line.line_id.unwrap_or_else(|| ctx.new_id()),
+        line_number: i32::try_from(index + 1).unwrap_or(i32::MAX),
+        article_id: article.as_ref().map(|article| article.article_id),
+        article_number: line.article_number,
+        description: or_else(line.description, article.as_ref().map(|article| article.name.clone())),
+        supplier_article_number: or_else(line.supplier_article_number, registered),
+        gtin: article.as_ref().and_then(|article| article.gtin.clone()),
+        quantity: line.quantity,
+        unit: line.unit,
+        unit_price: line.unit_price,
+        price_base_quantity: line.price_base_quantity,
+        discount_percent: line.discount_percent,
+        vat_rate: article.as_ref().map_or(Percent::whole(25), |article| article.vat_rate),
+        amount: line.amount,
+        note: line.note,
+    }))
+}
+
+/// The order as the text of the form's fields.
+pub(super) fn written_out(order: &PurchaseOrder) -> OrderInput {
+    let comma = |text: String| text.replace('.', ",");
+    OrderInput {
+        supplier_id: order.supplier_id.map(|id| id.to_string()).unwrap_or_default(),
+        requested_delivery_date: order
+            .requested_delivery_date
+            .map(|date| format!("{:02}.{:02}.{}", date.0.day(), u8::from(date.0.month()), date.0.year()))
+            .unwrap_or_default(),
+        currency: order.currency.clone(),
+        our_reference: order.our_reference.clone(),
+        note: order.note.clone(),
+        lines: order
+            .lines
+            .iter()
+            .map(|line| OrderLineInput {
+                line_id: line.line_id.to_string(),
+                article_number: line.article_number.clone(),
+                description: line.description.clone(),
+                supplier_article_number: line.supplier_article_number.clone(),
+                quantity: comma(line.quantity.to_string()),
+                unit: line.unit.clone(),
+                unit_price: comma(line.unit_price.to_string()),
+                price_base_quantity: comma(line.price_base_quantity.to_string()),
+                discount_percent: comma(line.discount_percent.to_string()),
+                note: line.note.clone(),
+            })
+            .collect(),
+    }
+}
