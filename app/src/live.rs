@@ -2,6 +2,9 @@
 //!
 //! A list asks for its rows once ([`live_list`]). Rows that change are put in place; new ones wait behind "3 nye – Vis", so that
 //! nothing moves under the reader's finger. Where the stream cannot tell what changed, the page asks again ([`Live::resets`]).
+//!
+//! An answer takes time to arrive, and what happens meanwhile is told to a list that is not there yet. So a list remembers how far
+//! the stream had come when it was asked for ([`asked`]), and hears again what was told since.
 
 use domain::drafts::OrderDraftRow;
 use domain::live::{LiveEvent, LiveRow};
@@ -9,6 +12,8 @@ use domain::orders::PurchaseOrderRow;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 #[cfg(feature = "hydrate")]
@@ -40,6 +45,24 @@ pub struct Live {
     listeners: StoredValue<Vec<Listener>>,
     next_listener: StoredValue<u64>,
     started: StoredValue<bool>,
+    /// The newest events, oldest first.
+    recent: StoredValue<VecDeque<LiveEvent>>,
+}
+
+/// Events that are kept for lists that are on their way.
+const KEPT: usize = 200;
+
+/// An answer, with how far the stream had come when it was asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Asked<T> {
+    pub after: i64,
+    pub answer: T,
+}
+
+/// Notes how far the stream has come, and asks. For the fetcher of a list's `Resource`.
+pub fn asked<T>(live: Option<Live>, answer: impl Future<Output = T>) -> impl Future<Output = Asked<T>> {
+    let after = live.map_or(0, Live::position);
+    async move { Asked { after, answer: answer.await } }
 }
 
 /// Gives the stream by context; it opens when `Frame` knows who is signed in.
@@ -50,6 +73,7 @@ pub fn provide_live() {
         listeners: StoredValue::new(Vec::new()),
         next_listener: StoredValue::new(0),
         started: StoredValue::new(false),
+        recent: StoredValue::new(VecDeque::new()),
     });
 }
 
@@ -91,8 +115,25 @@ impl Live {
         });
     }
 
-    #[cfg(feature = "hydrate")]
+    /// The newest event that this tab was told of; 0 before the first.
+    fn position(self) -> i64 {
+        self.recent.with_value(|recent| recent.back().map_or(0, |event| event.position))
+    }
+
+    /// What was told after the position.
+    fn told_since(self, position: i64) -> Vec<LiveEvent> {
+        self.recent
+            .with_value(|recent| recent.iter().filter(|event| event.position > position).cloned().collect())
+    }
+
+    #[cfg(any(feature = "hydrate", test))]
     fn tell(self, event: &LiveEvent) {
+        self.recent.update_value(|recent| {
+            if recent.len() == KEPT {
+                recent.pop_front();
+            }
+            recent.push_back(event.clone());
+        });
         // Copied out, since a listener may cause others to come and go.
         for (_, listener) in self.listeners.get_value() {
             listener(event);
@@ -194,10 +235,11 @@ fn cell<T: ListRow>(row: T) -> LiveCell<T> {
     LiveCell { key: row.key(), row: RwSignal::new(row) }
 }
 
-/// The rows of a list, kept up to date. `takes_new` says whether a row that was not there belongs to the list as it is filtered
-/// and sorted; on any but the first page it should say no.
+/// The rows of a list, kept up to date from the position on that it was asked for at. `takes_new` says whether a row that was not
+/// there belongs to the list as it is filtered and sorted; on any but the first page it should say no.
 pub fn live_list<T: ListRow>(
     rows: Vec<T>,
+    after: i64,
     takes_new: impl Fn(&T) -> bool + Send + Sync + 'static,
 ) -> LiveList<T> {
     let list = LiveList {
@@ -206,11 +248,15 @@ pub fn live_list<T: ListRow>(
         owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
     };
     if let Some(live) = use_live() {
-        live.on_event(move |event| {
+        let hear = move |event: &LiveEvent| {
             if let Some(row) = T::pick(&event.change) {
                 list.merge(row, &takes_new);
             }
-        });
+        };
+        for event in live.told_since(after) {
+            hear(&event);
+        }
+        live.on_event(hear);
     }
     list
 }
@@ -242,7 +288,7 @@ mod tests {
     fn changed_rows_stay_in_place_and_new_ones_wait() {
         let owner = Owner::new();
         owner.set();
-        let list = live_list(vec![row(1, 1)], |_| true);
+        let list = live_list(vec![row(1, 1)], 0, |_| true);
         list.merge(&row(1, 7), &|_| true);
         assert_eq!(list.fresh_count(), 0);
         list.merge(&row(2, 1), &|_| true);
@@ -253,5 +299,21 @@ mod tests {
         list.merge(&row(3, 1), &|_| false);
         assert_eq!((list.fresh_count(), list.cells.with_untracked(Vec::len)), (0, 2));
         assert_eq!(list.cells.with_untracked(|cells| cells[1].row.with_untracked(|row| row.line_count)), 7);
+    }
+    #[test]
+    fn a_list_hears_what_was_told_while_it_was_on_its_way() {
+        let owner = Owner::new();
+        owner.set();
+        provide_live();
+        let live = use_live().unwrap();
+        let told = |position, row| live.tell(&LiveEvent { position, change: LiveRow::OrderDraft(row) });
+        told(1, row(9, 1));
+        let after = live.position();
+        told(2, row(1, 5));
+        told(3, row(2, 1));
+        let list = live_list(vec![row(1, 1)], after, |_| true);
+        told(4, row(3, 1));
+        assert_eq!(list.fresh_count(), 2);
+        assert_eq!(list.cells.with_untracked(|cells| cells[0].row.with_untracked(|row| row.line_count)), 5);
     }
 }

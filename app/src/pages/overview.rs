@@ -25,8 +25,9 @@ pub fn OverviewPage() -> impl IntoView {
                 pending.set(true);
                 set_timeout(
                     move || {
-                        pending.set(false);
-                        data.refetch();
+                        if pending.try_set(false).is_none() {
+                            data.refetch();
+                        }
                     },
                     std::time::Duration::from_millis(500),
                 );

@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::live::{Live, LiveCell, live_list, use_live};
+use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 use crate::session::use_shell;
 
@@ -42,23 +42,25 @@ fn view_text(t: Texts, view: DraftView) -> &'static str {
 #[component]
 pub fn DraftsPage() -> impl IntoView {
     let query = use_list_query();
-    let resets = use_live().map(Live::resets);
+    let live = use_live();
+    let resets = live.map(Live::resets);
     let drafts = Resource::new(
         move || (query.get(), resets.map(|resets| resets.get())),
-        |(query, _)| list_drafts(view_of(&query.view), query.search(), query.page),
+        move |(query, _)| asked(live, list_drafts(view_of(&query.view), query.search(), query.page)),
     );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
                 let query = query.get_untracked();
-                shown(drafts.await, |list| view! { <DraftsOf list query/> }.into_any())
+                let Asked { after, answer } = drafts.await;
+                shown(answer, |list| view! { <DraftsOf list after query/> }.into_any())
             })}
         </Transition>
     }
 }
 
 #[component]
-fn DraftsOf(list: DraftList, query: ListQuery) -> impl IntoView {
+fn DraftsOf(list: DraftList, after: i64, query: ListQuery) -> impl IntoView {
     let t = use_texts();
     let view = view_of(&query.view);
     let counts = list.counts;
@@ -76,7 +78,7 @@ fn DraftsOf(list: DraftList, query: ListQuery) -> impl IntoView {
         <PageHead title=t.nav_drafts().to_owned() below=move || view! { <span class="muted">{t.drafts_intro()}</span> }/>
         {(!use_shell().module_on)
             .then(|| view! { <Alert tone=Tone::Info title=t.module_off_title() text=t.module_off_text()/> })}
-        <DraftPanel drafts=list.drafts query view tabs/>
+        <DraftPanel drafts=list.drafts after query view tabs/>
     }
 }
 
@@ -97,13 +99,14 @@ fn takes_new(view: DraftView, query: &ListQuery) -> impl Fn(&OrderDraftRow) -> b
 #[component]
 fn DraftPanel(
     drafts: Page<OrderDraftRow>,
+    after: i64,
     query: ListQuery,
     view: DraftView,
     tabs: Vec<Tab>,
 ) -> impl IntoView {
     let t = use_texts();
     let Page { rows, total, page, page_size } = drafts;
-    let list = live_list(rows, takes_new(view, &query));
+    let list = live_list(rows, after, takes_new(view, &query));
     let columns = StoredValue::new(vec![
         Column::new(t.drafts_draft()).title(),
         Column::new(t.drafts_customer()),

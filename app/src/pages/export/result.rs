@@ -47,8 +47,11 @@ pub fn ExportResultPage() -> impl IntoView {
         let pending = RwSignal::new(false);
         live.on_event(move |event| {
             let LiveRow::PurchaseOrder(row) = &event.change else { return };
-            let ours = job.with_untracked(|job| {
-                matches!(job, Some(Ok(job)) if job.items.iter().any(|item| item.order_id == row.order_id))
+            // As long as the run is not here, any order may be one of it: what comes was read before this happened.
+            let ours = job.with_untracked(|job| match job {
+                Some(Ok(job)) => job.items.iter().any(|item| item.order_id == row.order_id),
+                Some(Err(_)) => false,
+                None => true,
             });
             if ours && !pending.get_untracked() {
                 pending.set(true);

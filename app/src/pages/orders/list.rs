@@ -14,7 +14,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::live::{Live, LiveCell, live_list, use_live};
+use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
 
@@ -44,23 +44,25 @@ fn view_text(t: Texts, view: OrderView) -> &'static str {
 #[component]
 pub fn OrdersPage() -> impl IntoView {
     let query = use_list_query();
-    let resets = use_live().map(Live::resets);
+    let live = use_live();
+    let resets = live.map(Live::resets);
     let orders = Resource::new(
         move || (query.get(), resets.map(|resets| resets.get())),
-        |(query, _)| list_orders(view_of(&query.view), query.search(), query.page),
+        move |(query, _)| asked(live, list_orders(view_of(&query.view), query.search(), query.page)),
     );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
                 let query = query.get_untracked();
-                shown(orders.await, |list| view! { <OrdersOf list query/> }.into_any())
+                let Asked { after, answer } = orders.await;
+                shown(answer, |list| view! { <OrdersOf list after query/> }.into_any())
             })}
         </Transition>
     }
 }
 
 #[component]
-fn OrdersOf(list: OrderList, query: ListQuery) -> impl IntoView {
+fn OrdersOf(list: OrderList, after: i64, query: ListQuery) -> impl IntoView {
     let t = use_texts();
     let view = view_of(&query.view);
     let may_purchase = use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase));
@@ -82,7 +84,7 @@ fn OrdersOf(list: OrderList, query: ListQuery) -> impl IntoView {
                 .then(|| view! { <LinkButton href=format!("{PATH}/ny") icon="plus" kind="p">{t.nav_new_order()}</LinkButton> })}
         </PageHead>
         {move || receipt.with(|receipt| receipt == "slettet").then(|| view! { <Receipt title=t.orders_deleted()/> })}
-        <OrderPanel orders=list.orders query view tabs may_purchase any/>
+        <OrderPanel orders=list.orders after query view tabs may_purchase any/>
     }
 }
 
@@ -110,6 +112,7 @@ fn takes_new(
 #[component]
 fn OrderPanel(
     orders: Page<PurchaseOrderRow>,
+    after: i64,
     query: ListQuery,
     view: OrderView,
     tabs: Vec<Tab>,
@@ -119,7 +122,7 @@ fn OrderPanel(
 ) -> impl IntoView {
     let t = use_texts();
     let Page { rows, total, page, page_size } = orders;
-    let list = live_list(rows, takes_new(view, &query));
+    let list = live_list(rows, after, takes_new(view, &query));
     let picked = RwSignal::new(Vec::<String>::new());
     let cells = list.cells;
     let (search, slug) = (query.search.clone(), query.view.clone());
