@@ -107,6 +107,18 @@ error_codes! {
     DuplicateInBatch = "duplicate_in_batch", 422;
     FileMalformed = "file_malformed", 422;
     ColumnMissing = "column_missing", 422;
+    /// A column is named that is none of ours, or two of the file's mean the same.
+    ColumnUnknown = "column_unknown", 422;
+    ColumnTwice = "column_twice", 422;
+    /// A row has more or fewer cells than the head.
+    RowRagged = "row_ragged", 422;
+    /// `1.234` can be a thousand or a decimal, and the file does not tell which it means.
+    NumberAmbiguous = "number_ambiguous", 422;
+    /// The cell is a formula of a spreadsheet, not a value.
+    FormulaRefused = "formula_refused", 422;
+    FileFormatUnknown = "file_format_unknown", 422;
+    CountryUnknown = "country_unknown", 422;
+    RoleUnknown = "role_unknown", 422;
     HttpsRequired = "https_required", 422;
     InvalidUrl = "invalid_url", 422;
     UrlUserinfoForbidden = "url_userinfo_forbidden", 422;

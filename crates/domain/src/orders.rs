@@ -138,6 +138,29 @@ pub struct OrderLine {
     pub note: String,
 }
 
+/// Where an order is to be delivered; empty means the buyer's own address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryAddress {
+    pub name: String,
+    pub street: String,
+    pub postal_code: String,
+    pub city: String,
+}
+
+impl DeliveryAddress {
+    /// Nothing is said about it.
+    pub fn is_empty(&self) -> bool {
+        [&self.name, &self.street, &self.postal_code, &self.city].iter().all(|text| text.is_empty())
+    }
+
+    /// On one line: `Lager 2, Verftsgata 12, 7042 Trondheim`.
+    pub fn one_line(&self) -> String {
+        let city = format!("{} {}", self.postal_code, self.city);
+        let parts = [self.name.as_str(), self.street.as_str(), city.trim()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// A purchase order with its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseOrder {
@@ -151,6 +174,7 @@ pub struct PurchaseOrder {
     pub revision: i32,
     pub requested_delivery_date: Option<CalendarDate>,
     pub currency: String,
+    pub delivery: DeliveryAddress,
     pub our_reference: String,
     pub note: String,
     pub net_total: Money,
@@ -230,6 +254,14 @@ pub struct OrderInput {
     #[serde(default)]
     pub currency: String,
     #[serde(default)]
+    pub delivery_name: String,
+    #[serde(default)]
+    pub delivery_street: String,
+    #[serde(default)]
+    pub delivery_postal_code: String,
+    #[serde(default)]
+    pub delivery_city: String,
+    #[serde(default)]
     pub our_reference: String,
     #[serde(default)]
     pub note: String,
@@ -285,6 +317,7 @@ pub struct CheckedHead {
     pub supplier_id: Option<ContactId>,
     pub requested_delivery_date: Option<CalendarDate>,
     pub currency: String,
+    pub delivery: DeliveryAddress,
     pub our_reference: String,
     pub note: String,
 }
@@ -354,7 +387,13 @@ impl OrderInput {
         }
         let our_reference = checked_line(errors, "/our_reference", &self.our_reference, 100, false);
         let note = checked_text(errors, "/note", &self.note);
-        CheckedHead { supplier_id, requested_delivery_date, currency, our_reference, note }
+        let delivery = DeliveryAddress {
+            name: checked_line(errors, "/delivery_name", &self.delivery_name, 200, false),
+            street: checked_line(errors, "/delivery_street", &self.delivery_street, 200, false),
+            postal_code: checked_line(errors, "/delivery_postal_code", &self.delivery_postal_code, 20, false),
+            city: checked_line(errors, "/delivery_city", &self.delivery_city, 100, false),
+        };
+        CheckedHead { supplier_id, requested_delivery_date, currency, delivery, our_reference, note }
     }
 }
 

@@ -24,6 +24,12 @@ pub fn validate_order(order: &PurchaseOrderDocument) -> Result<PurchaseOrderDocu
     faults.line("/order_number", &mut order.order_number, 80, true);
     faults.optional_line("/buyer_reference", &mut order.buyer_reference, 100);
     faults.text("/note", &mut order.note);
+    if let Some(delivery) = &mut order.delivery {
+        faults.line("/delivery/name", &mut delivery.name, 200, false);
+        faults.line("/delivery/street", &mut delivery.street, 200, false);
+        faults.line("/delivery/postal_code", &mut delivery.postal_code, 20, false);
+        faults.line("/delivery/city", &mut delivery.city, 100, false);
+    }
     faults.unless(order.revision >= 1, "/revision", ErrorCode::ValidationFailed);
     faults.unless(is_currency(&order.currency), "/currency", ErrorCode::InvalidCurrency);
     party(&mut faults, &mut order.buyer);

@@ -88,6 +88,18 @@ pub(crate) async fn save_in(
     known: &Contact,
     checked: &CheckedContact,
 ) -> Result<(), ServiceError> {
+    let mut saved = checked.clone();
+    saved.contact_persons = persons_after(&known.contact_persons, &checked.contact_persons);
+    replace_in(ctx, tx, known, &saved).await
+}
+
+/// Saves a contact over what is known, with exactly these persons.
+pub(crate) async fn replace_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    known: &Contact,
+    checked: &CheckedContact,
+) -> Result<(), ServiceError> {
     let taken = || ServiceError::from(Refusal::of_field("/org_number", ErrorCode::Duplicate));
     if checked.org_number != known.org_number
         && let Some(org_number) = &checked.org_number
@@ -97,10 +109,8 @@ pub(crate) async fn save_in(
             return Err(taken());
         }
     }
-    let mut saved = checked.clone();
-    saved.contact_persons = persons_after(&known.contact_persons, &checked.contact_persons);
-    let persons = person_ids(ctx, saved.contact_persons.len());
-    match store::contacts::save(tx, known.contact_id, &saved, known.version, &persons, ctx.now()).await {
+    let persons = person_ids(ctx, checked.contact_persons.len());
+    match store::contacts::save(tx, known.contact_id, checked, known.version, &persons, ctx.now()).await {
         Ok(true) => note_register(ctx, tx, "contact_changed", known.contact_id.0).await,
         Ok(false) => Err(ErrorCode::VersionConflict.into()),
         // The own company has the number, or someone was faster.

@@ -9,7 +9,7 @@ use domain::ids::{ExportJobId, MessageId, MessageKey, OrderId};
 use domain::orders::{OrderEvent, OrderStatus, PurchaseOrder, PurchaseOrderRow, apply};
 use domain::roles::Permission;
 use protocol::canonical::{canonical_bytes, sha256};
-use protocol::documents::{DocumentLine, PurchaseOrderDocument};
+use protocol::documents::{DeliveryPlace, DocumentLine, PurchaseOrderDocument};
 use store::Tx;
 use store::connections::ConnectionRecord;
 use store::exports::NewItem;
@@ -206,6 +206,12 @@ fn document(order: &PurchaseOrder, own: &Contact, message_id: MessageId) -> Purc
         revision: order.revision,
         currency: order.currency.clone(),
         requested_delivery_date: order.requested_delivery_date,
+        delivery: (!order.delivery.is_empty()).then(|| DeliveryPlace {
+            name: order.delivery.name.clone(),
+            street: order.delivery.street.clone(),
+            postal_code: order.delivery.postal_code.clone(),
+            city: order.delivery.city.clone(),
+        }),
         buyer_reference: some(&order.our_reference),
         note: some(&order.note),
         net_total: order.net_total,

@@ -9,8 +9,8 @@ use domain::ids::{ContactId, OrderId};
 use domain::matching::{LineFacts, Match};
 use domain::money::Money;
 use domain::orders::{
-    OrderDetail, OrderEvent, OrderInput, OrderStatus, OrderView, PurchaseOrder, PurchaseOrderRow, apply,
-    completeness,
+    DeliveryAddress, OrderDetail, OrderEvent, OrderInput, OrderStatus, OrderView, PurchaseOrder,
+    PurchaseOrderRow, apply, completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
@@ -256,6 +256,7 @@ async fn new_order(ctx: &Ctx, tx: &mut Tx, order_ref: Option<&str>) -> Result<Pu
         revision: 1,
         requested_delivery_date: None,
         currency: "NOK".to_owned(),
+        delivery: DeliveryAddress::default(),
         our_reference: String::new(),
         note: String::new(),
         net_total: Money(0),

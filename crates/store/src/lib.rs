@@ -15,6 +15,7 @@ pub mod contacts;
 pub mod drafts;
 pub mod events;
 pub mod exports;
+pub mod imports;
 pub mod instance;
 pub mod logs;
 pub mod messages;

@@ -302,6 +302,13 @@ fn Partner(order: PurchaseOrder) -> impl IntoView {
     if let Some(date) = order.requested_delivery_date {
         rows.push((t.orders_wanted().to_owned(), format::date_long(date, t.language()).into_any()));
     }
+    if !order.delivery.is_empty() {
+        let place = order.delivery.one_line();
+        rows.push((
+            t.order_detail_delivery().to_owned(),
+            view! { <span class="wrap">{place}</span> }.into_any(),
+        ));
+    }
     for (name, number) in [
         (t.order_detail_partner_draft(), order.partner_draft_number),
         (t.order_detail_partner_sales_order(), order.partner_sales_order_number),

@@ -2,7 +2,7 @@
 
 use domain::contacts::ContactRow;
 use domain::errors::{ErrorCode, Refusal};
-use domain::orders::{OrderInput, OrderLineInput, PurchaseOrder};
+use domain::orders::{DeliveryAddress, OrderInput, OrderLineInput, PurchaseOrder};
 use domain::time::CalendarDate;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
@@ -223,6 +223,12 @@ fn Head(
         )
         .collect();
     let date = RwSignal::new(input.requested_delivery_date.clone());
+    let delivery = DeliveryAddress {
+        name: input.delivery_name,
+        street: input.delivery_street,
+        postal_code: input.delivery_postal_code,
+        city: input.delivery_city,
+    };
     let fields = NodeRef::<Div>::new();
     // What was chosen and typed before the page was taken over.
     let read = move || {
@@ -265,7 +271,41 @@ fn Head(
                 </div>
                 <References state our_reference=input.our_reference currency=input.currency note=input.note/>
             </div>
+            <DeliveryFields state delivery/>
         </section>
+    }
+}
+
+/// Where the goods go, when it is not to the own address.
+#[component]
+fn DeliveryFields(state: OrderFormState, delivery: DeliveryAddress) -> impl IntoView {
+    let t = use_texts();
+    let open = !delivery.is_empty();
+    let fields: Vec<_> = [
+        ("delivery_name", delivery.name),
+        ("delivery_street", delivery.street),
+        ("delivery_postal_code", delivery.postal_code),
+        ("delivery_city", delivery.city),
+    ]
+    .into_iter()
+    .map(|(name, value)| {
+        view! {
+            <Field
+                name=format!("input[{name}]")
+                pointer=format!("/{name}")
+                label=t.label(name).unwrap_or_default()
+                value=value
+                optional=true
+                form=state.form
+            />
+        }
+    })
+    .collect();
+    view! {
+        <details open=open data-test="delivery">
+            <summary>{t.order_form_other_delivery()}</summary>
+            <div class="fields">{fields}</div>
+        </details>
     }
 }
 

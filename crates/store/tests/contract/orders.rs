@@ -6,7 +6,7 @@ use domain::ids::{
     ArticleId, ContactId, DraftId, ExportJobId, InstanceId, MessageKey, OrderId, SalesOrderId,
 };
 use domain::money::Money;
-use domain::orders::{OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
+use domain::orders::{DeliveryAddress, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
 use domain::paging::PageRequest;
 use domain::sales_orders::SalesOrderLine;
 use store::drafts::{NewDraft, Step};
@@ -48,6 +48,7 @@ pub async fn order(
         revision: 1,
         requested_delivery_date: "2026-12-01".parse().ok(),
         currency: "NOK".to_owned(),
+        delivery: DeliveryAddress { city: "Ås".to_owned(), ..DeliveryAddress::default() },
         our_reference: "Kari".to_owned(),
         note: "Til lager\nnord".to_owned(),
         net_total: Money(24_400),
@@ -244,6 +245,7 @@ pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: Articl
         requested_delivery_date: Some("2026-12-01".to_owned()),
         currency: "NOK".to_owned(),
         customer_reference: String::new(),
+        delivery: DeliveryAddress { name: "Lager 2".to_owned(), ..DeliveryAddress::default() },
         note: String::new(),
         net_total: Money(2000),
         correlation_id: message.correlation_id,
