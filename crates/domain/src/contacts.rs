@@ -195,6 +195,27 @@ pub enum ContactField {
     ContactPersons,
 }
 
+impl ContactField {
+    /// The word in the translation files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Street => "street",
+            Self::PostalCode => "postal_code",
+            Self::City => "city",
+            Self::Country => "country",
+            Self::ContactPersons => "contact_persons",
+        }
+    }
+
+    /// Reads [`ContactField::as_str`].
+    pub fn from_code(text: &str) -> Option<Self> {
+        let all =
+            [Self::Name, Self::Street, Self::PostalCode, Self::City, Self::Country, Self::ContactPersons];
+        all.into_iter().find(|field| field.as_str() == text)
+    }
+}
+
 /// One field that differs, as we have it and as the partner has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactDifference {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::articles::{MAX_NUMBER, checked_decimal, checked_line};
 use crate::decimal::{Percent, Quantity, UnitPrice};
 use crate::errors::{ErrorCode, FieldError, Refusal};
+use crate::exports::CheckedOrder;
 use crate::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
 use crate::matching::Match;
 use crate::messages::MessageState;
@@ -231,6 +232,8 @@ pub struct OrderDetail {
     pub timeline: Vec<TimelineEntry>,
     /// One per line, in the lines' order; empty once the order is sent.
     pub matches: Vec<Match>,
+    /// What the checks before an export find now; empty once the order is sent.
+    pub checked: Option<CheckedOrder>,
 }
 
 /// One thing that happened, for the timeline.

@@ -21,6 +21,7 @@ pub mod logs;
 pub mod messages;
 pub mod orders;
 pub mod partner_articles;
+pub mod partner_checks;
 pub mod sales_orders;
 pub mod sessions;
 pub mod tokens;

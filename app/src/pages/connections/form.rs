@@ -2,6 +2,7 @@
 
 use domain::connections::{ConnectionRow, ConnectionState};
 use domain::contacts::ContactRow;
+use domain::decimal::format_plain;
 use domain::errors::ErrorCode;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -158,6 +159,8 @@ fn Facts(
     let token_hint = last_four
         .map_or_else(|| t.connections_token_hint().to_owned(), |last| t.connections_token_known(last));
     let id = connection.as_ref().map(|row| row.connection_id.to_string()).unwrap_or_default();
+    let tolerance = connection.as_ref().map_or(0, |row| row.price_tolerance.0);
+    let tolerance = if tolerance == 0 { String::new() } else { format_plain(tolerance).replace('.', ",") };
     let endpoint = connection.map(|row| row.endpoint).unwrap_or_default();
     view! {
         <ActionForm action=save attr:class="card" attr:data-test="connection-form">
@@ -177,6 +180,14 @@ fn Facts(
                 kind=FieldKind::Url
                 value=endpoint
                 hint=t.connections_endpoint_hint()
+                form
+            />
+            <Field
+                name="price_tolerance"
+                label=t.connections_price_tolerance()
+                value=tolerance
+                hint=t.connections_price_tolerance_hint()
+                optional=true
                 form
             />
             <SecretField name="token" label=t.connections_token() hint=token_hint form/>

@@ -29,6 +29,7 @@ on_both!(
     a_draft_is_kept_as_it_came,
     a_draft_is_decided_once,
     a_sales_order_is_kept,
+    the_partners_last_check_is_kept,
 );
 
 /// An order with one line, as a new one is written.
@@ -374,4 +375,16 @@ async fn a_sales_order_is_kept(store: Store) {
     assert_eq!((kept.draft_number.as_str(), kept.lines), ("K-1", vec![line]));
     let head = store::drafts::lookup(&mut tx, draft.draft_id).await.unwrap().unwrap();
     assert_eq!(head.sales_order.map(|(_, number)| number).as_deref(), Some("S-1"));
+}
+
+async fn the_partners_last_check_is_kept(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let order_id = order(&mut tx, "PO-1", None, OrderStatus::Draft).await.order_id;
+    assert_eq!(store::partner_checks::lookup(&mut tx, order_id).await.unwrap(), None);
+    store::partner_checks::save(&mut tx, order_id, 1, "{}", NOW).await.unwrap();
+    store::partner_checks::save(&mut tx, order_id, 2, "[]", NOW.plus_seconds(1)).await.unwrap();
+    let kept = store::partner_checks::lookup(&mut tx, order_id).await.unwrap().unwrap();
+    assert_eq!((kept.order_version, kept.answer.as_str()), (2, "[]"));
+    assert!(store::orders::remove_draft(&mut tx, order_id).await.unwrap());
+    assert_eq!(store::partner_checks::lookup(&mut tx, order_id).await.unwrap(), None);
 }
