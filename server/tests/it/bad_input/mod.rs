@@ -24,6 +24,7 @@ mod keys;
 mod requests;
 mod rows;
 mod screens;
+mod sender;
 mod wire;
 
 use std::net::SocketAddr;

@@ -10,7 +10,14 @@ use super::{Case, World, case};
 use crate::pair::{Backend, on_both_databases};
 use crate::support::partner;
 
-on_both_databases!(who_calls, what_kind_of_request, what_no_library_would_send, foreign_things_look_missing);
+on_both_databases!(
+    who_calls,
+    what_every_call_says,
+    what_kind_of_request,
+    bodies_that_no_library_would_send,
+    heads_that_no_library_would_send,
+    foreign_things_look_missing,
+);
 
 fn without(mut request: Request<Body>, name: header::HeaderName) -> Request<Body> {
     request.headers_mut().remove(name);
@@ -41,7 +48,7 @@ async fn who_calls(backend: Backend) {
     let mut twice = get(&token);
     twice.headers_mut().append(header::AUTHORIZATION, HeaderValue::from_static("Bearer x"));
     let in_url = format!("/identity?token={token}");
-    let mut cases = vec![
+    let cases = vec![
         case("B-01", "no token", bare, 401, "missing_token").header("www-authenticate", "Bearer"),
         case("B-01", "a password", with(get(&token), "authorization", "Basic eDp5"), 401, "missing_token"),
         case("—", "two tokens", twice, 401, "invalid_token"),
@@ -80,38 +87,47 @@ async fn who_calls(backend: Backend) {
             400,
             "token_in_url",
         ),
+    ];
+    world.run(cases).await;
+    services::instance::set_api_access(&world.site.ctx, false).await.unwrap();
+    world.run(vec![case("—", "API access is off", get(&token), 403, "api_access_off")]).await;
+    services::instance::set_extension(&world.site.ctx, false).await.unwrap();
+    world.run(vec![case("—", "the extension is off", get(&token), 403, "module_disabled")]).await;
+}
+
+async fn what_every_call_says(backend: Backend) {
+    let world = World::new(backend).await;
+    let token = &world.token;
+    let get = |token: &str| partner(Method::GET, "/identity", token).body(Body::empty()).unwrap();
+    let mut cases = vec![
         case(
             "—",
             "no instance",
-            without(get(&token), header::HeaderName::from_static("partner-instance")),
+            without(get(token), header::HeaderName::from_static("partner-instance")),
             422,
             "missing_field",
         ),
         case(
             "—",
             "an epoch that is no number",
-            with(get(&token), "partner-epoch", "1.0"),
+            with(get(token), "partner-epoch", "1.0"),
             422,
             "missing_field",
         ),
-        case("—", "an epoch below nothing", with(get(&token), "partner-epoch", "-1"), 422, "missing_field"),
+        case("—", "an epoch below nothing", with(get(token), "partner-epoch", "-1"), 422, "missing_field"),
         case(
             "B-63",
             "no version",
-            without(get(&token), header::HeaderName::from_static("partner-api-version")),
+            without(get(token), header::HeaderName::from_static("partner-api-version")),
             400,
             "unsupported_api_version",
         ),
     ];
     for version in ["2", "x", "1.0", ""] {
-        let request = with(get(&token), "partner-api-version", version);
+        let request = with(get(token), "partner-api-version", version);
         cases.push(case("B-63", format!("version {version:?}"), request, 400, "unsupported_api_version"));
     }
     world.run(cases).await;
-    services::instance::set_api_access(&world.site.ctx, false).await.unwrap();
-    world.run(vec![case("—", "API access is off", get(&token), 403, "api_access_off")]).await;
-    services::instance::set_extension(&world.site.ctx, false).await.unwrap();
-    world.run(vec![case("—", "the extension is off", get(&token), 403, "module_disabled")]).await;
 }
 
 async fn what_kind_of_request(backend: Backend) {
@@ -166,127 +182,75 @@ async fn what_kind_of_request(backend: Backend) {
     world.run(cases).await;
 }
 
-async fn what_no_library_would_send(backend: Backend) {
-    let world = World::new(backend).await;
+const POST: &str = "POST /partner/v1/purchase-orders HTTP/1.1";
+const GET: &str = "GET /partner/v1/identity HTTP/1.1";
+const JSON: &str = "Content-Type: application/json";
+const KEY: &str = "Idempotency-Key: 019a9d5e-0000-7000-8000-000000000001";
+const CLOSE: &str = "Connection: close";
+
+/// A request of this partner as bytes.
+fn bytes(world: &World, first: &str, more: &[&str], body: &[u8]) -> Bytes {
     let authorization = format!("Authorization: Bearer {}", world.token);
-    let head = |first: &'static str, more: &[&'static str]| -> Vec<String> {
-        let fixed = ["Host: x", &authorization, "Partner-Instance: 019a9d5e-0000-7000-8000-0000000000aa"];
-        let fixed = fixed.into_iter().chain(["Partner-Epoch: 1", "Partner-Api-Version: 1"]);
-        [first].into_iter().chain(fixed).chain(more.iter().copied()).map(str::to_owned).collect()
-    };
-    let bytes = |first: &'static str, more: &[&'static str], body: &[u8]| {
-        let lines = head(first, more);
-        Bytes::new(&lines.iter().map(String::as_str).collect::<Vec<_>>(), body)
-    };
-    const POST: &str = "POST /partner/v1/purchase-orders HTTP/1.1";
-    const JSON: &str = "Content-Type: application/json";
-    const KEY: &str = "Idempotency-Key: 019a9d5e-0000-7000-8000-000000000001";
-    const CLOSE: &str = "Connection: close";
-    let long = format!("GET /partner/v1/{} HTTP/1.1", "x".repeat(9 * 1024));
-    let wide: Vec<String> = (0..101).map(|number| format!("X-{number}: 1")).collect();
-    let wide: Vec<&str> = ["GET /partner/v1/identity HTTP/1.1", "Host: x"]
-        .into_iter()
-        .chain(wide.iter().map(String::as_str))
-        .collect();
-    let tall = format!("X-Tall: {}", "x".repeat(33 * 1024));
-    let both = ["Content-Length: 2", "Transfer-Encoding: chunked"];
-    let turned = ["Transfer-Encoding: chunked", "Content-Length: 2"];
+    let mut lines =
+        vec![first, "Host: x", &authorization, "Partner-Instance: 019a9d5e-0000-7000-8000-0000000000aa"];
+    lines.extend(["Partner-Epoch: 1", "Partner-Api-Version: 1"]);
+    lines.extend(more);
+    Bytes::new(&lines, body)
+}
+
+async fn bodies_that_no_library_would_send(backend: Backend) {
+    let world = World::new(backend).await;
+    let post = |more: &[&str], body: &[u8]| bytes(&world, POST, &[&[JSON, KEY], more].concat(), body);
+    let bomb = post(&[CLOSE, "Content-Encoding: gzip", "Content-Length: 999999"], b"");
+    let large = post(&[CLOSE, "Content-Length: 1048577"], b"");
+    let two = post(&["Content-Length: 2", "Content-Length: 3"], b"{}");
+    let sizeless = post(&[CLOSE, "Transfer-Encoding: chunked"], b"zz\r\n{}\r\n0\r\n\r\n");
+    let short = post(&["Content-Length: 99"], b"{}").then_closes();
     let mut cases = vec![
-        case(
-            "B-12",
-            "a bomb, unread",
-            bytes(POST, &[JSON, KEY, CLOSE, "Content-Encoding: gzip", "Content-Length: 999999"], b""),
-            415,
-            "unsupported_content_encoding",
-        ),
-        case(
-            "B-13",
-            "too large, declared and not sent",
-            bytes(POST, &[JSON, KEY, CLOSE, "Content-Length: 1048577"], b""),
-            413,
-            "payload_too_large",
-        ),
-        case("B-15", "a path of 9 KiB", Bytes::new(&[&long, "Host: x", CLOSE], b""), 414, "uri_too_long")
-            .unlogged(),
-        case(
-            "B-16",
-            "two lengths",
-            bytes(POST, &[JSON, KEY, "Content-Length: 2", "Content-Length: 3"], b"{}"),
-            400,
-            "",
-        )
-        .unlogged(),
-        case(
-            "B-16",
-            "a bad size of a chunk",
-            bytes(POST, &[JSON, KEY, CLOSE, "Transfer-Encoding: chunked"], b"zz\r\n{}\r\n0\r\n\r\n"),
-            400,
-            "malformed_http",
-        ),
-        case(
-            "B-16",
-            "a short body",
-            bytes(POST, &[JSON, KEY, "Content-Length: 99"], b"{}").then_closes(),
-            400,
-            "malformed_http",
-        ),
-        case(
-            "B-09",
-            "a malformed method",
-            Bytes::new(&["P(ST /partner/v1/purchase-orders HTTP/1.1", "Host: x"], b""),
-            400,
-            "",
-        )
-        .unlogged(),
-        case(
-            "B-09",
-            "CONNECT",
-            Bytes::new(&["CONNECT x.example:443 HTTP/1.1", "Host: x.example:443", CLOSE], b""),
-            405,
-            "method_not_allowed",
-        )
-        .unlogged(),
-        case("—", "no version of HTTP", Bytes::new(&["GET /partner/v1/identity"], b""), 400, "").unlogged(),
-        case("—", "101 fields", Bytes::new(&wide, b""), 431, "").unlogged(),
-        case(
-            "—",
-            "a field of 33 KiB",
-            Bytes::new(&["GET /partner/v1/identity HTTP/1.1", "Host: x", &tall], b""),
-            431,
-            "headers_too_large",
-        )
-        .unlogged(),
+        case("B-12", "a bomb, unread", bomb, 415, "unsupported_content_encoding"),
+        case("B-13", "too large, declared and not sent", large, 413, "payload_too_large"),
+        case("B-16", "two lengths", two, 400, "").unlogged(),
+        case("B-16", "a bad size of a chunk", sizeless, 400, "malformed_http"),
+        case("B-16", "a short body", short, 400, "malformed_http"),
     ];
     // The chunks count, the length does not, and what comes after them is not read as a request (RFC 9112 6.3).
     let hidden = b"2\r\n{}\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
-    for (what, lengths) in [("a length, then chunks", both), ("chunks, then a length", turned)] {
-        let lines = [JSON, KEY, lengths[0], lengths[1]];
-        cases.push(case("B-16", what, bytes(POST, &lines, hidden), 422, "validation_failed"));
+    let (length, chunked) = ("Content-Length: 2", "Transfer-Encoding: chunked");
+    for lengths in [[length, chunked], [chunked, length]] {
+        cases.push(case("B-16", lengths.join(", "), post(&lengths, hidden), 422, "validation_failed"));
     }
-    cases.push(case(
-        "B-18",
-        "a stranger who says to be a proxy",
-        bytes(
-            "GET /partner/v1/contacts/x HTTP/1.1",
-            &[
-                CLOSE,
-                "X-Forwarded-For: 203.0.113.9",
-                "X-Forwarded-Proto: https",
-                "X-Forwarded-Host: evil.example",
-            ],
-            b"",
-        ),
-        405,
-        "method_not_allowed",
-    ));
+    if backend == Backend::Sqlite {
+        // The time is the same for both databases, and long.
+        let stalled = post(&[CLOSE, "Content-Length: 99"], b"{\"half\":");
+        cases.push(case("B-19", "half a body", stalled, 408, "request_timeout"));
+    }
+    world.run(cases).await;
+}
+
+async fn heads_that_no_library_would_send(backend: Backend) {
+    let world = World::new(backend).await;
+    let long = format!("GET /partner/v1/{} HTTP/1.1", "x".repeat(9 * 1024));
+    let wide: Vec<String> = (0..101).map(|number| format!("X-{number}: 1")).collect();
+    let wide: Vec<&str> = [GET, "Host: x"].into_iter().chain(wide.iter().map(String::as_str)).collect();
+    let tall = format!("X-Tall: {}", "x".repeat(33 * 1024));
+    let plain = |lines: &[&str]| Bytes::new(lines, b"");
+    let spoofed =
+        [CLOSE, "X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example"];
+    let spoofed = bytes(&world, "GET /partner/v1/contacts/x HTTP/1.1", &spoofed, b"");
+    let connect = plain(&["CONNECT x.example:443 HTTP/1.1", "Host: x.example:443", CLOSE]);
+    let cases = vec![
+        case("B-15", "a path of 9 KiB", plain(&[&long, "Host: x", CLOSE]), 414, "uri_too_long").unlogged(),
+        case("B-09", "a malformed method", plain(&["P(ST /x HTTP/1.1", "Host: x"]), 400, "").unlogged(),
+        case("B-09", "CONNECT", connect, 405, "method_not_allowed").unlogged(),
+        case("—", "no version of HTTP", plain(&["GET /partner/v1/identity"]), 400, "").unlogged(),
+        case("—", "101 fields", plain(&wide), 431, "").unlogged(),
+        case("—", "a field of 33 KiB", plain(&[GET, "Host: x", CLOSE, &tall]), 431, "headers_too_large")
+            .unlogged(),
+        case("B-18", "a stranger who says to be a proxy", spoofed, 405, "method_not_allowed"),
+    ];
     world.run(cases).await;
     let noted = world.database.log().await;
     assert_eq!(noted.last().unwrap().remote_address.as_deref(), Some("127.0.0.1"), "B-18");
-    if backend == Backend::Sqlite {
-        // The time is the same for both databases, and long.
-        let stalled = bytes(POST, &[JSON, KEY, CLOSE, "Content-Length: 99"], b"{\"half\":");
-        world.run(vec![case("B-19", "half a body", stalled, 408, "request_timeout")]).await;
-    }
 }
 
 async fn foreign_things_look_missing(backend: Backend) {

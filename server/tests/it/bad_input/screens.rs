@@ -8,7 +8,7 @@ use super::World;
 use super::rows::changed;
 use crate::pair::{Backend, on_both_databases};
 
-on_both_databases!(forms_and_functions, new_passwords);
+on_both_databases!(sign_in_and_functions, addresses_that_people_type, new_passwords);
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -36,109 +36,83 @@ fn endless() -> Body {
     Body::from_stream(futures::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 64 * 1024])))
 }
 
-async fn forms_and_functions(backend: Backend) {
+/// Someone who is signed in.
+struct Person<'a> {
+    world: &'a World,
+    cookie: String,
+}
+
+impl<'a> Person<'a> {
+    async fn of(world: &'a World) -> Self {
+        let cookie = world.site.sign_in(Role::Administrator).await;
+        // The first request of a session notes when it was seen.
+        world.site.get("/oversikt", Some(&cookie)).await;
+        Self { world, cookie }
+    }
+
+    fn sends(&self, mut request: Request<Body>) -> Request<Body> {
+        request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());
+        request
+    }
+
+    fn posts(&self, function: &str, fields: &[(&str, &str)]) -> Request<Body> {
+        self.sends(call(Method::POST, function, FORM, encoded(fields)))
+    }
+
+    /// Runs the table; all rows that went wrong are told at once.
+    async fn run(&self, rows: Vec<Row>) {
+        let mut wrong = Vec::new();
+        for (name, request, status, code, field) in rows {
+            let before = self.world.database.rows().await;
+            let answer = self.world.site.send(request).await;
+            let refusal = answer.json()["refusal"].clone();
+            let fields = refusal["errors"].as_array().cloned().unwrap_or_default();
+            let named = field.is_empty() || fields.iter().any(|error| error["code"] == field);
+            if answer.status.as_u16() != status || refusal["code"] != code || !named {
+                wrong.push(format!("{name}: {} {:.300}", answer.status, answer.text()));
+            }
+            let differing = changed(&before, &self.world.database.rows().await);
+            if !differing.is_empty() {
+                wrong.push(format!("{name}: rows changed in {differing:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+async fn sign_in_and_functions(backend: Backend) {
     let world = World::new(backend).await;
-    let cookie = world.site.sign_in(Role::Administrator).await;
-    let signed_in = |mut request: Request<Body>| {
-        request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
-        request
-    };
-    let post = |function: &str, fields: &[(&str, &str)]| {
-        signed_in(call(Method::POST, function, FORM, encoded(fields)))
-    };
-    let elsewhere = |mut request: Request<Body>| {
-        request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
-        request
-    };
-    // The first request of a session notes when it was seen.
-    world.site.get("/oversikt", Some(&cookie)).await;
-    let password = "x".repeat(1024 * 1024);
-    let switch = encoded(&[("on", "false")]);
-    let mut rows: Vec<Row> = vec![
-        (
-            "B-82 a sign-in of 1 MiB".into(),
-            call(
-                Method::POST,
-                "sign_in",
-                FORM,
-                encoded(&[("email", "buyer@prove.example"), ("password", &password), ("next", "")]),
-            ),
-            413,
-            "payload_too_large",
-            "",
-        ),
-        (
-            "B-82 a sign-in without end".into(),
-            call(Method::POST, "sign_in", FORM, endless()),
-            413,
-            "payload_too_large",
-            "",
-        ),
-        (
-            "B-84 GET".into(),
-            signed_in(call(Method::GET, "set_extension", FORM, switch.clone())),
-            405,
-            "method_not_allowed",
-            "",
-        ),
-        (
-            "B-84 from another site".into(),
-            signed_in(elsewhere(call(Method::POST, "set_extension", FORM, switch.clone()))),
-            403,
-            "csrf_rejected",
-            "",
-        ),
-        (
-            "B-84 as text".into(),
-            signed_in(call(Method::POST, "set_extension", "text/plain", switch.clone())),
-            415,
-            "unsupported_media_type",
-            "",
-        ),
-        (
-            "B-84 as JSON".into(),
-            signed_in(call(Method::POST, "set_extension", "application/json", "{\"on\":false}")),
-            415,
-            "unsupported_media_type",
-            "",
-        ),
-        (
-            "B-84 3 MiB".into(),
-            signed_in(call(Method::POST, "set_extension", FORM, vec![b'x'; 3 * 1024 * 1024])),
-            413,
-            "payload_too_large",
-            "",
-        ),
-        (
-            "B-84 without end".into(),
-            signed_in(call(Method::POST, "set_extension", FORM, endless())),
-            413,
-            "payload_too_large",
-            "",
-        ),
-        (
-            "— no such function".into(),
-            signed_in(call(Method::POST, "no_such", FORM, "")),
-            404,
-            "not_found",
-            "",
-        ),
-        (
-            "— an argument of another kind".into(),
-            post("set_extension", &[("on", "perhaps")]),
-            422,
-            "missing_field",
-            "",
-        ),
-        (
-            "B-52 a search for a zero character".into(),
-            post("list_articles", &[("search", "a\0b"), ("page", "1")]),
-            422,
-            "invalid_character",
-            "",
-        ),
+    let person = Person::of(&world).await;
+    let switch =
+        |method: Method, kind: &str, body: Body| person.sends(call(method, "set_extension", kind, body));
+    let off = || Body::from(encoded(&[("on", "false")]));
+    let mut elsewhere = switch(Method::POST, FORM, off());
+    elsewhere.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    let long =
+        encoded(&[("email", "buyer@prove.example"), ("password", &"x".repeat(1024 * 1024)), ("next", "")]);
+    let zero = [("search", "a\0b"), ("page", "1")];
+    let large = Body::from(vec![b'x'; 3 * 1024 * 1024]);
+    let row = |name: &str, request, status, code| (name.to_owned(), request, status, code, "");
+    let rows = vec![
+        row("B-82 a sign-in of 1 MiB", call(Method::POST, "sign_in", FORM, long), 413, "payload_too_large"),
+        row("B-82 one without end", call(Method::POST, "sign_in", FORM, endless()), 413, "payload_too_large"),
+        row("B-84 GET", switch(Method::GET, FORM, off()), 405, "method_not_allowed"),
+        row("B-84 from another site", elsewhere, 403, "csrf_rejected"),
+        row("B-84 as text", switch(Method::POST, "text/plain", off()), 415, "unsupported_media_type"),
+        row("B-84 as JSON", switch(Method::POST, "application/json", off()), 415, "unsupported_media_type"),
+        row("B-84 3 MiB", switch(Method::POST, FORM, large), 413, "payload_too_large"),
+        row("B-84 without end", switch(Method::POST, FORM, endless()), 413, "payload_too_large"),
+        row("— no such function", person.posts("no_such", &[]), 404, "not_found"),
+        row("— no such choice", person.posts("set_extension", &[("on", "perhaps")]), 422, "missing_field"),
+        row("B-52 a zero character", person.posts("list_articles", &zero), 422, "invalid_character"),
     ];
-    for (address, code) in [
+    person.run(rows).await;
+}
+
+async fn addresses_that_people_type(backend: Backend) {
+    let world = World::new(backend).await;
+    let person = Person::of(&world).await;
+    let endpoints = [
         ("http://partner.example", "https_required"),
         ("https://[::ffff:127.0.0.1]", "endpoint_blocked"),
         ("https://[64:ff9b::7f00:1]", "endpoint_blocked"),
@@ -150,61 +124,36 @@ async fn forms_and_functions(backend: Backend) {
         ("https://partner.example:22", "port_forbidden"),
         ("https://partner.example:65536", "invalid_url"),
         ("https://a:b@partner.example", "url_userinfo_forbidden"),
-    ] {
-        rows.push((
-            format!("B-85 to B-94 {address}"),
-            post("save_connection", &[("endpoint", address)]),
-            422,
-            code,
-            code,
-        ));
+    ];
+    let mut rows: Vec<Row> = Vec::new();
+    for (address, code) in endpoints {
+        let request = person.posts("save_connection", &[("endpoint", address)]);
+        rows.push((format!("B-85 to B-94 {address}"), request, 422, code, code));
     }
-    for email in ["a@", "a@b.no\r\nBcc: c@d.no", &format!("{}@b.no", "x".repeat(500))] {
-        let fields = [
-            ("input[name]", "Ny AS"),
-            ("input[org_number]", ""),
-            ("input[country]", "NO"),
-            ("input[street]", ""),
-            ("input[postal_code]", ""),
-            ("input[city]", ""),
-            ("input[email]", email),
-            ("input[phone]", ""),
-            ("input[contact_person]", ""),
-            ("input[contact_email]", ""),
-            ("input[is_supplier]", "true"),
-            ("input[is_customer]", "false"),
+    let long = format!("{}@b.no", "x".repeat(500));
+    let mails =
+        [("a@", "invalid_email"), ("a@b.no\r\nBcc: c@d.no", "invalid_character"), (&long, "too_long")];
+    for (email, code) in mails {
+        let empty =
+            ["org_number", "street", "postal_code", "city", "phone", "contact_person", "contact_email"];
+        let filled = [
+            ("name", "Ny AS"),
+            ("country", "NO"),
+            ("email", email),
+            ("is_supplier", "true"),
+            ("is_customer", "false"),
         ];
-        let code = if email.len() > 254 {
-            "too_long"
-        } else if email.contains('\r') {
-            "invalid_character"
-        } else {
-            "invalid_email"
-        };
-        rows.push((
-            format!("B-110 {email:.20}"),
-            post("add_contact", &fields),
-            422,
-            "validation_failed",
-            code,
-        ));
+        let names: Vec<(String, &str)> = empty
+            .into_iter()
+            .map(|name| (name, ""))
+            .chain(filled)
+            .map(|(name, value)| (format!("input[{name}]"), value))
+            .collect();
+        let fields: Vec<(&str, &str)> = names.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        let request = person.posts("add_contact", &fields);
+        rows.push((format!("B-110 {email:.20}"), request, 422, "validation_failed", code));
     }
-    let mut wrong = Vec::new();
-    for (name, request, status, code, field) in rows {
-        let before = world.database.rows().await;
-        let answer = world.site.send(request).await;
-        let refusal = answer.json()["refusal"].clone();
-        let fields = refusal["errors"].as_array().cloned().unwrap_or_default();
-        let named = field.is_empty() || fields.iter().any(|error| error["code"] == field);
-        if answer.status.as_u16() != status || refusal["code"] != code || !named {
-            wrong.push(format!("{name}: {} {:.300}", answer.status, answer.text()));
-        }
-        let differing = changed(&before, &world.database.rows().await);
-        if !differing.is_empty() {
-            wrong.push(format!("{name}: rows changed in {differing:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    person.run(rows).await;
 }
 
 async fn new_passwords(backend: Backend) {
