@@ -7,6 +7,10 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // The reader drops a mark at the very beginning, and a file of ours could begin with the one of a later row.
+    if text.contains('\u{feff}') {
+        return;
+    }
     let read = |text: &[u8]| -> Result<Vec<csv::StringRecord>, csv::Error> {
         csv::ReaderBuilder::new()
             .delimiter(b';')
