@@ -59,6 +59,10 @@ error_codes! {
     UnsupportedContentEncoding = "unsupported_content_encoding", 415;
     PayloadTooLarge = "payload_too_large", 413;
     RequestTimeout = "request_timeout", 408;
+    UriTooLong = "uri_too_long", 414;
+    HeadersTooLarge = "headers_too_large", 431;
+    /// The request is not framed as HTTP says: a chunk without a size, a body that breaks off.
+    MalformedHttp = "malformed_http", 400;
     MalformedJson = "malformed_json", 400;
     InvalidEncoding = "invalid_encoding", 400;
     DuplicateField = "duplicate_field", 400;

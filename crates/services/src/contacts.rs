@@ -181,7 +181,20 @@ pub async fn save_from_partner(
         is_supplier: known.is_supplier,
         is_customer: known.is_customer,
     };
-    edit(ctx, uid, known.version, input).await
+    edit(ctx, uid, known.version, input).await.map_err(in_document)
+}
+
+/// Faults of the form's fields, as places in the partner's document.
+fn in_document(error: ServiceError) -> ServiceError {
+    let ServiceError::Refused(mut refusal) = error else { return error };
+    for fault in &mut refusal.errors {
+        fault.pointer = match fault.pointer.as_str() {
+            "/contact_person" => "/party/contact_persons/0/name".to_owned(),
+            "/contact_email" => "/party/contact_persons/0/email".to_owned(),
+            other => format!("/party{other}"),
+        };
+    }
+    refusal.into()
 }
 
 /// A contact as it is told to a partner.

@@ -152,7 +152,7 @@ pub const PARTNER_PREFIX: &str = "/partner/v1";
 const FUNCTION_PREFIX: &str = "/api/";
 const SIGN_IN: &str = "/logg-inn";
 /// What a page without scripts may load.
-const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src data:; font-src 'self'; base-uri 'none'; \
+pub const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src data:; font-src 'self'; base-uri 'none'; \
      frame-ancestors 'none'; form-action 'none'";
 
 /// The rule of a route, by the path that the router matched.
