@@ -75,7 +75,12 @@ impl Client {
     }
 
     /// Sends a document to the partner API.
-    pub async fn post(&mut self, path: &str, body: Bytes, headers: &[(&'static str, &str)]) -> Outcome<Bytes> {
+    pub async fn post(
+        &mut self,
+        path: &str,
+        body: Bytes,
+        headers: &[(&'static str, &str)],
+    ) -> Outcome<Bytes> {
         let answer = self.request(Method::POST, path, JSON, body, headers).await?;
         whole(path, answer).await
     }
@@ -128,8 +133,7 @@ impl Client {
         if !usable {
             let stream = TcpStream::connect(self.address).await?;
             stream.set_nodelay(true)?;
-            let (sender, connection) =
-                hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+            let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
             tokio::spawn(connection);
             self.sender = Some(sender);
         }

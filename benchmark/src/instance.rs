@@ -228,9 +228,10 @@ async fn add_contact(instance: &Instance, name: &str, org_number: &str, role: &s
 
 /// The same articles on both sides: the price of number `k` is `k mod 100`, and a half.
 fn articles(prefix: &str, supplier: &str) -> String {
-    let mut rows = "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;\
+    let mut rows =
+        "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;\
                     supplier_article_number\n"
-        .to_owned();
+            .to_owned();
     for number in 1..=ARTICLES {
         let price = number % 100 + 1;
         let known = if supplier.is_empty() { String::new() } else { format!("BF-{number}") };

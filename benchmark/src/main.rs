@@ -60,7 +60,8 @@ fn describe(setting: &Setting, report: &mut Report) {
     report.describe("date", day);
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     report.describe("cores", cores.to_string());
-    report.describe("amounts", if setting.quick { "small: nothing to be compared" } else { "full" }.to_owned());
+    report
+        .describe("amounts", if setting.quick { "small: nothing to be compared" } else { "full" }.to_owned());
 }
 
 /// The day of a time in seconds since 1970, as `2026-05-01` (Howard Hinnant's `civil_from_days`).

@@ -125,9 +125,9 @@ impl Report {
         let before = fs::read_to_string(file).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
         let before = before.and_then(|before| before.get("figures").and_then(Value::as_array).cloned());
         let is_new = |row: &Value| {
-            self.rows
-                .iter()
-                .any(|(part, database, _)| row["part"] == part.as_str() && row["database"] == database.as_str())
+            self.rows.iter().any(|(part, database, _)| {
+                row["part"] == part.as_str() && row["database"] == database.as_str()
+            })
         };
         let mut figures: Vec<Value> =
             before.unwrap_or_default().into_iter().filter(|row| !is_new(row)).collect();
@@ -200,8 +200,12 @@ mod tests {
         }
         let text = fs::read_to_string(&file).expect("the file");
         let document: Value = serde_json::from_str(&text).expect("JSON");
-        let values: Vec<f64> =
-            document["figures"].as_array().expect("rows").iter().filter_map(|row| row["value"].as_f64()).collect();
+        let values: Vec<f64> = document["figures"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .filter_map(|row| row["value"].as_f64())
+            .collect();
         assert_eq!(values, [2.0, 3.0]);
     }
 }

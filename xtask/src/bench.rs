@@ -31,7 +31,8 @@ impl Options {
                 "--quick" => options.rest.push(argument.clone()),
                 "--only" | "--database" => {
                     let value = rest.next().filter(|value| !value.starts_with('-'));
-                    let value = value.ok_or_else(|| Failure::new(format!("{argument} needs a word after it")))?;
+                    let value =
+                        value.ok_or_else(|| Failure::new(format!("{argument} needs a word after it")))?;
                     options.rest.extend([argument.clone(), value.clone()]);
                 }
                 option => return Err(Failure::new(format!("`bench` has no option {option}"))),
@@ -97,9 +98,8 @@ mod tests {
 
     #[test]
     fn the_command_line_is_understood() {
-        let parse = |line: &str| {
-            Options::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-        };
+        let parse =
+            |line: &str| Options::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         let options = parse("--quick --no-bundle --only export --database sqlite").expect("a good line");
         assert!(options.keep_bundle);
         assert_eq!(options.rest, ["--quick", "--only", "export", "--database", "sqlite"]);

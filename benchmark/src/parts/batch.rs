@@ -34,11 +34,13 @@ pub async fn measure(setting: &Setting, kind: Kind, report: &mut Report) -> Outc
     let mut bare = Bare::new(other.buyer.open().await?, other.supplier.open().await?).await?;
     let mut at_bare = other.buyer.open().await?;
     let mut runs = Runs::new(setting, kind, &pair, FIRST).await?;
+    let mut bare_next = FIRST;
     for (lines, count, times) in SIZES {
         let (count, times) = (setting.amount(count, 20), setting.amount(times, 2));
-        let first = runs.next;
         let product = runs.several(count, lines, times).await?;
-        let compared = bare_runs(setting, kind, &mut bare, &mut at_bare, first, (count, lines, times)).await?;
+        let compared =
+            bare_runs(setting, kind, &mut bare, &mut at_bare, bare_next, (count, lines, times)).await?;
+        bare_next += count * (times + 1);
         tell(report, kind, count, lines, &product, &compared);
     }
     Ok(())
@@ -47,7 +49,8 @@ pub async fn measure(setting: &Setting, kind: Kind, report: &mut Report) -> Outc
 fn tell(report: &mut Report, kind: Kind, count: i64, lines: i64, product: &Rate, bare: &Rate) {
     let run = format!("{count} orders of {lines} lines");
     let mut rate = Figure::new(run.clone(), product.median(), "orders/s").beside_bare(bare.median());
-    let mut share = Figure::new(format!("{run}, share of the bare program"), product.median() / bare.median(), "");
+    let mut share =
+        Figure::new(format!("{run}, share of the bare program"), product.median() / bare.median(), "");
     if lines == 5 {
         rate = rate.to_reach(Target::AtLeast(1000.0));
         share = share.to_reach(Target::AtLeast(0.25));

@@ -65,7 +65,11 @@ pub async fn phone(setting: &Setting, kind: Kind, report: &mut Report) -> Outcom
             report.say("  the static prototype is not there: nothing beside the page");
             continue;
         }
-        let targets = [("lcp", "LCP", "ms", 2000.0), ("inp", "longest interaction", "ms", 150.0), ("cls", "CLS", "", 0.02)];
+        let targets = [
+            ("lcp", "LCP", "ms", 2000.0),
+            ("inp", "longest interaction", "ms", 150.0),
+            ("cls", "CLS", "", 0.02),
+        ];
         for (field, name, unit, limit) in targets {
             let samples = samples_of(&told[key][field])?;
             let mut figure = Figure::new(format!("{what}, {name}, median"), samples.median(), unit);

@@ -64,8 +64,8 @@ fn tell(report: &mut Report, kind: Kind, lines: i64, product: &Cost, bare: &Cost
     let order = format!("order of {lines} lines");
     let mut wall = Figure::new(format!("{order}, settled, p50"), product.wall.median(), "ms")
         .beside_bare(bare.wall.median());
-    let mut cpu =
-        Figure::new(format!("{order}, CPU of all"), product.cpu * 1000.0, "ms").beside_bare(bare.cpu * 1000.0);
+    let mut cpu = Figure::new(format!("{order}, CPU of all"), product.cpu * 1000.0, "ms")
+        .beside_bare(bare.cpu * 1000.0);
     if lines == 5 {
         wall = wall.to_reach(Target::AtMost(40.0));
         cpu = cpu.to_reach(Target::AtMost(5.0));
@@ -73,7 +73,8 @@ fn tell(report: &mut Report, kind: Kind, lines: i64, product: &Cost, bare: &Cost
     report.add("export", kind.word(), wall);
     let p95 = Figure::new(format!("{order}, settled, p95"), product.wall.percentile(0.95), "ms");
     report.add("export", kind.word(), p95.beside_bare(bare.wall.percentile(0.95)));
-    let draft = Figure::new(format!("{order}, draft told at the supplier, p50"), product.draft.median(), "ms");
+    let draft =
+        Figure::new(format!("{order}, draft told at the supplier, p50"), product.draft.median(), "ms");
     report.add("export", kind.word(), draft);
     report.add("export", kind.word(), cpu);
 }
@@ -113,7 +114,8 @@ async fn send(
         let heard = next.ok_or_else(|| Failure::new("the streams have ended"))?;
         let told: Value = serde_json::from_str(&heard.data).unwrap_or_default();
         let row = &told["row"];
-        if heard.listener == AT_BUYER && row["number"] == order.number.as_str() && row["status"] == "received" {
+        if heard.listener == AT_BUYER && row["number"] == order.number.as_str() && row["status"] == "received"
+        {
             settled = Some(heard.at - started);
         }
         if heard.listener == AT_SUPPLIER && row["customer_order_number"] == order.number.as_str() {

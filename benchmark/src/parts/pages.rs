@@ -102,6 +102,10 @@ async fn visit(
     if let Some(target) = target {
         figure = figure.to_reach(target);
     }
-    report.add("pages", kind.word(), figure.noted(format!("p50 {:.1} ms, {} kB", took.median(), bytes / 1000)));
+    report.add(
+        "pages",
+        kind.word(),
+        figure.noted(format!("p50 {:.1} ms, {} kB", took.median(), bytes / 1000)),
+    );
     Ok(())
 }

@@ -41,8 +41,10 @@ impl Bare {
     /// Takes the databases of two instances that do not run.
     pub async fn new(mut buyer: Database, mut supplier: Database) -> Outcome<Self> {
         let connection = scalar!(&mut buyer, "SELECT connection_id FROM connection");
-        let at_buyer = scalar!(&mut buyer, "SELECT contact_id FROM contact WHERE is_supplier AND NOT is_self");
-        let customer = scalar!(&mut supplier, "SELECT contact_id FROM contact WHERE is_customer AND NOT is_self");
+        let at_buyer =
+            scalar!(&mut buyer, "SELECT contact_id FROM contact WHERE is_supplier AND NOT is_self");
+        let customer =
+            scalar!(&mut supplier, "SELECT contact_id FROM contact WHERE is_customer AND NOT is_self");
         let (peer, _) = buyer.identity().await?;
         let articles = match &mut supplier {
             Database::Sqlite(connection) => sqlx::query_scalar(ARTICLES).fetch_all(connection).await?,

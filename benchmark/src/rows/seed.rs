@@ -100,7 +100,9 @@ async fn fill(database: &mut Database, there: i64, total: i64, side: Side) -> Ou
 /// Turns off what costs time and only guards against rows that these are not. Gives the trigger to be put back.
 async fn begin_bulk(database: &mut Database) -> Outcome<Option<String>> {
     if database.is_postgres() {
-        database.run("SET session_replication_role = replica; SET synchronous_commit = off".to_owned()).await?;
+        database
+            .run("SET session_replication_role = replica; SET synchronous_commit = off".to_owned())
+            .await?;
         return Ok(None);
     }
     let pragmas = "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -400000";

@@ -29,7 +29,9 @@ impl Statements {
     fn id(&self, thing: Thing, n: &str) -> String {
         let (base, thing) = (self.base, thing as u8);
         if self.postgres {
-            format!("(lpad(to_hex({base} + {n}), 12, '0') || '7{thing:03}8' || lpad(to_hex({n}), 15, '0'))::uuid")
+            format!(
+                "(lpad(to_hex({base} + {n}), 12, '0') || '7{thing:03}8' || lpad(to_hex({n}), 15, '0'))::uuid"
+            )
         } else {
             format!("unhex(printf('%012x7{thing:03}8%015x', {base} + {n}, {n}))")
         }
@@ -202,7 +204,10 @@ impl Statements {
             self.receipt(),
         );
         let job = self.id(Thing::Job, &self.batch.first.to_string());
-        let run = format!("INSERT INTO export_job (job_id, created_at, created_by) VALUES ({job}, {}, 'Anne')", self.oldest);
+        let run = format!(
+            "INSERT INTO export_job (job_id, created_at, created_by) VALUES ({job}, {}, 'Anne')",
+            self.oldest
+        );
         let items = format!(
             "{numbers} INSERT INTO export_item (job_id, ordinal, order_id, message_key, sent_before, findings)
              SELECT {job}, n, {order}, {message}, FALSE, '[]' FROM numbers"

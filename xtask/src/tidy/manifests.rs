@@ -69,7 +69,10 @@ fn check_manifest(rule: &Rule, text: &str, problems: &mut Vec<String>) -> Outcom
         }
         let is_for_tests = table == "dev-dependencies" && FOR_TESTS.contains(&(dependency, rule.name));
         let is_outside = OUTSIDE.contains(&(dependency, rule.name));
-        if !is_for_tests && !is_outside && OWNED.iter().any(|(owned, owner)| *owned == dependency && *owner != rule.name) {
+        if !is_for_tests
+            && !is_outside
+            && OWNED.iter().any(|(owned, owner)| *owned == dependency && *owner != rule.name)
+        {
             problems.push(format!(
                 "{} must not depend on {dependency}: another crate has it to itself",
                 rule.name

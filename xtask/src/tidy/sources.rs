@@ -31,7 +31,11 @@ pub fn check(source: &Source, findings: &mut Findings) {
         let mut report = |problem: String| findings.problems.push(format!("{path}:{number}: {problem}"));
         if is_rust {
             for (prefix, owner) in OWNED {
-                if !path.starts_with(owner) && path != JUDGE && !path.starts_with(BENCH_ROWS) && uses(line, prefix) {
+                if !path.starts_with(owner)
+                    && path != JUDGE
+                    && !path.starts_with(BENCH_ROWS)
+                    && uses(line, prefix)
+                {
                     report(format!("{prefix} is used by {owner} alone"));
                 }
             }
