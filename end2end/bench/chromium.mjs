@@ -22,5 +22,5 @@ export async function open(browser, { url, cookie }, options = {}) {
 
 /** Waits until the browser's half has taken the page over: only then does it open the stream of live updates. */
 export async function takenOver(page) {
-  await page.locator('[data-test="live"]', { hasText: "Direkte" }).waitFor();
+  await page.locator('[data-test="live"]', { hasText: "Direkte" }).waitFor({ state: "attached" });
 }
