@@ -52,7 +52,7 @@ impl Figure {
 
     /// With what it is to be.
     #[must_use]
-    pub fn to_reach(mut self, target: Target) -> Self {
+    pub fn reaching(mut self, target: Target) -> Self {
         self.target = Some(target);
         self
     }
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_figure_is_judged_by_its_target() {
-        let figure = |target| Figure::new("a", 10.0, "ms").to_reach(target).verdict();
+        let figure = |target| Figure::new("a", 10.0, "ms").reaching(target).verdict();
         assert_eq!(figure(Target::AtMost(10.0)), "ok");
         assert_eq!(figure(Target::AtMost(9.0)), "short");
         assert_eq!(figure(Target::AtLeast(11.0)), "short");

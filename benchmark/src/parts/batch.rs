@@ -52,8 +52,8 @@ fn tell(report: &mut Report, kind: Kind, count: i64, lines: i64, product: &Rate,
     let mut share =
         Figure::new(format!("{run}, share of the bare program"), product.median() / bare.median(), "");
     if lines == 5 {
-        rate = rate.to_reach(Target::AtLeast(1000.0));
-        share = share.to_reach(Target::AtLeast(0.25));
+        rate = rate.reaching(Target::AtLeast(1000.0));
+        share = share.reaching(Target::AtLeast(0.25));
     }
     report.add("batch", kind.word(), rate);
     report.add("batch", kind.word(), share);

@@ -38,7 +38,7 @@ pub async fn screen(setting: &Setting, kind: Kind, report: &mut Report) -> Outco
     let figures = [(0.5, "p50", 150.0), (0.95, "p95", 400.0)];
     for (share, name, limit) in figures {
         let figure = Figure::new(format!("click to draft visible, {name}"), samples.percentile(share), "ms");
-        report.add("screen", kind.word(), figure.to_reach(Target::AtMost(limit)).noted(note.clone()));
+        report.add("screen", kind.word(), figure.reaching(Target::AtMost(limit)).noted(note.clone()));
     }
     Ok(())
 }
@@ -74,7 +74,7 @@ pub async fn phone(setting: &Setting, kind: Kind, report: &mut Report) -> Outcom
             let samples = samples_of(&told[key][field])?;
             let mut figure = Figure::new(format!("{what}, {name}, median"), samples.median(), unit);
             if key == "page" {
-                figure = figure.to_reach(Target::AtMost(limit));
+                figure = figure.reaching(Target::AtMost(limit));
             }
             report.add("phone", "", figure.noted(format!("of {} visits", samples.len())));
         }

@@ -67,8 +67,8 @@ fn tell(report: &mut Report, kind: Kind, lines: i64, product: &Cost, bare: &Cost
     let mut cpu = Figure::new(format!("{order}, CPU of all"), product.cpu * 1000.0, "ms")
         .beside_bare(bare.cpu * 1000.0);
     if lines == 5 {
-        wall = wall.to_reach(Target::AtMost(40.0));
-        cpu = cpu.to_reach(Target::AtMost(5.0));
+        wall = wall.reaching(Target::AtMost(40.0));
+        cpu = cpu.reaching(Target::AtMost(5.0));
     }
     report.add("export", kind.word(), wall);
     let p95 = Figure::new(format!("{order}, settled, p95"), product.wall.percentile(0.95), "ms");

@@ -54,7 +54,7 @@ pub async fn measure(setting: &Setting, kind: Kind, report: &mut Report) -> Outc
         }
         let mut p99 = Figure::new(format!("{streams} streams, last one, p99"), last.percentile(0.99), "ms");
         if streams == STREAMS[STREAMS.len() - 1] {
-            p99 = p99.to_reach(Target::AtMost(500.0));
+            p99 = p99.reaching(Target::AtMost(500.0));
         }
         let (_, most) = pair.buyer.memory()?;
         let cpu = cpu / per(last.len()) * 1000.0;

@@ -58,7 +58,7 @@ pub async fn measure(setting: &Setting, kind: Kind, report: &mut Report) -> Outc
         let (now, most) = instance.memory()?;
         let figure = Figure::new(format!("{name}, memory after the visits"), now, "MiB");
         let note = format!("{most:.0} MiB at most; a sign-in takes 19 MiB for a moment");
-        report.add("pages", kind.word(), figure.to_reach(Target::AtMost(80.0)).noted(note));
+        report.add("pages", kind.word(), figure.reaching(Target::AtMost(80.0)).noted(note));
     }
     Ok(())
 }
@@ -77,9 +77,9 @@ async fn start(
         memory.add_value(instance.memory()?.0);
     }
     let figure = Figure::new(format!("{name}, start to ready"), ready.median(), "s");
-    report.add("pages", kind.word(), figure.to_reach(Target::AtMost(1.0)));
+    report.add("pages", kind.word(), figure.reaching(Target::AtMost(1.0)));
     let figure = Figure::new(format!("{name}, memory when ready"), memory.median(), "MiB");
-    report.add("pages", kind.word(), figure.to_reach(Target::AtMost(80.0)));
+    report.add("pages", kind.word(), figure.reaching(Target::AtMost(80.0)));
     Ok(())
 }
 
@@ -100,7 +100,7 @@ async fn visit(
     }
     let mut figure = Figure::new(format!("{name}, rendered, p95"), took.percentile(0.95), "ms");
     if let Some(target) = target {
-        figure = figure.to_reach(target);
+        figure = figure.reaching(target);
     }
     report.add(
         "pages",

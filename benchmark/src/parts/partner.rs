@@ -71,7 +71,7 @@ const PATH: &str = "/partner/v1/purchase-orders";
 fn tell(report: &mut Report, kind: Kind, product: (&Samples, f64), bare: (&Samples, f64)) {
     let (wall, compared) = (product.0.median(), bare.0.median());
     let times = Figure::new("order of 5 lines, times the bare program", wall / compared, "×");
-    report.add("partner", kind.word(), times.to_reach(Target::AtMost(2.0)));
+    report.add("partner", kind.word(), times.reaching(Target::AtMost(2.0)));
     for (share, name) in [(0.5, "p50"), (0.95, "p95")] {
         let figure = Figure::new(format!("order of 5 lines, {name}"), product.0.percentile(share), "ms");
         report.add("partner", kind.word(), figure.beside_bare(bare.0.percentile(share)));

@@ -25,7 +25,7 @@ pub fn measure(setting: &Setting, report: &mut Report) -> Outcome<()> {
         }
         let figure = Figure::new(format!("{kind}, brotli"), kilobytes(packed), "kB");
         let note = format!("{:.0} kB raw", kilobytes(raw));
-        report.add("sizes", "", figure.to_reach(Target::AtMost(limit)).noted(note));
+        report.add("sizes", "", figure.reaching(Target::AtMost(limit)).noted(note));
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ pub async fn measure(setting: &Setting, kind: Kind, report: &mut Report) -> Outc
     }
     if let [few, many] = rates[..] {
         let slower = Figure::new("how much slower with many", (1.0 - many / few) * 100.0, "%");
-        report.add("stored", kind.word(), slower.to_reach(Target::AtMost(10.0)));
+        report.add("stored", kind.word(), slower.reaching(Target::AtMost(10.0)));
     }
     Ok(())
 }
