@@ -236,11 +236,6 @@ pub async fn replace_lines(tx: &mut Tx, order_id: OrderId, lines: &[OrderLine]) 
 /// Keeps what was typed and could not be read; `None` forgets it.
 pub async fn set_typed(tx: &mut Tx, order_id: OrderId, input: Option<&OrderInput>) -> Result<(), StoreError> {
     let Some(input) = input else {
-        on!(tx, |conn| sqlx::query("DELETE FROM partner_check WHERE order_id = $1")
-            .bind(order_id.0)
-            .execute(conn)
-            .await?
-            .rows_affected());
         on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1")
             .bind(order_id.0)
             .execute(conn)
@@ -381,6 +376,11 @@ pub async fn remove_draft(tx: &mut Tx, order_id: OrderId) -> Result<bool, StoreE
         return Ok(false);
     }
     on!(tx, |conn| sqlx::query("DELETE FROM export_item WHERE order_id = $1")
+        .bind(order_id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM partner_check WHERE order_id = $1")
         .bind(order_id.0)
         .execute(conn)
         .await?
