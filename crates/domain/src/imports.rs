@@ -51,9 +51,9 @@ impl FileKind {
     pub fn column_of_header(self, header: &str) -> Option<&'static FileColumn> {
         let wanted = header_key(header);
         let is_meant = |name: &&str| header_key(name) == wanted;
-        self.columns().iter().find(|column| {
-            header_key(column.name) == wanted || column.headers.iter().any(is_meant)
-        })
+        self.columns()
+            .iter()
+            .find(|column| header_key(column.name) == wanted || column.headers.iter().any(is_meant))
     }
 }
 
