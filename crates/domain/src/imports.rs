@@ -52,7 +52,7 @@ impl FileKind {
         let wanted = header_key(header);
         let is_meant = |name: &&str| header_key(name) == wanted;
         self.columns().iter().find(|column| {
-            header_key(column.name) == wanted || column.headers.iter().any(|name| is_meant(&name))
+            header_key(column.name) == wanted || column.headers.iter().any(is_meant)
         })
     }
 }
