@@ -197,12 +197,16 @@ async fn articles(tx: &mut Tx) -> Result<Rows, ServiceError> {
             }
         };
         for supplier in &article.suppliers {
-            if !org_numbers.contains_key(&supplier.contact_id) {
-                let contact = store::contacts::lookup(tx, supplier.contact_id).await?;
-                org_numbers.insert(supplier.contact_id, contact.and_then(|contact| contact.org_number));
-            }
-            let org_number = org_numbers.get(&supplier.contact_id).and_then(Option::as_ref);
-            let of_supplier = [optional(org_number), text(&supplier.supplier_article_number)];
+            let org_number = match org_numbers.get(&supplier.contact_id) {
+                Some(known) => known.clone(),
+                None => {
+                    let contact = store::contacts::lookup(tx, supplier.contact_id).await?;
+                    let found = contact.and_then(|contact| contact.org_number);
+                    org_numbers.insert(supplier.contact_id, found.clone());
+                    found
+                }
+            };
+            let of_supplier = [optional(org_number.as_ref()), text(&supplier.supplier_article_number)];
             rows.push(head.iter().cloned().chain(of_supplier).collect());
         }
     }

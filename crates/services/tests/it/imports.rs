@@ -31,10 +31,7 @@ const ORDERS: &str = "order_ref;supplier_org_number;requested_delivery_date;curr
     R-1;310004170;2026-12-01;NOK;N-100;10;EA;6,10;1;5;\n";
 
 async fn import(ctx: &Ctx, kind: FileKind, file: impl Into<Vec<u8>>) -> ImportReport {
-    let report = run(ctx, kind, file.into(), ImportOptions::default()).await.unwrap();
-    // Shown when the test fails.
-    println!("{report:?}");
-    report
+    run(ctx, kind, file.into(), ImportOptions::default()).await.unwrap()
 }
 
 fn faults(report: &ImportReport) -> Vec<(u64, &str, ErrorCode)> {
