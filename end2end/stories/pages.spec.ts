@@ -29,6 +29,7 @@ const SUPPLIER = [
   "/admin/utvidelser",
   "/admin/logger/integrasjonslogger",
   "/kontakter/kunder",
+  "/filer/artikler",
 ];
 
 async function visit(page: Page, instance: Instance, user: User, paths: string[]) {

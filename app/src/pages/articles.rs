@@ -2,6 +2,7 @@
 
 use domain::articles::{Article, ArticleRow};
 use domain::contacts::ContactRow;
+use domain::imports::FileKind;
 use domain::paging::Page;
 use domain::roles::Permission;
 use domain::units;
@@ -16,6 +17,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
+use crate::pages::files::upload_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
 
@@ -70,6 +72,7 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_articles())]/>
         <PageHead title=t.nav_articles().to_owned() below=move || view! { <span class="muted">{t.articles_intro()}</span> }>
+            <LinkButton href=upload_href(FileKind::Articles)>{t.files_title()}</LinkButton>
             {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
         </PageHead>
         {saved.then(|| view! { <Receipt title=t.articles_saved()/> })}

@@ -120,6 +120,7 @@ error_codes! {
     NumberAmbiguous = "number_ambiguous", 422;
     /// The cell is a formula of a spreadsheet, not a value.
     FormulaRefused = "formula_refused", 422;
+    FileMissing = "file_missing", 422;
     FileFormatUnknown = "file_format_unknown", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;

@@ -29,6 +29,10 @@ pub const PAGES: &[(&str, Rule)] = &[
     ("/hjelp", SignedIn(Read)),
     ("/innstillinger", SignedIn(Read)),
     ("/hendelser", SignedIn(Read)),
+    ("/filer/{slag}", SignedIn(Read)),
+    ("/filer/rapport/{id}", SignedIn(Read)),
+    ("/filer/ned/{fil}", SignedIn(Read)),
+    ("/filer/{slag}/inn", SignedIn(Read)),
     ("/ordre/innkjopsordre", SignedIn(Read)),
     ("/ordre/innkjopsordre/ny", SignedIn(Purchase)),
     ("/ordre/innkjopsordre/{nr}", SignedIn(Read)),
@@ -70,6 +74,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("set_up", Public),
     ("set_language", Public),
     ("set_theme", Public),
+    ("read_import_report", SignedIn(Read)),
     // --- Overview
     ("read_overview", SignedIn(Read)),
     // --- Purchase orders and export
