@@ -3,7 +3,6 @@
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::ImportId;
 use domain::imports::{FileKind, ImportReport, KeptReport, RefusedRow};
-use domain::roles::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -54,13 +53,6 @@ fn kind_text(t: Texts, kind: FileKind) -> &'static str {
     }
 }
 
-fn permission(kind: FileKind) -> Permission {
-    match kind {
-        FileKind::Contacts | FileKind::Articles => Permission::WriteRegisters,
-        FileKind::PurchaseOrders => Permission::Purchase,
-    }
-}
-
 /// The page `/filer/:slag`.
 #[component]
 pub fn FilesPage() -> impl IntoView {
@@ -75,7 +67,7 @@ pub fn FilesPage() -> impl IntoView {
 #[component]
 fn Files(kind: FileKind) -> impl IntoView {
     let t = use_texts();
-    let may_bring = use_shell().user.is_some_and(|user| user.role.may(permission(kind)));
+    let may_bring = use_shell().user.is_some_and(|user| user.role.may(kind.permission()));
     let query = use_query_map();
     let fault = query.with_untracked(|query| {
         let code = ErrorCode::from_code(&query.get("feil")?)?;

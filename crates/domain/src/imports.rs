@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::errors::ErrorCode;
+use crate::roles::Permission;
 use crate::time::Timestamp;
 
 /// What the rows of a file are.
@@ -31,6 +32,14 @@ impl FileKind {
     /// Reads [`FileKind::as_str`].
     pub fn from_code(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Who may bring such a file in.
+    pub fn permission(self) -> Permission {
+        match self {
+            Self::Contacts | Self::Articles => Permission::WriteRegisters,
+            Self::PurchaseOrders => Permission::Purchase,
+        }
     }
 
     /// The columns, in the order in which they are written.

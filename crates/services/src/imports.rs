@@ -9,12 +9,11 @@ mod table;
 
 use std::collections::HashMap;
 
-use domain::errors::{ErrorCode, Refusal};
+use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::ImportId;
 use domain::imports::{
     FileKind, ImportOptions, ImportReport, KeptReport, MAX_REFUSED, RefusedRow, header_key,
 };
-use domain::roles::Permission;
 use store::Tx;
 
 use crate::ctx::Ctx;
@@ -33,7 +32,7 @@ pub async fn run(
     file: Vec<u8>,
     options: ImportOptions,
 ) -> Result<ImportReport, ServiceError> {
-    ctx.require(permission(kind))?;
+    ctx.require(kind.permission())?;
     let asked = options.clone();
     // A large file takes a while to take apart, and others are served meanwhile.
     let mapped = tokio::task::spawn_blocking(move || read(kind, &file, &asked))
@@ -72,15 +71,8 @@ pub async fn report(ctx: &Ctx, import_id: ImportId) -> Result<KeptReport, Servic
     let json = store::imports::lookup(&mut tx, import_id).await?.ok_or(ErrorCode::NotFound)?;
     let kept: KeptReport = serde_json::from_str(&json)
         .map_err(|error| ServiceError::Internal(format!("a report cannot be read: {error}")))?;
-    ctx.require(permission(kept.report.kind))?;
+    ctx.require(kept.report.kind.permission())?;
     Ok(kept)
-}
-
-fn permission(kind: FileKind) -> Permission {
-    match kind {
-        FileKind::Contacts | FileKind::Articles => Permission::WriteRegisters,
-        FileKind::PurchaseOrders => Permission::Purchase,
-    }
 }
 
 fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapped, Refusal> {
@@ -214,9 +206,17 @@ fn same_in_every_row(rows: &[&Row], columns: &[&str]) -> Result<(), Refusal> {
         for column in columns {
             if row.get(column) != first.get(column) {
                 let pointer = format!("/lines/{index}/{column}");
-                errors.push(domain::errors::FieldError::new(pointer, ErrorCode::RowsDiffer));
+                errors.push(FieldError::new(pointer, ErrorCode::RowsDiffer));
             }
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(Refusal::of_fields(errors)) }
+}
+
+/// Lets a refusal of one row point at that row of its group.
+fn of_line(index: usize, refusal: Refusal) -> Refusal {
+    let errors = refusal.errors.into_iter();
+    let errors =
+        errors.map(|error| FieldError { pointer: format!("/lines/{index}{}", error.pointer), ..error });
+    Refusal { errors: errors.collect(), ..refusal }
 }

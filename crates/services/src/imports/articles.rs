@@ -1,11 +1,11 @@
 //! Rows of articles; several rows for several suppliers.
 
 use domain::articles::{ArticleInput, CheckedArticle};
-use domain::errors::{ErrorCode, FieldError, Refusal};
+use domain::errors::{ErrorCode, Refusal};
 use domain::ids::ContactId;
 use store::Tx;
 
-use super::{Done, Row, same_in_every_row};
+use super::{Done, Row, of_line, same_in_every_row};
 use crate::articles;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -58,11 +58,4 @@ fn input(row: &Row) -> ArticleInput {
         supplier_org_number: row.text("supplier_org_number"),
         supplier_article_number: row.text("supplier_article_number"),
     }
-}
-
-fn of_line(index: usize, refusal: Refusal) -> Refusal {
-    let errors = refusal.errors.into_iter();
-    let errors =
-        errors.map(|error| FieldError { pointer: format!("/lines/{index}{}", error.pointer), ..error });
-    Refusal { errors: errors.collect(), ..refusal }
 }

@@ -1,10 +1,10 @@
 //! Rows of contacts; several rows for several persons.
 
 use domain::contacts::{ContactInput, ContactPerson};
-use domain::errors::{ErrorCode, FieldError, Refusal};
+use domain::errors::{ErrorCode, Refusal};
 use store::Tx;
 
-use super::{Done, Row, same_in_every_row};
+use super::{Done, Row, of_line, same_in_every_row};
 use crate::contacts;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -87,14 +87,6 @@ fn input(row: &Row) -> Result<ContactInput, Refusal> {
         is_supplier,
         is_customer,
     })
-}
-
-/// Lets a refusal of one row point at that row.
-fn of_line(index: usize, refusal: Refusal) -> Refusal {
-    let errors = refusal.errors.into_iter();
-    let errors =
-        errors.map(|error| FieldError { pointer: format!("/lines/{index}{}", error.pointer), ..error });
-    Refusal { errors: errors.collect(), ..refusal }
 }
 
 /// The file's persons first, each with what was known of the same name; then those that the file does not name.
