@@ -30,6 +30,7 @@ const SUPPLIER = [
   "/admin/logger/integrasjonslogger",
   "/kontakter/kunder",
   "/filer/artikler",
+  "/partner/v1/docs",
 ];
 
 async function visit(page: Page, instance: Instance, user: User, paths: string[]) {

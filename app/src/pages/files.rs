@@ -212,10 +212,10 @@ fn RefusedLine(row: RefusedRow) -> impl IntoView {
         fill(t.field(code).or_else(|| t.error(code)).unwrap_or(code), |name| row.params.get(name).cloned());
     view! {
         <Row>
-            <Cell class="num">{format::whole(i64::try_from(row.line).unwrap_or(i64::MAX), t.language())}</Cell>
-            <Cell>{row.column}</Cell>
-            <Cell><span class="code wrap">{row.value}</span></Cell>
-            <Cell class="w">{reason}</Cell>
+            <Cell class="num" label=t.files_line()>{format::whole(i64::try_from(row.line).unwrap_or(i64::MAX), t.language())}</Cell>
+            <Cell label=t.files_column()>{row.column}</Cell>
+            <Cell label=t.files_value()><span class="code wrap">{row.value}</span></Cell>
+            <Cell class="w" label=t.files_reason()>{reason}</Cell>
         </Row>
     }
 }

@@ -228,7 +228,7 @@ fn no_access(request: &Request) -> Response {
         "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title><link rel=\"icon\" href=\"data:,\">\
-         <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"plain\" id=\"main\">\
+         <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"main\" id=\"main\">\
          <header class=\"head\"><h1>{}</h1></header><p>{}</p><p><a class=\"btn\" href=\"/oversikt\">{}</a></p></main></body></html>",
         language.as_str(),
         t.app_title_with_error(t.no_access_title()),

@@ -22,7 +22,7 @@ fn render(document: &Value) -> String {
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>ProdSys partner API</title><link rel=\"icon\" href=\"data:,\">\
-         <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"plain\" id=\"main\">",
+         <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"main\" id=\"main\">",
     );
     let info = &document["info"];
     let _ = write!(
@@ -35,7 +35,7 @@ fn render(document: &Value) -> String {
     let calls: Vec<(&str, &str, &Value)> = members(&document["paths"])
         .flat_map(|(path, methods)| members(methods).map(move |(method, call)| (path, method, call)))
         .collect();
-    page.push_str("<ul>");
+    page.push_str("<ul class=\"stack s\">");
     for (path, method, call) in &calls {
         let _ = write!(
             page,
@@ -59,7 +59,7 @@ fn render(document: &Value) -> String {
 fn write_call(page: &mut String, path: &str, method: &str, call: &Value) {
     let _ = write!(
         page,
-        "<section><h3 id=\"{}\"><code>{}</code></h3><p>{}</p>",
+        "<section class=\"card stack s\"><h3 id=\"{}\"><code>{}</code></h3><p>{}</p>",
         anchor(call),
         escape(&name(path, method)),
         marked(&[text(&call["summary"]), text(&call["description"])].join(" "))
@@ -69,7 +69,7 @@ fn write_call(page: &mut String, path: &str, method: &str, call: &Value) {
     let _ = write!(page, "<p>Scope: {}</p>", escape(&scopes));
     let parameters: Vec<&Value> = items(&call["parameters"]).collect();
     if !parameters.is_empty() {
-        page.push_str("<ul>");
+        page.push_str("<ul class=\"stack s\">");
         for parameter in parameters {
             let _ = write!(
                 page,
@@ -84,7 +84,7 @@ fn write_call(page: &mut String, path: &str, method: &str, call: &Value) {
     if call["requestBody"].is_object() {
         let _ = write!(page, "<p>Sends {}</p>", bodies(&call["requestBody"]));
     }
-    page.push_str("<ul>");
+    page.push_str("<ul class=\"stack s\">");
     for (status, response) in members(&call["responses"]) {
         let _ = write!(
             page,
@@ -108,7 +108,7 @@ fn bodies(of: &Value) -> String {
 fn write_schema(page: &mut String, name: &str, schema: &Value) {
     let _ = write!(
         page,
-        "<section><h3 id=\"schema-{0}\">{0}</h3><p>{1}</p><ul>",
+        "<section class=\"card stack s\"><h3 id=\"schema-{0}\">{0}</h3><p>{1}</p><ul class=\"stack s\">",
         escape(name),
         marked(text(&schema["description"]))
     );
