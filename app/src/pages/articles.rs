@@ -46,7 +46,7 @@ pub fn ArticlesPage() -> impl IntoView {
 fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
     let t = use_texts();
     let Page { rows, total, page, page_size } = articles;
-    let saved = use_receipt().get_untracked() == "lagret";
+    let receipt = use_receipt();
     let writable = may_write();
     let columns = vec![
         Column::new(t.articles_number()).title(),
@@ -75,7 +75,7 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
             <LinkButton href=upload_href(FileKind::Articles)>{t.files_title()}</LinkButton>
             {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
         </PageHead>
-        {saved.then(|| view! { <Receipt title=t.articles_saved()/> })}
+        {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.articles_saved()/> })}
         <section class="panel" aria-label=t.nav_articles()>
             <SearchBar action=PATH label=t.articles_search() placeholder=t.articles_search_hint() value=search/>
             {body}

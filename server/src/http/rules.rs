@@ -28,11 +28,8 @@ pub const PAGES: &[(&str, Rule)] = &[
     ("/oversikt", SignedIn(Read)),
     ("/hjelp", SignedIn(Read)),
     ("/innstillinger", SignedIn(Read)),
-    ("/hendelser", SignedIn(Read)),
     ("/filer/{slag}", SignedIn(Read)),
     ("/filer/rapport/{id}", SignedIn(Read)),
-    ("/filer/ned/{fil}", SignedIn(Read)),
-    ("/filer/{slag}/inn", SignedIn(Read)),
     ("/ordre/innkjopsordre", SignedIn(Read)),
     ("/ordre/innkjopsordre/ny", SignedIn(Purchase)),
     ("/ordre/innkjopsordre/{nr}", SignedIn(Read)),
@@ -62,6 +59,13 @@ pub const PAGES: &[(&str, Rule)] = &[
     ("/admin/integrasjoner/prodsys-to-prodsys/{id}", SignedIn(Administer)),
     ("/admin/logger/integrasjonslogger", SignedIn(Administer)),
     ("/admin/logger/integrasjonslogger/{slag}/{id}", SignedIn(Administer)),
+];
+
+/// Routes beside the pages, which answer with something else than a page; what a service does, it judges itself as well.
+pub const HANDLERS: &[(&str, &str, Rule)] = &[
+    ("GET", "/hendelser", SignedIn(Read)),
+    ("GET", "/filer/ned/{fil}", SignedIn(Read)),
+    ("POST", "/filer/{slag}/inn", SignedIn(Read)),
 ];
 
 /// Server functions, by the name after `/api/`.
@@ -162,11 +166,13 @@ pub const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src data
 
 /// The rule of a route, by the path that the router matched.
 pub fn rule_of(matched: &str) -> Option<Rule> {
-    let (table, name) = match matched.strip_prefix(FUNCTION_PREFIX) {
-        Some(name) => (FUNCTIONS, name),
-        None => (PAGES, matched),
-    };
-    table.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule)
+    let find =
+        |table: &[(&str, Rule)], name| table.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule);
+    match matched.strip_prefix(FUNCTION_PREFIX) {
+        Some(name) => find(FUNCTIONS, name),
+        None => find(PAGES, matched)
+            .or_else(|| HANDLERS.iter().find(|(_, path, _)| *path == matched).map(|(_, _, rule)| *rule)),
+    }
 }
 
 /// Refuses whoever may not, before the handler runs.

@@ -105,7 +105,7 @@ fn Known(
             .map_or_else(|| AppError::from(ErrorCode::ConnectionPaused), AppError::from)
             .text(t)
     });
-    let receipt = use_receipt().get_untracked() == "lagret";
+    let receipt = use_receipt();
     let syncing = FormState::of(sync);
     let synced = move || sync.value().with(|value| matches!(value, Some(Ok(()))));
     let id = connection.connection_id.to_string();
@@ -125,7 +125,10 @@ fn Known(
                 <BusyButton busy=syncing.busy()>{t.connections_sync()}</BusyButton>
             </ActionForm>
         </PageHead>
-        {receipt.then(|| view! { <Receipt title=t.connections_saved() text=t.connections_saved_text()/> })}
+        {move || {
+            (receipt.get() == "lagret")
+                .then(|| view! { <Receipt title=t.connections_saved() text=t.connections_saved_text()/> })
+        }}
         {move || synced().then(|| view! { <Receipt title=t.connections_synced()/> })}
         <FormErrors form=FormState::of(save)/>
         <FormErrors form=FormState::of(test)/>
