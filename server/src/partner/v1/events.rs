@@ -2,14 +2,17 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Response};
 use domain::errors::{ErrorCode, Refusal};
 use protocol::documents::FeedPage;
+use protocol::faults::Point;
 use protocol::limits::MAX_WAIT_SECONDS;
 use services::feed;
 
 use super::articles::value;
 use crate::partner::Partners;
 use crate::partner::auth::{Partner, PurchaseOrdersCreate};
+use crate::partner::halves;
 use crate::partner::problem::Problem;
 
 /// Events after the cursor, held open until there is one or the wait is over.
@@ -21,7 +24,7 @@ pub async fn page(
     caller: Partner<PurchaseOrdersCreate>,
     State(partners): State<Partners>,
     RawQuery(query): RawQuery,
-) -> Result<Json<FeedPage>, Problem> {
+) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
     let wait = match value(&query, "wait") {
         None => 0,
@@ -37,5 +40,8 @@ pub async fn page(
         // The program ends: an empty hand now, and the partner asks again elsewhere or later.
         () = partners.stop.cancelled() => feed::page(&caller.ctx, &caller.principal, after.as_deref(), 0).await?,
     };
-    Ok(Json(page))
+    if page.events.is_empty() {
+        return Ok(Json(page).into_response());
+    }
+    Ok(halves::in_halves(Json(page).into_response(), Point::S11).await)
 }
