@@ -2,14 +2,23 @@
 
 mod ack_order;
 mod checker;
+mod crash_points;
 mod kills;
 mod many;
+mod round;
 pub mod snapshot;
 mod spoiled;
 
 use std::fmt::Write as _;
+use std::time::Duration;
+
+use checker::{History, judge};
+use snapshot::Snapshot;
 
 use crate::pair::{Instance, Pair, SUPPLIER_ORG};
+
+/// How long everything may take to come to rest after the last fault.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Articles `V-1` to `V-20` at the supplier, and `K-1` to `K-20` for them at the buyer.
 async fn add_articles(pair: &Pair) {
@@ -52,4 +61,16 @@ async fn import(instance: &Instance, what: &str, text: &str) {
     let file = folder.path().join("file.csv");
     std::fs::write(&file, text).unwrap();
     instance.run(&["import", what, file.to_str().unwrap()]).await;
+}
+
+/// Waits until the judge finds nothing, or gives the last state that was seen.
+async fn at_rest(history: &History, buyer: &str, supplier: &str) -> Snapshot {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let seen = Snapshot::of(buyer, supplier).await;
+        if judge(history, &seen).is_empty() || tokio::time::Instant::now() > deadline {
+            return seen;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }

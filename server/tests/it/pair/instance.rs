@@ -159,6 +159,11 @@ impl Instance {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
+    /// Whether the process was started and has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|child| child.try_wait().unwrap().is_some())
+    }
+
     /// SIGKILL: nothing is finished, nothing is tidied up.
     pub async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
