@@ -58,7 +58,10 @@ async fn run_group(backend: Backend, side: Side, points: &[&str]) {
             let found = judge(&history, &seen);
             let logs = || format!("buyer: {}\nsupplier: {}", pair.buyer.log(), pair.supplier.log());
             assert!(found.is_empty(), "{backend:?} {point}:{passage}: {found:?}\n{}", logs());
-            println!("{backend:?} {point}:{passage}: hit, {} orders exported so far, 0 violations", seen.sent.len());
+            println!(
+                "{backend:?} {point}:{passage}: hit, {} orders exported so far, 0 violations",
+                seen.sent.len()
+            );
         }
     }
 }
