@@ -50,6 +50,7 @@ pub struct Live {
 }
 
 /// Events that are kept for lists that are on their way.
+#[cfg(any(feature = "hydrate", test))]
 const KEPT: usize = 200;
 
 /// An answer, with how far the stream had come when it was asked for.

@@ -19,6 +19,7 @@ use crate::pages::contacts::{
 use crate::pages::drafts::{DraftPage, DraftsPage};
 use crate::pages::export::{ChooseExportPage, ExportResultPage};
 use crate::pages::extensions::ExtensionsPage;
+use crate::pages::files::{FilesPage, ImportReportPage};
 use crate::pages::help::HelpPage;
 use crate::pages::login::LoginPage;
 use crate::pages::logs::{LogPage, LogsPage};
@@ -48,6 +49,8 @@ pub fn RouteTable() -> impl IntoView {
                 <RegisterRoutes/>
                 <AdminRoutes/>
                 // --- Hjelp, Innstillinger
+                <Route path=path!("/filer/rapport/:id") view=ImportReportPage ssr=SsrMode::Async/>
+                <Route path=path!("/filer/:slag") view=FilesPage ssr=SsrMode::Async/>
                 <Route path=path!("/hjelp") view=HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/innstillinger") view=SettingsPage ssr=SsrMode::Async/>
             </ParentRoute>

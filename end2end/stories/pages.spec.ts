@@ -29,6 +29,8 @@ const SUPPLIER = [
   "/admin/utvidelser",
   "/admin/logger/integrasjonslogger",
   "/kontakter/kunder",
+  "/filer/artikler",
+  "/partner/v1/docs",
 ];
 
 async function visit(page: Page, instance: Instance, user: User, paths: string[]) {

@@ -7,6 +7,7 @@ use crate::postgres::Postgres;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
+mod bench;
 mod bundle;
 mod ci;
 mod demo;
@@ -28,6 +29,11 @@ cargo xtask test [filter…]         build, and run all tests
         --only unit|browser|chaos  only this part
         --no-bundle                use the browser bundle that is there
 cargo xtask ci                     format, lints, the repository's rules, and all tests
+cargo xtask bench                  measure, beside the figures to reach
+        --quick                    few repetitions, to see that everything runs
+        --only NAME                sizes, export, batch, partner, live, pages, screen, phone or stored
+        --database NAME            sqlite or postgres
+        --no-bundle                use the browser bundle that is there
 cargo xtask bundle                 build the browser half into target/site
 cargo xtask tidy                   the repository's rules alone
 cargo xtask tools                  install everything that the tasks above need
@@ -57,6 +63,7 @@ fn run(arguments: &[String]) -> Outcome<()> {
     match task {
         "demo" => demo::run(&workspace, rest),
         "test" => test::run(&workspace, &test::Options::parse(rest)?),
+        "bench" => bench::run(&workspace, &bench::Options::parse(rest)?),
         "ci" => ci::run(&workspace),
         "bundle" => make_bundle(&workspace),
         "tidy" => tidy::run(&workspace.root),

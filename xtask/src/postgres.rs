@@ -39,6 +39,8 @@ pub struct Postgres {
     folder: PathBuf,
     owner: Option<Owner>,
     port: u16,
+    /// Commits are synced, as where orders are real.
+    durable: bool,
 }
 
 /// The account that the server runs under where this program is root: PostgreSQL refuses root.
@@ -49,13 +51,22 @@ struct Owner {
 }
 
 impl Postgres {
-    /// Makes a new cluster and starts it.
+    /// Makes a new cluster and starts it, without syncing: for tests.
     pub fn start() -> Outcome<Self> {
+        Self::begin(false)
+    }
+
+    /// The same with every commit synced: for measurements.
+    pub fn start_durable() -> Outcome<Self> {
+        Self::begin(true)
+    }
+
+    fn begin(durable: bool) -> Outcome<Self> {
         let programs = find_programs()
             .ok_or_else(|| Failure::new("PostgreSQL's server programs (initdb, pg_ctl) were not found"))?;
         let owner = if workspace::is_root() { Some(Owner::find()?) } else { None };
         let folder = make_folder(owner)?;
-        let mut server = Self { programs, folder, owner, port: 0 };
+        let mut server = Self { programs, folder, owner, port: 0, durable };
         server.make_cluster()?;
         let mut last = Failure::new("no attempt was made");
         for _ in 0..START_ATTEMPTS {
@@ -70,6 +81,14 @@ impl Postgres {
     /// The address for tests. They make databases of their own.
     pub fn url(&self) -> String {
         format!("postgres://{SUPERUSER}@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The number of the server's first process.
+    pub fn process(&self) -> Outcome<u32> {
+        let file = self.data().join("postmaster.pid");
+        let text = fs::read_to_string(&file).during(format_args!("cannot read {}", file.display()))?;
+        let number = text.lines().next().and_then(|line| line.trim().parse().ok());
+        number.ok_or_else(|| Failure::new(format!("{} has no number", file.display())))
     }
 
     fn data(&self) -> PathBuf {
@@ -99,11 +118,15 @@ impl Postgres {
 
     fn try_start(&mut self) -> Outcome<()> {
         self.port = free_port()?;
-        // Nothing here has to survive a power cut, and without fsync the tests take half the time. `synchronous_commit` stays on:
-        // the program refuses to work without it.
+        // In tests nothing has to survive a power cut, and without fsync they take half the time. `synchronous_commit` stays on:
+        // the program refuses to work without it. Measurements get room for checkpoints, as an operator would give.
+        let settings = if self.durable {
+            "-c max_wal_size=4GB -c shared_buffers=512MB"
+        } else {
+            "-c fsync=off -c full_page_writes=off"
+        };
         let options = format!(
-            "-p {} -k '{}' -c listen_addresses=127.0.0.1 -c max_connections=300 \
-             -c fsync=off -c full_page_writes=off",
+            "-p {} -k '{}' -c listen_addresses=127.0.0.1 -c max_connections=300 {settings}",
             self.port,
             self.folder.display()
         );

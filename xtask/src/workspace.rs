@@ -8,8 +8,8 @@ use crate::process;
 /// The crates that are built for the host.
 /// They are always named one by one: building the whole workspace at once would give the server the browser's
 /// features and the browser the server's.
-pub const HOST_CRATES: [&str; 8] =
-    ["domain", "protocol", "store", "exchange", "services", "app", "server", "xtask"];
+pub const HOST_CRATES: [&str; 9] =
+    ["domain", "protocol", "store", "exchange", "services", "app", "server", "benchmark", "xtask"];
 
 /// The target that the browser half is compiled for.
 pub const BROWSER_TARGET: &str = "wasm32-unknown-unknown";

@@ -41,6 +41,7 @@ pub async fn save_connection(
     #[server(default)] endpoint: String,
     #[server(default)] token: String,
     #[server(default)] contact_id: String,
+    #[server(default)] price_tolerance: String,
     #[server(default)] and: String,
 ) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
@@ -48,7 +49,7 @@ pub async fn save_connection(
         "" => None,
         text => Some(text.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::InvalidId))?),
     };
-    let input = domain::connections::ConnectionInput { endpoint, token, contact_id };
+    let input = domain::connections::ConnectionInput { endpoint, token, contact_id, price_tolerance };
     let connection_id = services::connections::save(&ctx, known, input).await?;
     let receipt = if and == "test" {
         run_test(&ctx, connection_id).await?;

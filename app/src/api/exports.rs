@@ -21,8 +21,10 @@ pub struct ExportPage {
 #[server(endpoint = "read_export")]
 pub async fn read_export(#[server(default)] order_ids: Vec<OrderId>) -> Result<ExportPage, AppError> {
     let ctx = super::server::ctx()?;
+    // Asked for before anything is awaited: while a page is rendered, the context is gone afterwards.
+    let client = expect_context::<services::PartnerClient>();
     let candidates = services::exports::candidates(&ctx).await?;
-    let checked = services::exports::check(&ctx, order_ids).await?;
+    let checked = services::exports::ask_and_check(&ctx, &client, order_ids).await?;
     Ok(ExportPage { candidates, checked, checked_at: ctx.now() })
 }
 

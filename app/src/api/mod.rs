@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod drafts;
 pub mod exports;
 pub mod extensions;
+pub mod files;
 pub mod logs;
 pub mod orders;
 pub mod overview;

@@ -124,6 +124,7 @@ pub async fn save_order(
     #[server(default)] order_id: String,
     #[server(default)] version: i64,
     #[server(default)] action: String,
+    #[server(default)] back: String,
     #[server(default)] input: OrderInput,
 ) -> Result<OrderSaved, AppError> {
     let ctx = super::server::ctx()?;
@@ -137,7 +138,13 @@ pub async fn save_order(
             services::orders::save(&ctx, id, version, input).await?
         }
     };
-    leptos_axum::redirect(&server::next_page(&saved, button, rows, places.len()));
+    // Who came to put something right goes back when it is.
+    let is_done = saved.refusal.is_none() && matches!(button, OrderButton::Save | OrderButton::Check);
+    if is_done && !back.is_empty() {
+        leptos_axum::redirect(super::session::browser::safe_path(&back));
+    } else {
+        leptos_axum::redirect(&server::next_page(&saved, button, rows, places.len()));
+    }
     if let Some(refusal) = &mut saved.refusal {
         server::point_as_typed(refusal, &places);
     }

@@ -14,6 +14,7 @@ use crate::flash::use_page_flash;
 use crate::format;
 use crate::i18n::use_texts;
 use crate::live::{Live, LiveState, use_live};
+use crate::pages::lists::use_back;
 use crate::session::use_session;
 
 /// The frame. Who is not signed in is sent to *Logg inn* and comes back here afterwards.
@@ -67,10 +68,27 @@ fn SignedIn(shell: Shell, user: UserSummary, children: Children) -> impl IntoVie
             <TopBar shell=shell.clone() user=user.clone()/>
             <Menu shell=shell.clone() user=user.clone()/>
             <main class="main" id="main" tabindex="-1">
+                <BackLink/>
                 {children()}
             </main>
         </div>
         <TabBar shell user/>
+    }
+}
+
+/// The way back to the findings that sent the reader here.
+#[component]
+fn BackLink() -> impl IntoView {
+    let t = use_texts();
+    let back = use_back();
+    move || {
+        back.get().map(|href| {
+            view! {
+                <nav class="row" aria-label=t.frame_back_to_check() data-test="back">
+                    <a class="btn s" href=href>{t.frame_back_to_check()}</a>
+                </nav>
+            }
+        })
     }
 }
 

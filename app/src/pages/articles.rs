@@ -2,6 +2,7 @@
 
 use domain::articles::{Article, ArticleRow};
 use domain::contacts::ContactRow;
+use domain::imports::FileKind;
 use domain::paging::Page;
 use domain::roles::Permission;
 use domain::units;
@@ -16,6 +17,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
+use crate::pages::files::upload_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
 
@@ -44,7 +46,7 @@ pub fn ArticlesPage() -> impl IntoView {
 fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
     let t = use_texts();
     let Page { rows, total, page, page_size } = articles;
-    let saved = use_receipt().get_untracked() == "lagret";
+    let receipt = use_receipt();
     let writable = may_write();
     let columns = vec![
         Column::new(t.articles_number()).title(),
@@ -70,9 +72,10 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_articles())]/>
         <PageHead title=t.nav_articles().to_owned() below=move || view! { <span class="muted">{t.articles_intro()}</span> }>
+            <LinkButton href=upload_href(FileKind::Articles)>{t.files_title()}</LinkButton>
             {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
         </PageHead>
-        {saved.then(|| view! { <Receipt title=t.articles_saved()/> })}
+        {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.articles_saved()/> })}
         <section class="panel" aria-label=t.nav_articles()>
             <SearchBar action=PATH label=t.articles_search() placeholder=t.articles_search_hint() value=search/>
             {body}

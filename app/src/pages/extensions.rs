@@ -27,16 +27,18 @@ pub fn ExtensionsPage() -> impl IntoView {
 #[component]
 fn Extensions(state: ExtensionState) -> impl IntoView {
     let t = use_texts();
-    let receipt = match use_receipt().get_untracked().as_str() {
-        "aktivert" if state.on => Some((t.extensions_switched_on(), t.extensions_switched_on_text())),
-        "avslatt" if !state.on => Some((t.extensions_switched_off(), t.extensions_switched_off_text())),
+    let on = state.on;
+    let receipt = use_receipt();
+    let done = move || match receipt.get().as_str() {
+        "aktivert" if on => Some((t.extensions_switched_on(), t.extensions_switched_on_text())),
+        "avslatt" if !on => Some((t.extensions_switched_off(), t.extensions_switched_off_text())),
         _ => None,
     };
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_admin()), Crumb::text(t.nav_extensions())]/>
         <PageHead title=t.nav_extensions().to_owned() below=move || view! { <span class="muted">{t.extensions_intro()}</span> }/>
         <FormErrors form=FormState::plain(SetExtension::PATH)/>
-        {receipt.map(|(title, text)| view! { <Receipt title text/> })}
+        {move || done().map(|(title, text)| view! { <Receipt title text/> })}
         <section class="card" aria-labelledby="h-extension" data-test="extension">
             <header>
                 <h2 id="h-extension">{t.nav_prodsys_to_prodsys()}</h2>

@@ -104,6 +104,10 @@ pub fn HelpPage() -> impl IntoView {
                     " "
                     <a href="/admin/logger/integrasjonslogger">{t.help_path_logs()}</a>
                 </li>
+                // Not a page of this application: the browser asks the server for it.
+                <li>
+                    <a href="/partner/v1/docs" rel="external">{t.help_partner_api()}</a>
+                </li>
             </ul>
         </section>
     }

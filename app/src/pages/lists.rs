@@ -7,6 +7,9 @@ use leptos_router::location::Url;
 use crate::components::PageFault;
 use crate::error::AppError;
 
+/// The parameter that says where a page leads back to.
+const BACK: &str = "tilbake";
+
 /// What a list is asked for, as its address says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
@@ -63,6 +66,28 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
+/// Adds to an address where its page leads back to; what stands behind `#` stays last.
+pub fn with_back(href: &str, back: &str) -> String {
+    let (path, fragment) =
+        href.split_once('#').map_or((href, None), |(path, fragment)| (path, Some(fragment)));
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    format!("{path}{joint}{BACK}={}{fragment}", Url::escape(back))
+}
+
+/// Where this page leads back to, when a list of findings sent the reader here; only pages of ours.
+pub fn use_back() -> Memo<Option<String>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get(BACK).filter(|back| is_ours(back))))
+}
+
+/// Whether it is a page of this program, and not an address that only looks like one.
+pub fn is_ours(path: &str) -> bool {
+    path.starts_with('/')
+        && !matches!(path.chars().nth(1), Some('/' | '\\'))
+        && !path.chars().any(char::is_control)
+}
+
 /// The page of what was read, or the page that says why it could not be.
 pub fn shown<T>(result: Result<T, AppError>, page: impl FnOnce(T) -> AnyView) -> AnyView {
     match result {
@@ -74,6 +99,16 @@ pub fn shown<T>(result: Result<T, AppError>, page: impl FnOnce(T) -> AnyView) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_way_back_stands_before_the_field() {
+        assert_eq!(
+            with_back("/ordre/1/rediger#lines-0-quantity", "/eksport?ordre=7"),
+            "/ordre/1/rediger?tilbake=%2Feksport%3Fordre%3D7#lines-0-quantity"
+        );
+        assert_eq!(with_back("/a?b=1", "/c"), "/a?b=1&tilbake=%2Fc");
+        assert!(!is_ours("//example.org") && !is_ours("https://example.org") && is_ours("/ordre"));
+    }
 
     #[test]
     fn only_what_was_asked_for_stands_in_the_address() {

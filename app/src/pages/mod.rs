@@ -6,6 +6,7 @@ pub mod contacts;
 pub mod drafts;
 pub mod export;
 pub mod extensions;
+pub mod files;
 pub mod help;
 pub mod lists;
 pub mod login;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contacts::{Address, ContactDifference, ContactPerson};
+use crate::decimal::Percent;
 use crate::errors::ErrorCode;
 use crate::ids::{ConnectionId, ContactId, InstanceId};
 use crate::time::Timestamp;
@@ -48,6 +49,8 @@ pub struct ConnectionRow {
     pub last_test: Option<ConnectionTest>,
     /// When the partner last answered anything.
     pub last_contact_at: Option<Timestamp>,
+    /// How much a price may differ from the partner's list without being told.
+    pub price_tolerance: Percent,
     pub version: i64,
 }
 
@@ -78,6 +81,19 @@ pub struct ConnectionTest {
     pub missing_scopes: Vec<Scope>,
     /// What differs between the supplier in our register and what the partner says; `None` when there is no such contact.
     pub differences: Option<Vec<ContactDifference>>,
+    /// How the partner has us in its register; `None` when it was not asked, or did not say.
+    #[serde(default)]
+    pub known_there: Option<KnownThere>,
+}
+
+/// How the partner has us among its contacts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KnownThere {
+    /// Not at all: a contact will be made when the first order comes.
+    No,
+    /// As a contact; what differs from what we say of ourselves.
+    Yes { differences: Vec<ContactDifference> },
 }
 
 impl ConnectionTest {
@@ -97,4 +113,7 @@ pub struct ConnectionInput {
     /// The supplier; empty lets the partner's organisation number choose it.
     #[serde(default)]
     pub contact_id: String,
+    /// Percent; empty is none.
+    #[serde(default)]
+    pub price_tolerance: String,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::countries;
 use crate::errors::{ErrorCode, FieldError, Refusal};
 use crate::ids::{ContactId, ContactPersonId};
 use crate::organisation_number;
@@ -114,18 +115,24 @@ impl ContactInput {
             street: line("/street", &self.street, 200),
             postal_code: line("/postal_code", &self.postal_code, 20),
             city: line("/city", &self.city, 100),
-            country: line("/country", &self.country, 2).to_uppercase(),
+            country: line("/country", &self.country, 60),
         };
         let email = line("/email", &self.email, 254);
         let phone = line("/phone", &self.phone, 40);
         let person = line("/contact_person", &self.contact_person, 200);
         let person_email = line("/contact_email", &self.contact_email, 254);
         let org_number = organisation_number::normalise(&self.org_number);
+        let country = match address.country.as_str() {
+            "" => "NO",
+            written => countries::from_written(written).unwrap_or_else(|| {
+                errors.push(FieldError::new("/country", ErrorCode::CountryUnknown));
+                ""
+            }),
+        };
         if name.is_empty() && errors.is_empty() {
             errors.push(FieldError::new("/name", ErrorCode::Required));
         }
-        let norwegian = address.country.is_empty() || address.country == "NO";
-        if !org_number.is_empty() && norwegian && !organisation_number::is_valid(&org_number) {
+        if !org_number.is_empty() && country == "NO" && !organisation_number::is_valid(&org_number) {
             errors.push(FieldError::new("/org_number", ErrorCode::InvalidOrganisationNumber));
         }
         if org_number.len() > 40 {
@@ -140,7 +147,6 @@ impl ContactInput {
             return Err(Refusal::of_fields(errors));
         }
         let some = |value: String| (!value.is_empty()).then_some(value);
-        let country = if address.country.is_empty() { "NO".to_owned() } else { address.country };
         let contact_persons = match (some(person), some(person_email)) {
             (None, None) => Vec::new(),
             (name, email) => vec![ContactPerson {
@@ -153,7 +159,7 @@ impl ContactInput {
         Ok(CheckedContact {
             name,
             org_number: some(org_number),
-            address: Address { country, ..address },
+            address: Address { country: country.to_owned(), ..address },
             email: some(email),
             phone: some(phone),
             is_supplier: self.is_supplier,
@@ -187,6 +193,27 @@ pub enum ContactField {
     City,
     Country,
     ContactPersons,
+}
+
+impl ContactField {
+    /// The word in the translation files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Street => "street",
+            Self::PostalCode => "postal_code",
+            Self::City => "city",
+            Self::Country => "country",
+            Self::ContactPersons => "contact_persons",
+        }
+    }
+
+    /// Reads [`ContactField::as_str`].
+    pub fn from_code(text: &str) -> Option<Self> {
+        let all =
+            [Self::Name, Self::Street, Self::PostalCode, Self::City, Self::Country, Self::ContactPersons];
+        all.into_iter().find(|field| field.as_str() == text)
+    }
 }
 
 /// One field that differs, as we have it and as the partner has it.

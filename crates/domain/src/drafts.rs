@@ -8,6 +8,7 @@ use crate::errors::ErrorCode;
 use crate::ids::{ArticleId, ContactId, CorrelationId, DraftId, OrderId, SalesOrderId};
 use crate::matching::LineDifference;
 use crate::money::Money;
+use crate::orders::DeliveryAddress;
 use crate::orders::TimelineEntry;
 use crate::time::{CalendarDate, Timestamp};
 
@@ -166,6 +167,7 @@ pub struct DraftReview {
     pub revision: i32,
     pub note: String,
     pub customer_reference: String,
+    pub delivery: DeliveryAddress,
     pub lines: Vec<DraftLine>,
     pub timeline: Vec<TimelineEntry>,
     /// Contacts that may be the same company as a newly made customer.

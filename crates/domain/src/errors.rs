@@ -59,6 +59,10 @@ error_codes! {
     UnsupportedContentEncoding = "unsupported_content_encoding", 415;
     PayloadTooLarge = "payload_too_large", 413;
     RequestTimeout = "request_timeout", 408;
+    UriTooLong = "uri_too_long", 414;
+    HeadersTooLarge = "headers_too_large", 431;
+    /// The request is not framed as HTTP says: a chunk without a size, a body that breaks off.
+    MalformedHttp = "malformed_http", 400;
     MalformedJson = "malformed_json", 400;
     InvalidEncoding = "invalid_encoding", 400;
     DuplicateField = "duplicate_field", 400;
@@ -107,6 +111,19 @@ error_codes! {
     DuplicateInBatch = "duplicate_in_batch", 422;
     FileMalformed = "file_malformed", 422;
     ColumnMissing = "column_missing", 422;
+    /// A column is named that is none of ours, or two of the file's mean the same.
+    ColumnUnknown = "column_unknown", 422;
+    ColumnTwice = "column_twice", 422;
+    /// A row has more or fewer cells than the head.
+    RowRagged = "row_ragged", 422;
+    /// `1.234` can be a thousand or a decimal, and the file does not tell which it means.
+    NumberAmbiguous = "number_ambiguous", 422;
+    /// The cell is a formula of a spreadsheet, not a value.
+    FormulaRefused = "formula_refused", 422;
+    FileMissing = "file_missing", 422;
+    FileFormatUnknown = "file_format_unknown", 422;
+    CountryUnknown = "country_unknown", 422;
+    RoleUnknown = "role_unknown", 422;
     HttpsRequired = "https_required", 422;
     InvalidUrl = "invalid_url", 422;
     UrlUserinfoForbidden = "url_userinfo_forbidden", 422;

@@ -75,6 +75,17 @@ pub enum Outcome {
     Stops,
 }
 
+impl Outcome {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Warning => "warning",
+            Self::Overridable => "overridable",
+            Self::Stops => "stops",
+        }
+    }
+}
+
 /// One finding of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {

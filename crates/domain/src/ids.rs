@@ -70,6 +70,8 @@ id! {
     PartnerRequestId,
     /// One run of "Eksporter til partner".
     ExportJobId,
+    /// A file that was brought in.
+    ImportId,
     /// A person who signs in.
     UserId,
     /// The identity of one database, made when it is made.

@@ -6,11 +6,14 @@
 pub mod articles;
 pub mod connections;
 pub mod contacts;
+pub mod countries;
 pub mod decimal;
 pub mod drafts;
 pub mod errors;
 pub mod exports;
+pub mod holidays;
 pub mod ids;
+pub mod imports;
 pub mod instance;
 pub mod language;
 pub mod live;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decimal::{Quantity, UnitPrice};
+use crate::decimal::{Percent, Quantity, SCALE, UnitPrice};
 use crate::text;
 
 /// How sure it is which of the supplier's articles a line means. Only *Eksakt treff* sends.
@@ -160,6 +160,22 @@ fn why_alike(line: &LineFacts, wanted: &str, article: &PartnerArticle) -> MatchR
     }
 }
 
+/// Whether the ordered price is within a tolerance of the listed one, both for one of the unit. Nothing is rounded.
+pub fn within_tolerance(
+    ordered: (UnitPrice, Quantity),
+    listed: (UnitPrice, Quantity),
+    tolerance: Percent,
+) -> bool {
+    let side = |price: UnitPrice, base: Quantity| i128::from(price.0) * i128::from(base.0);
+    let (ordered_side, listed_side) = (side(ordered.0, listed.1), side(listed.0, ordered.1));
+    let difference = (ordered_side - listed_side).unsigned_abs();
+    // difference ÷ listed ≤ tolerance ÷ 100, with a percent in millionths. Numbers too large for this are not within anything.
+    let hundred = u128::from(SCALE.unsigned_abs()) * 100;
+    let left = difference.checked_mul(hundred);
+    let right = listed_side.unsigned_abs().checked_mul(u128::from(tolerance.0.max(0).unsigned_abs()));
+    left.zip(right).is_some_and(|(left, right)| left <= right)
+}
+
 /// Price, unit and pack size as the line has them against the article's.
 pub fn differences(line: &LineFacts, article: &PartnerArticle) -> Vec<LineDifference> {
     let mut found = Vec::new();
@@ -214,6 +230,22 @@ mod tests {
             unit_price: UnitPrice::whole(200),
             price_base_quantity: Quantity::whole(100),
         }
+    }
+
+    #[test]
+    fn a_tolerance_is_of_the_listed_price_for_one_of_the_unit() {
+        let within = |ordered: &str, base: i64, listed: &str, tolerance: i64| {
+            let ordered = (ordered.parse().unwrap(), Quantity::whole(base));
+            within_tolerance(
+                ordered,
+                (listed.parse().unwrap(), Quantity::whole(1)),
+                Percent::whole(tolerance),
+            )
+        };
+        assert!(within("102", 1, "100", 2) && within("98", 1, "100", 2) && within("10200", 100, "100", 2));
+        assert!(!within("102.000001", 1, "100", 2) && !within("101", 1, "100", 0));
+        assert!(within("100", 1, "100", 0) && !within("1", 1, "0", 50));
+        assert!(!within("999999999", 1, "1", 100));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::articles::{MAX_NUMBER, checked_decimal, checked_line};
 use crate::decimal::{Percent, Quantity, UnitPrice};
 use crate::errors::{ErrorCode, FieldError, Refusal};
+use crate::exports::CheckedOrder;
 use crate::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
 use crate::matching::Match;
 use crate::messages::MessageState;
@@ -138,6 +139,29 @@ pub struct OrderLine {
     pub note: String,
 }
 
+/// Where an order is to be delivered; empty means the buyer's own address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryAddress {
+    pub name: String,
+    pub street: String,
+    pub postal_code: String,
+    pub city: String,
+}
+
+impl DeliveryAddress {
+    /// Nothing is said about it.
+    pub fn is_empty(&self) -> bool {
+        [&self.name, &self.street, &self.postal_code, &self.city].iter().all(|text| text.is_empty())
+    }
+
+    /// On one line: `Lager 2, Verftsgata 12, 7042 Trondheim`.
+    pub fn one_line(&self) -> String {
+        let city = format!("{} {}", self.postal_code, self.city);
+        let parts = [self.name.as_str(), self.street.as_str(), city.trim()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// A purchase order with its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseOrder {
@@ -151,6 +175,7 @@ pub struct PurchaseOrder {
     pub revision: i32,
     pub requested_delivery_date: Option<CalendarDate>,
     pub currency: String,
+    pub delivery: DeliveryAddress,
     pub our_reference: String,
     pub note: String,
     pub net_total: Money,
@@ -207,6 +232,8 @@ pub struct OrderDetail {
     pub timeline: Vec<TimelineEntry>,
     /// One per line, in the lines' order; empty once the order is sent.
     pub matches: Vec<Match>,
+    /// What the checks before an export find now; empty once the order is sent.
+    pub checked: Option<CheckedOrder>,
 }
 
 /// One thing that happened, for the timeline.
@@ -229,6 +256,14 @@ pub struct OrderInput {
     pub requested_delivery_date: String,
     #[serde(default)]
     pub currency: String,
+    #[serde(default)]
+    pub delivery_name: String,
+    #[serde(default)]
+    pub delivery_street: String,
+    #[serde(default)]
+    pub delivery_postal_code: String,
+    #[serde(default)]
+    pub delivery_city: String,
     #[serde(default)]
     pub our_reference: String,
     #[serde(default)]
@@ -285,6 +320,7 @@ pub struct CheckedHead {
     pub supplier_id: Option<ContactId>,
     pub requested_delivery_date: Option<CalendarDate>,
     pub currency: String,
+    pub delivery: DeliveryAddress,
     pub our_reference: String,
     pub note: String,
 }
@@ -354,7 +390,13 @@ impl OrderInput {
         }
         let our_reference = checked_line(errors, "/our_reference", &self.our_reference, 100, false);
         let note = checked_text(errors, "/note", &self.note);
-        CheckedHead { supplier_id, requested_delivery_date, currency, our_reference, note }
+        let delivery = DeliveryAddress {
+            name: checked_line(errors, "/delivery_name", &self.delivery_name, 200, false),
+            street: checked_line(errors, "/delivery_street", &self.delivery_street, 200, false),
+            postal_code: checked_line(errors, "/delivery_postal_code", &self.delivery_postal_code, 20, false),
+            city: checked_line(errors, "/delivery_city", &self.delivery_city, 100, false),
+        };
+        CheckedHead { supplier_id, requested_delivery_date, currency, delivery, our_reference, note }
     }
 }
 

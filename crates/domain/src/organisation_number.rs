@@ -1,10 +1,16 @@
 //! Norwegian organisation numbers.
 
-/// Removes what people write around the nine digits: spaces, `NO`, `MVA`, `Foretaksregisteret`.
+/// Removes what people write around the nine digits: spaces, `NO`, `MVA`, `Foretaksregisteret`. Of a foreign registration number
+/// only the spaces go: its letters belong to it.
 pub fn normalise(text: &str) -> String {
-    let upper = text.to_uppercase().replace("FORETAKSREGISTERET", "").replace("MVA", "");
-    let upper = upper.trim().strip_prefix("NO").map_or(upper.clone(), str::to_owned);
-    upper.chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').collect()
+    let without_spaces: String = text.to_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let bare = without_spaces.replace("FORETAKSREGISTERET", "").replace("MVA", "");
+    let bare = bare.strip_prefix("NO").unwrap_or(&bare);
+    if !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit()) {
+        bare.to_owned()
+    } else {
+        without_spaces
+    }
 }
 
 /// Nine digits whose last is the check digit: weights 3 2 7 6 5 4 3 2, modulus 11 (Brønnøysundregistrene).

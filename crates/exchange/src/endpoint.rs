@@ -93,6 +93,10 @@ impl Guard {
         let path = path.strip_suffix("/partner/v1").unwrap_or(path).trim_end_matches('/');
         let written_port = url.port().map_or_else(String::new, |port| format!(":{port}"));
         let text = format!("{}://{host}{written_port}{path}", url.scheme());
+        // Other alphabets are written longer than they were typed, and what is stored is checked again before each call.
+        if text.len() > MAX_LENGTH {
+            return Err(ErrorCode::InvalidUrl);
+        }
         Ok(Endpoint { text })
     }
 

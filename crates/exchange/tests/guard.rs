@@ -189,3 +189,13 @@ fn what_is_allowed_is_no_more_than_was_named() {
     assert_eq!(without_http.check_endpoint("http://127.0.0.1:3000").expect_err("http").code, HttpsRequired);
     assert!(Guard::default().with_port(9443).check_endpoint("https://partner.example:9443").is_ok());
 }
+
+#[test]
+fn what_is_accepted_is_accepted_again() {
+    // Short as typed, and longer than an address may be in the spelling that is stored.
+    let typed = format!("https://partner.example/{}", "æ".repeat(200));
+    assert_eq!(Guard::default().check_endpoint(&typed).expect_err("too long").code, InvalidUrl);
+    let shorter = format!("https://partner.example/{}", "æ".repeat(50));
+    let stored = Guard::default().check_endpoint(&shorter).expect("short enough");
+    assert_eq!(Guard::default().check_endpoint(stored.as_str()).as_ref(), Ok(&stored));
+}

@@ -17,7 +17,9 @@ pub fn read(cursor: Option<&str>, epoch: i64) -> Result<i64, ErrorCode> {
     let (of, place) = cursor.split_once('.').ok_or(ErrorCode::InvalidCursor)?;
     let of: i64 = of.parse().map_err(|_| ErrorCode::InvalidCursor)?;
     let place: i64 = place.parse().map_err(|_| ErrorCode::InvalidCursor)?;
-    if of == epoch && place >= 0 { Ok(place) } else { Err(ErrorCode::InvalidCursor) }
+    // A place has one spelling: `01.17` and `+1.17` were not written here.
+    let ours = of == epoch && place >= 0 && write(of, place) == cursor;
+    if ours { Ok(place) } else { Err(ErrorCode::InvalidCursor) }
 }
 
 #[cfg(test)]
@@ -28,7 +30,7 @@ mod tests {
     fn places_are_of_one_epoch() {
         assert_eq!(read(Some(&write(3, 17)), 3), Ok(17));
         assert_eq!(read(None, 3), Ok(0));
-        for cursor in ["2.17", "3.-1", "3", "3.x", "", "3.1.1"] {
+        for cursor in ["2.17", "3.-1", "3", "3.x", "", "3.1.1", "03.17", "3.017", "+3.17", "3.-0"] {
             assert_eq!(read(Some(cursor), 3), Err(ErrorCode::InvalidCursor), "{cursor}");
         }
     }

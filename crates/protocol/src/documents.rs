@@ -33,6 +33,9 @@ pub struct PurchaseOrderDocument {
     pub currency: String,
     #[schema(value_type = Option<String>, format = Date)]
     pub requested_delivery_date: Option<CalendarDate>,
+    /// Where the goods go; left out when it is the buyer's own address.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object_only::optional")]
+    pub delivery: Option<DeliveryPlace>,
     pub buyer_reference: Option<String>,
     pub note: Option<String>,
     /// The sum of the lines' amounts, two decimals.
@@ -43,6 +46,16 @@ pub struct PurchaseOrderDocument {
     /// 1 to 1,000 lines.
     #[serde(deserialize_with = "object_only::many")]
     pub lines: Vec<DocumentLine>,
+}
+
+/// Where an order is to be delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryPlace {
+    pub name: String,
+    pub street: String,
+    pub postal_code: String,
+    pub city: String,
 }
 
 /// One line of a purchase order.

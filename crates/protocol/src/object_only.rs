@@ -31,6 +31,13 @@ pub(crate) fn one<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: 
     ObjectOnly::<T>::deserialize(deserializer).map(|object| object.0)
 }
 
+/// For a field that may hold one object.
+pub(crate) fn optional<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::<ObjectOnly<T>>::deserialize(deserializer)?.map(|object| object.0))
+}
+
 /// For a field that holds a list of objects.
 pub(crate) fn many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,

@@ -8,8 +8,11 @@ use domain::orders::MAX_LINES;
 use domain::text::{self, TextError};
 use domain::units;
 
-use crate::documents::{DocumentLine, Party, PurchaseOrderDocument};
+use crate::documents::{ArticleLookupRequest, DocumentLine, Party, PurchaseOrderDocument};
+use crate::limits::MAX_LOOKUPS;
 
+/// The most characters of an order's or an article's number.
+const MAX_NUMBER: usize = 80;
 /// The most persons that a company names.
 const MAX_PERSONS: usize = 50;
 
@@ -21,9 +24,15 @@ const MAX_PERSONS: usize = 50;
 pub fn validate_order(order: &PurchaseOrderDocument) -> Result<PurchaseOrderDocument, Refusal> {
     let mut order = order.clone();
     let mut faults = Faults::default();
-    faults.line("/order_number", &mut order.order_number, 80, true);
+    faults.line("/order_number", &mut order.order_number, MAX_NUMBER, true);
     faults.optional_line("/buyer_reference", &mut order.buyer_reference, 100);
     faults.text("/note", &mut order.note);
+    if let Some(delivery) = &mut order.delivery {
+        faults.line("/delivery/name", &mut delivery.name, 200, false);
+        faults.line("/delivery/street", &mut delivery.street, 200, false);
+        faults.line("/delivery/postal_code", &mut delivery.postal_code, 20, false);
+        faults.line("/delivery/city", &mut delivery.city, 100, false);
+    }
     faults.unless(order.revision >= 1, "/revision", ErrorCode::ValidationFailed);
     faults.unless(is_currency(&order.currency), "/currency", ErrorCode::InvalidCurrency);
     party(&mut faults, &mut order.buyer);
@@ -35,6 +44,23 @@ pub fn validate_order(order: &PurchaseOrderDocument) -> Result<PurchaseOrderDocu
         _ => lines(&mut faults, &mut order),
     }
     if faults.list.is_empty() { Ok(order) } else { Err(Refusal::of_fields(faults.list)) }
+}
+
+/// Checks a look-up; the numbers that come back are in normal form, as they are in the register.
+///
+/// # Errors
+/// `validation_failed` with one field error each.
+pub fn validate_lookup(request: &ArticleLookupRequest) -> Result<ArticleLookupRequest, Refusal> {
+    let mut request = request.clone();
+    let mut faults = Faults::default();
+    if request.numbers.len() > MAX_LOOKUPS {
+        faults.list.push(FieldError::new("/numbers", ErrorCode::TooManyLines).with("max", MAX_LOOKUPS));
+        return Err(Refusal::of_fields(faults.list));
+    }
+    for (index, number) in request.numbers.iter_mut().enumerate() {
+        faults.line(&format!("/numbers/{index}"), number, MAX_NUMBER, false);
+    }
+    if faults.list.is_empty() { Ok(request) } else { Err(Refusal::of_fields(faults.list)) }
 }
 
 fn lines(faults: &mut Faults, order: &mut PurchaseOrderDocument) {
@@ -54,8 +80,8 @@ fn lines(faults: &mut Faults, order: &mut PurchaseOrderDocument) {
 fn line(faults: &mut Faults, index: usize, line: &mut DocumentLine) {
     let at = |field: &str| format!("/lines/{index}/{field}");
     faults.unless(line.line_number >= 1, &at("line_number"), ErrorCode::ValidationFailed);
-    faults.optional_line(&at("supplier_article_number"), &mut line.supplier_article_number, 80);
-    faults.optional_line(&at("buyer_article_number"), &mut line.buyer_article_number, 80);
+    faults.optional_line(&at("supplier_article_number"), &mut line.supplier_article_number, MAX_NUMBER);
+    faults.optional_line(&at("buyer_article_number"), &mut line.buyer_article_number, MAX_NUMBER);
     faults.optional_line(&at("gtin"), &mut line.gtin, 14);
     faults.line(&at("description"), &mut line.description, 200, false);
     faults.text(&at("note"), &mut line.note);

@@ -147,7 +147,7 @@ pub(crate) async fn save_in(
     note_register(ctx, tx, "article_changed", article_id.0).await
 }
 
-async fn keep_supplier_number(
+pub(crate) async fn keep_supplier_number(
     tx: &mut Tx,
     article_id: ArticleId,
     checked: &CheckedArticle,

@@ -1,15 +1,19 @@
 //! Connections to suppliers: saving, testing, reading the catalogue.
 
-use domain::connections::{ConnectionInput, ConnectionRow, ConnectionState, ConnectionTest, PartnerIdentity};
+use domain::articles::checked_decimal;
+use domain::connections::{
+    ConnectionInput, ConnectionRow, ConnectionState, ConnectionTest, KnownThere, PartnerIdentity,
+};
 use domain::contacts::{Address, ContactPerson, compare};
-use domain::errors::{ErrorCode, Refusal};
+use domain::decimal::Percent;
+use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::{ConnectionId, ContactId};
 use domain::matching::PartnerArticle;
 use domain::roles::Permission;
 use domain::time::Timestamp;
 use domain::tokens::{self, Scope};
 use exchange::{ExchangeError, Link, PartnerClient};
-use protocol::documents::{ArticlePage, Identity};
+use protocol::documents::{ArticlePage, ContactPage, Identity, Party};
 use secrecy::ExposeSecret;
 use store::Tx;
 
@@ -41,6 +45,7 @@ struct Saving {
     origin: String,
     token: Option<secrecy::SecretString>,
     contact_id: Option<ContactId>,
+    price_tolerance: Percent,
 }
 
 /// Saves a connection. With another scheme, host or port the stored token is forgotten: it was given for the old one.
@@ -59,7 +64,17 @@ pub async fn save(
         "" => None,
         text => Some(text.parse().map_err(|_| Refusal::of_field("/contact_id", ErrorCode::SupplierUnknown))?),
     };
+    let mut errors = Vec::new();
+    let tolerance = input.price_tolerance.trim_end_matches(['%', ' ', '\u{a0}']);
+    let price_tolerance = Percent(checked_decimal(&mut errors, "/price_tolerance", tolerance, "0"));
+    if !(0..=100_000_000).contains(&price_tolerance.0) {
+        errors.push(FieldError::new("/price_tolerance", ErrorCode::DiscountOutOfRange));
+    }
+    if !errors.is_empty() {
+        return Err(Refusal::of_fields(errors).into());
+    }
     let saving = Saving {
+        price_tolerance,
         id,
         endpoint: endpoint.as_str().to_owned(),
         origin: endpoint.origin(),
@@ -97,6 +112,7 @@ async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId
             id
         }
     };
+    store::connections::set_price_tolerance(tx, id, saving.price_tolerance).await?;
     if let Some(token) = &saving.token {
         let sealed = ctx.secrets.seal(&place(id), token.expose_secret().as_bytes())?;
         store::connections::set_token(tx, id, &sealed, &tokens::last_four(token.expose_secret())).await?;
@@ -130,7 +146,7 @@ pub async fn test(
     drop(tx);
     let begun = ctx.now();
     let answer = match link {
-        Ok(link) => client.identity(&link).await,
+        Ok(link) => ask(client, &link).await,
         Err(ServiceError::Refused(refusal)) => {
             Err(ExchangeError { code: refusal.code, http_status: None, problem: None })
         }
@@ -148,10 +164,16 @@ pub async fn test(
                     identity: None,
                     missing_scopes: Vec::new(),
                     differences: None,
+                    known_there: None,
                 };
                 match answer {
                     Err(code) => test.failure = Some(*code),
-                    Ok(identity) => judge_identity(tx, *id, identity, &mut test).await?,
+                    Ok((identity, contacts)) => {
+                        judge_identity(tx, *id, identity, &mut test).await?;
+                        if let Some(contacts) = contacts {
+                            test.known_there = Some(judge_contacts(tx, identity, contacts).await?);
+                        }
+                    }
                 }
                 let known = store::connections::lookup(tx, *id).await?.ok_or(ErrorCode::NotFound)?;
                 let state = match (&test.failure, test.passed()) {
@@ -176,6 +198,53 @@ pub async fn test(
         },
     )
     .await
+}
+
+/// Who the partner is, and how it has us in its register where the token lets us look. That we cannot look is no failure of the
+/// connection: the missing right is told by itself.
+async fn ask(client: &PartnerClient, link: &Link) -> Result<(Identity, Option<ContactPage>), ExchangeError> {
+    let identity = client.identity(link).await?;
+    let contacts = match identity.scopes.contains(&Scope::ContactsReadWrite) && identity.extension_on {
+        true => client.contacts(link).await.ok(),
+        false => None,
+    };
+    Ok((identity, contacts))
+}
+
+/// The partner's own company stands first; we are the other one, if we are there.
+async fn judge_contacts(
+    tx: &mut Tx,
+    identity: &Identity,
+    contacts: &ContactPage,
+) -> Result<KnownThere, ServiceError> {
+    let own = store::contacts::own(tx).await?.ok_or(ErrorCode::Internal)?;
+    let is_partner = |party: &Party| {
+        party.org_number == identity.company.org_number && party.name == identity.company.name
+    };
+    let Some(there) = contacts.contacts.iter().map(|contact| &contact.party).find(|party| !is_partner(party))
+    else {
+        return Ok(KnownThere::No);
+    };
+    let (address, persons) = address_and_persons(there);
+    let differences =
+        compare((&own.name, &own.address, &own.contact_persons), (&there.name, &address, &persons));
+    Ok(KnownThere::Yes { differences })
+}
+
+fn address_and_persons(party: &Party) -> (Address, Vec<ContactPerson>) {
+    let address = Address {
+        street: party.street.clone(),
+        postal_code: party.postal_code.clone(),
+        city: party.city.clone(),
+        country: party.country.clone(),
+    };
+    let persons = party.contact_persons.iter().map(|person| ContactPerson {
+        contact_person_id: None,
+        name: person.name.clone(),
+        email: person.email.clone(),
+        phone: person.phone.clone(),
+    });
+    (address, persons.collect())
 }
 
 async fn judge_identity(
@@ -223,27 +292,14 @@ async fn judge_identity(
 
 fn partner_identity(identity: &Identity) -> PartnerIdentity {
     let company = &identity.company;
+    let (address, contact_persons) = address_and_persons(company);
     PartnerIdentity {
         instance_id: identity.instance_id,
         epoch: identity.epoch,
         company_name: company.name.clone(),
         org_number: company.org_number.clone().unwrap_or_default(),
-        address: Address {
-            street: company.street.clone(),
-            postal_code: company.postal_code.clone(),
-            city: company.city.clone(),
-            country: company.country.clone(),
-        },
-        contact_persons: company
-            .contact_persons
-            .iter()
-            .map(|person| ContactPerson {
-                contact_person_id: None,
-                name: person.name.clone(),
-                email: person.email.clone(),
-                phone: person.phone.clone(),
-            })
-            .collect(),
+        address,
+        contact_persons,
         extension_on: identity.extension_on,
         scopes: identity.scopes.clone(),
         token_expires_at: Timestamp::from_rfc3339(&identity.token_expires_at).unwrap_or_default(),

@@ -88,6 +88,18 @@ pub(crate) async fn save_in(
     known: &Contact,
     checked: &CheckedContact,
 ) -> Result<(), ServiceError> {
+    let mut saved = checked.clone();
+    saved.contact_persons = persons_after(&known.contact_persons, &checked.contact_persons);
+    replace_in(ctx, tx, known, &saved).await
+}
+
+/// Saves a contact over what is known, with exactly these persons.
+pub(crate) async fn replace_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    known: &Contact,
+    checked: &CheckedContact,
+) -> Result<(), ServiceError> {
     let taken = || ServiceError::from(Refusal::of_field("/org_number", ErrorCode::Duplicate));
     if checked.org_number != known.org_number
         && let Some(org_number) = &checked.org_number
@@ -97,10 +109,8 @@ pub(crate) async fn save_in(
             return Err(taken());
         }
     }
-    let mut saved = checked.clone();
-    saved.contact_persons = persons_after(&known.contact_persons, &checked.contact_persons);
-    let persons = person_ids(ctx, saved.contact_persons.len());
-    match store::contacts::save(tx, known.contact_id, &saved, known.version, &persons, ctx.now()).await {
+    let persons = person_ids(ctx, checked.contact_persons.len());
+    match store::contacts::save(tx, known.contact_id, checked, known.version, &persons, ctx.now()).await {
         Ok(true) => note_register(ctx, tx, "contact_changed", known.contact_id.0).await,
         Ok(false) => Err(ErrorCode::VersionConflict.into()),
         // The own company has the number, or someone was faster.
@@ -171,7 +181,20 @@ pub async fn save_from_partner(
         is_supplier: known.is_supplier,
         is_customer: known.is_customer,
     };
-    edit(ctx, uid, known.version, input).await
+    edit(ctx, uid, known.version, input).await.map_err(in_document)
+}
+
+/// Faults of the form's fields, as places in the partner's document.
+fn in_document(error: ServiceError) -> ServiceError {
+    let ServiceError::Refused(mut refusal) = error else { return error };
+    for fault in &mut refusal.errors {
+        fault.pointer = match fault.pointer.as_str() {
+            "/contact_person" => "/party/contact_persons/0/name".to_owned(),
+            "/contact_email" => "/party/contact_persons/0/email".to_owned(),
+            other => format!("/party{other}"),
+        };
+    }
+    refusal.into()
 }
 
 /// A contact as it is told to a partner.

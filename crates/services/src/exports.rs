@@ -1,6 +1,7 @@
 //! *Eksporter til partner*: check, send, follow. The check before and the check at sending are the same function.
 
 mod checks;
+mod refresh;
 
 use domain::contacts::Contact;
 use domain::errors::ErrorCode;
@@ -8,8 +9,9 @@ use domain::exports::{CheckedOrder, ExportJob, Finding, Outcome};
 use domain::ids::{ExportJobId, MessageId, MessageKey, OrderId};
 use domain::orders::{OrderEvent, OrderStatus, PurchaseOrder, PurchaseOrderRow, apply};
 use domain::roles::Permission;
+use exchange::PartnerClient;
 use protocol::canonical::{canonical_bytes, sha256};
-use protocol::documents::{DocumentLine, PurchaseOrderDocument};
+use protocol::documents::{DeliveryPlace, DocumentLine, PurchaseOrderDocument};
 use protocol::faults::{self, Point};
 use store::Tx;
 use store::connections::ConnectionRecord;
@@ -33,7 +35,39 @@ pub async fn candidates(ctx: &Ctx) -> Result<Vec<PurchaseOrderRow>, ServiceError
     Ok(store::orders::ready(&mut tx, MAX_OFFERED).await?)
 }
 
-/// Checks orders without sending them.
+/// Asks the partners first, then checks orders without sending them.
+pub async fn ask_and_check(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    order_ids: Vec<OrderId>,
+) -> Result<Vec<CheckedOrder>, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    if order_ids.len() > MAX_ORDERS {
+        return Err(ErrorCode::BatchTooLarge.into());
+    }
+    refresh::refresh(ctx, client, &order_ids).await?;
+    check(ctx, order_ids).await
+}
+
+/// Every order that is ready, or those with these numbers.
+pub async fn named(ctx: &Ctx, numbers: &[String]) -> Result<Vec<OrderId>, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    let mut tx = ctx.store.begin_read().await?;
+    if numbers.is_empty() {
+        let limit = i64::try_from(MAX_ORDERS).unwrap_or(i64::MAX);
+        return Ok(store::orders::ready(&mut tx, limit).await?.into_iter().map(|row| row.order_id).collect());
+    }
+    let mut order_ids = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let found = store::orders::find_by_number(&mut tx, number).await?;
+        order_ids.push(
+            found.ok_or_else(|| domain::errors::Refusal::from(ErrorCode::NotFound).with("number", number))?,
+        );
+    }
+    Ok(order_ids)
+}
+
+/// Checks orders without sending them, against what is known of the partner. The sending makes the same checks.
 pub async fn check(ctx: &Ctx, order_ids: Vec<OrderId>) -> Result<Vec<CheckedOrder>, ServiceError> {
     ctx.require(Permission::Purchase)?;
     if order_ids.len() > MAX_ORDERS {
@@ -44,10 +78,19 @@ pub async fn check(ctx: &Ctx, order_ids: Vec<OrderId>) -> Result<Vec<CheckedOrde
     for order_id in order_ids {
         let Some(row) = store::orders::row(&mut tx, order_id).await? else { continue };
         let Some(order) = store::orders::lookup(&mut tx, order_id).await? else { continue };
-        let findings = check_in(ctx, &mut tx, &order).await?.findings;
-        checked.push(CheckedOrder { row, findings });
+        checked.push(self::checked(ctx, &mut tx, row, &order).await?);
     }
     Ok(checked)
+}
+
+/// One order with what the checks find.
+pub(crate) async fn checked(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    row: PurchaseOrderRow,
+    order: &PurchaseOrder,
+) -> Result<CheckedOrder, ServiceError> {
+    Ok(CheckedOrder { row, findings: check_in(ctx, tx, order).await?.findings })
 }
 
 /// Sends orders: those of `send_anyway` although a line has no exact match. Each order is a transaction of its own, so that a
@@ -209,6 +252,12 @@ fn document(order: &PurchaseOrder, own: &Contact, message_id: MessageId) -> Purc
         revision: order.revision,
         currency: order.currency.clone(),
         requested_delivery_date: order.requested_delivery_date,
+        delivery: (!order.delivery.is_empty()).then(|| DeliveryPlace {
+            name: order.delivery.name.clone(),
+            street: order.delivery.street.clone(),
+            postal_code: order.delivery.postal_code.clone(),
+            city: order.delivery.city.clone(),
+        }),
         buyer_reference: some(&order.our_reference),
         note: some(&order.note),
         net_total: order.net_total,

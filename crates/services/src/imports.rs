@@ -1,352 +1,222 @@
-//! Files of contacts, articles and purchase orders: all or nothing, each refused row with its line and reason.
+//! Files of contacts, articles and purchase orders: all or nothing, with a report of every refused row.
 
-use domain::articles::ArticleInput;
-use domain::contacts::ContactInput;
+mod articles;
+mod contacts;
+mod mapping;
+mod numbers;
+mod purchase_orders;
+mod table;
+
+use std::collections::HashMap;
+
 use domain::errors::{ErrorCode, FieldError, Refusal};
-use domain::orders::{OrderInput, OrderLineInput};
-use domain::roles::Permission;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use domain::ids::ImportId;
+use domain::imports::{
+    FileKind, ImportOptions, ImportReport, KeptReport, MAX_REFUSED, RefusedRow, header_key,
+};
 use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::{articles, contacts, orders};
+use crate::live::to_json;
+use mapping::{Mapped, Row, shown};
+pub use table::{MAX_BYTES, MAX_ROWS};
 
-/// The most rows of one file.
-pub const MAX_ROWS: usize = 100_000;
-/// The largest file, in bytes.
-pub const MAX_BYTES: usize = 10 * 1024 * 1024;
-
-/// What a file brought.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportReceipt {
-    pub imported: usize,
-    pub updated: usize,
+/// Reads a file and brings its rows in.
+///
+/// One transaction: with a refused row nothing is changed, unless `skip_bad` asks for the good ones; after a dry run nothing is
+/// changed either. A file that cannot be read at all (too large, a column is missing) is a refusal; refused rows are in the report.
+pub async fn run(
+    ctx: &Ctx,
+    kind: FileKind,
+    file: Vec<u8>,
+    options: ImportOptions,
+) -> Result<ImportReport, ServiceError> {
+    ctx.require(kind.permission())?;
+    let asked = options.clone();
+    // A large file takes a while to take apart, and others are served meanwhile.
+    let mapped = tokio::task::spawn_blocking(move || read(kind, &file, &asked))
+        .await
+        .map_err(|error| ServiceError::Internal(format!("the file could not be read: {error}")))??;
+    ctx.write((kind, mapped, options), |ctx, tx, (kind, mapped, options)| {
+        Box::pin(import_in(ctx, tx, *kind, mapped, options))
+    })
+    .await
 }
 
-/// A row with its line in the file, the head being line 1.
-struct Numbered<T> {
-    line: u64,
-    row: T,
-}
-
-/// Written out, since a flattened row would take an organisation number for a number.
-#[derive(Deserialize)]
-struct ContactRow {
-    name: String,
-    org_number: String,
-    country: String,
-    role: String,
-    street: String,
-    postal_code: String,
-    city: String,
-    email: String,
-    phone: String,
-    contact_person: String,
-    contact_email: String,
-}
-
-#[derive(Clone, Deserialize)]
-struct OrderRow {
-    order_ref: String,
-    supplier_org_number: String,
-    requested_delivery_date: String,
-    currency: String,
-    article_number: String,
-    quantity: String,
-    unit: String,
-    unit_price: String,
-    price_base_quantity: String,
-    discount_percent: String,
-    note: String,
-}
-
-/// Brings contacts in. A known organisation number is updated, and without one the contact of the same name and country.
-pub async fn import_contacts(ctx: &Ctx, file: Vec<u8>) -> Result<ImportReceipt, ServiceError> {
-    ctx.require(Permission::WriteRegisters)?;
-    let rows = read::<ContactRow>(&file)?;
-    ctx.write(rows, |ctx, tx, rows| {
+/// Reads a file and keeps the report for the page that shows it.
+pub async fn run_and_keep(
+    ctx: &Ctx,
+    kind: FileKind,
+    file_name: &str,
+    file: Vec<u8>,
+    options: ImportOptions,
+) -> Result<ImportId, ServiceError> {
+    let report = run(ctx, kind, file, options).await?;
+    let kept =
+        KeptReport { at: ctx.now(), by: ctx.actor.name().to_owned(), file_name: shown(file_name), report };
+    ctx.write(kept, |ctx, tx, kept| {
         Box::pin(async move {
-            let (mut receipt, mut faults) = (ImportReceipt::default(), Faults::default());
-            for Numbered { line, row } in rows {
-                let outcome = import_contact(ctx, tx, row).await;
-                faults.count(*line, outcome, &mut receipt)?;
-            }
-            faults.finish(receipt)
+            let import_id: ImportId = ctx.new_id();
+            store::imports::add(tx, import_id, kept.at, &kept.by, &to_json(kept)?).await?;
+            Ok(import_id)
         })
     })
     .await
 }
 
-/// `true` when the contact was there already.
-async fn import_contact(ctx: &Ctx, tx: &mut Tx, row: &ContactRow) -> Result<bool, ServiceError> {
-    let (is_supplier, is_customer) = match row.role.trim().to_lowercase().as_str() {
-        "supplier" | "leverandør" => (true, false),
-        "customer" | "kunde" => (false, true),
-        "both" | "begge" => (true, true),
-        _ => return Err(Refusal::of_field("/role", ErrorCode::ValidationFailed).into()),
-    };
-    let input = ContactInput {
-        name: row.name.clone(),
-        org_number: row.org_number.clone(),
-        country: row.country.clone(),
-        street: row.street.clone(),
-        postal_code: row.postal_code.clone(),
-        city: row.city.clone(),
-        email: row.email.clone(),
-        phone: row.phone.clone(),
-        contact_person: row.contact_person.clone(),
-        contact_email: row.contact_email.clone(),
-        is_supplier,
-        is_customer,
-    };
-    let checked = input.check()?;
-    let known = match &checked.org_number {
-        Some(org_number) => store::contacts::find_by_org_number(tx, org_number).await?,
-        None => store::contacts::find_by_name_alone(tx, &checked.name, &checked.address.country).await?,
-    };
-    match known {
-        Some(known) => {
-            contacts::save_in(ctx, tx, &known, &checked).await?;
-            Ok(true)
-        }
-        None => {
-            contacts::add_in(ctx, tx, &checked).await?;
-            Ok(false)
-        }
-    }
+/// A kept report. Who may not bring such files in does not see it.
+pub async fn report(ctx: &Ctx, import_id: ImportId) -> Result<KeptReport, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let json = store::imports::lookup(&mut tx, import_id).await?.ok_or(ErrorCode::NotFound)?;
+    let kept: KeptReport = serde_json::from_str(&json)
+        .map_err(|error| ServiceError::Internal(format!("a report cannot be read: {error}")))?;
+    ctx.require(kept.report.kind.permission())?;
+    Ok(kept)
 }
 
-/// Brings articles in. A known number is updated.
-pub async fn import_articles(ctx: &Ctx, file: Vec<u8>) -> Result<ImportReceipt, ServiceError> {
-    ctx.require(Permission::WriteRegisters)?;
-    let rows = read::<ArticleInput>(&file)?;
-    ctx.write(rows, |ctx, tx, rows| {
-        Box::pin(async move {
-            let (mut receipt, mut faults) = (ImportReceipt::default(), Faults::default());
-            for Numbered { line, row } in rows {
-                let outcome = import_article(ctx, tx, row).await;
-                faults.count(*line, outcome, &mut receipt)?;
+fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapped, Refusal> {
+    let foreign: Vec<String> = options
+        .map
+        .iter()
+        .filter_map(|entry| entry.split_once('='))
+        .map(|(_, theirs)| header_key(theirs.rsplit_once('*').map_or(theirs, |(header, _)| header)))
+        .collect();
+    let is_known = |name: &str| kind.column_of_header(name).is_some() || foreign.contains(&header_key(name));
+    let table = table::read(file, &is_known)?;
+    mapping::map(kind, &table, options)
+}
+
+/// What came of a group of rows that make one thing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Added,
+    Changed,
+}
+
+async fn import_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    kind: FileKind,
+    mapped: &Mapped,
+    options: &ImportOptions,
+) -> Result<ImportReport, ServiceError> {
+    let mut report = ImportReport {
+        kind,
+        rows: mapped.all,
+        imported: 0,
+        updated: 0,
+        applied: false,
+        dry_run: options.dry_run,
+        refused: mapped.refused.iter().take(MAX_REFUSED).cloned().collect(),
+        faults: mapped.refused.len(),
+        ignored_columns: mapped.ignored_columns.clone(),
+    };
+    tx.savepoint().await?;
+    for rows in groups(kind, &mapped.rows) {
+        if rows.iter().any(|row| row.is_bad) {
+            continue;
+        }
+        tx.savepoint().await?;
+        let outcome = match kind {
+            FileKind::Contacts => contacts::import(ctx, tx, &rows).await,
+            FileKind::Articles => articles::import(ctx, tx, &rows).await,
+            FileKind::PurchaseOrders => purchase_orders::import(ctx, tx, &rows).await,
+        };
+        match outcome {
+            Ok(done) => {
+                tx.release().await?;
+                report.imported += usize::from(done == Done::Added);
+                report.updated += usize::from(done == Done::Changed);
             }
-            faults.finish(receipt)
-        })
-    })
-    .await
-}
-
-/// `true` when the article was there already.
-async fn import_article(ctx: &Ctx, tx: &mut Tx, row: &ArticleInput) -> Result<bool, ServiceError> {
-    let mut input = row.clone();
-    for number in
-        [&mut input.price, &mut input.price_base_quantity, &mut input.vat_rate, &mut input.pack_size]
-    {
-        *number = typed(number);
-    }
-    let checked = input.check()?;
-    let known = store::articles::find_by_number(tx, &checked.number).await?;
-    let supplier = articles::supplier_of(tx, &checked).await?;
-    match known {
-        Some(known) => {
-            articles::save_in(ctx, tx, known.article_id, known.version, &checked, supplier).await?;
-            Ok(true)
-        }
-        None => {
-            articles::add_in(ctx, tx, &checked, supplier).await?;
-            Ok(false)
+            Err(ServiceError::Refused(refusal)) => {
+                tx.undo().await?;
+                tell(&mut report, mapped, &rows, &refusal);
+            }
+            Err(fault) => return Err(fault),
         }
     }
+    // A row that could not be taken apart may be a line of any order, and an order without it would be another order.
+    let may_skip = options.skip_bad && !(kind == FileKind::PurchaseOrders && mapped.has_broken);
+    report.refused.sort_by_key(|refused| refused.line);
+    if options.dry_run || (report.faults > 0 && !may_skip) {
+        tx.undo().await?;
+    } else {
+        tx.release().await?;
+        report.applied = report.imported + report.updated > 0;
+    }
+    Ok(report)
 }
 
-/// Brings purchase orders in: rows with one `order_ref` make one order. A reference that is known is refused.
-pub async fn import_purchase_orders(ctx: &Ctx, file: Vec<u8>) -> Result<ImportReceipt, ServiceError> {
-    ctx.require(Permission::Purchase)?;
-    let rows = read::<OrderRow>(&file)?;
-    let mut orders: Vec<Vec<Numbered<OrderRow>>> = Vec::new();
-    let mut places = std::collections::HashMap::new();
+/// Rows that make one thing, in the order in which the file begins them.
+fn groups(kind: FileKind, rows: &[Row]) -> Vec<Vec<&Row>> {
+    let mut groups: Vec<Vec<&Row>> = Vec::new();
+    let mut places = HashMap::new();
     for row in rows {
-        let place = *places.entry(row.row.order_ref.trim().to_owned()).or_insert(orders.len());
-        if place == orders.len() {
-            orders.push(Vec::new());
+        let key = match kind {
+            FileKind::Contacts => contacts::key(row),
+            FileKind::Articles => domain::text::normalise(row.get("number")),
+            FileKind::PurchaseOrders => row.get("order_ref").to_owned(),
+        };
+        // Rows without a key are nobody's: each is refused by itself.
+        let place = if key.is_empty() { groups.len() } else { *places.entry(key).or_insert(groups.len()) };
+        if place == groups.len() {
+            groups.push(Vec::new());
         }
-        orders[place].push(row);
+        groups[place].push(row);
     }
-    ctx.write(orders, |ctx, tx, orders| {
-        Box::pin(async move {
-            let (mut receipt, mut faults) = (ImportReceipt::default(), Faults::default());
-            for rows in orders {
-                let outcome = import_order(ctx, tx, rows).await;
-                faults.count_order(rows, outcome, &mut receipt)?;
+    groups
+}
+
+/// Adds a refusal to the report. Pointers `/lines/3/quantity` mean the fourth row of the group, all others its first.
+fn tell(report: &mut ImportReport, mapped: &Mapped, rows: &[&Row], refusal: &Refusal) {
+    let Some(first) = rows.first() else { return };
+    let mut add =
+        |row: &Row, column: &str, code: ErrorCode, params: &std::collections::BTreeMap<String, String>| {
+            report.faults += 1;
+            if report.refused.len() < MAX_REFUSED {
+                report.refused.push(RefusedRow {
+                    line: row.line,
+                    column: mapped.headers.get(column).map_or(column, String::as_str).to_owned(),
+                    code,
+                    params: params.clone(),
+                    value: shown(row.get(column)),
+                });
             }
-            faults.finish(receipt)
-        })
-    })
-    .await
-}
-
-async fn import_order(ctx: &Ctx, tx: &mut Tx, rows: &[Numbered<OrderRow>]) -> Result<(), ServiceError> {
-    let Some(first) = rows.first().map(|row| &row.row) else { return Ok(()) };
-    let order_ref = first.order_ref.trim();
-    if order_ref.is_empty() {
-        return Err(Refusal::of_field("/order_ref", ErrorCode::Required).into());
+        };
+    if refusal.errors.is_empty() {
+        add(first, "", refusal.code, &refusal.params);
     }
-    same_head(rows)?;
-    let org_number = domain::organisation_number::normalise(&first.supplier_org_number);
-    let supplier = store::contacts::find_by_org_number(tx, &org_number)
-        .await?
-        .ok_or_else(|| Refusal::of_field("/supplier_org_number", ErrorCode::SupplierUnknown))?;
-    let lines = rows.iter().map(|row| OrderLineInput {
-        article_number: row.row.article_number.clone(),
-        quantity: typed(&row.row.quantity),
-        unit: row.row.unit.clone(),
-        unit_price: typed(&row.row.unit_price),
-        price_base_quantity: typed(&row.row.price_base_quantity),
-        discount_percent: typed(&row.row.discount_percent),
-        note: row.row.note.clone(),
-        ..OrderLineInput::default()
-    });
-    let input = OrderInput {
-        supplier_id: supplier.contact_id.to_string(),
-        requested_delivery_date: first.requested_delivery_date.clone(),
-        currency: first.currency.clone(),
-        our_reference: String::new(),
-        note: String::new(),
-        lines: lines.collect(),
-    };
-    orders::add_in(ctx, tx, Some(order_ref), &input).await.map(|_| ())
+    for error in &refusal.errors {
+        let of_line = error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'));
+        let place =
+            of_line.and_then(|(index, column)| Some((*rows.get(index.parse::<usize>().ok()?)?, column)));
+        match place {
+            Some((row, column)) => add(row, column, error.code, &error.params),
+            None => add(first, error.pointer.trim_start_matches('/'), error.code, &error.params),
+        }
+    }
 }
 
-/// What belongs to the whole order must be the same in each of its rows, or one of them would be ignored.
-fn same_head(rows: &[Numbered<OrderRow>]) -> Result<(), Refusal> {
-    let head = |row: &OrderRow| {
-        [
-            ("supplier_org_number", domain::organisation_number::normalise(&row.supplier_org_number)),
-            ("requested_delivery_date", row.requested_delivery_date.trim().to_owned()),
-            ("currency", row.currency.trim().to_owned()),
-        ]
-    };
-    let Some(first) = rows.first().map(|row| head(&row.row)) else { return Ok(()) };
+/// What belongs to the whole thing must be the same in each of its rows, or one of them would be ignored.
+fn same_in_every_row(rows: &[&Row], columns: &[&str]) -> Result<(), Refusal> {
+    let Some(first) = rows.first() else { return Ok(()) };
     let mut errors = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        for ((name, value), (_, expected)) in head(&row.row).into_iter().zip(&first) {
-            if value != *expected {
-                errors.push(FieldError::new(format!("/lines/{index}/{name}"), ErrorCode::RowsDiffer));
+    for (index, row) in rows.iter().enumerate().skip(1) {
+        for column in columns {
+            if row.get(column) != first.get(column) {
+                let pointer = format!("/lines/{index}/{column}");
+                errors.push(FieldError::new(pointer, ErrorCode::RowsDiffer));
             }
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(Refusal::of_fields(errors)) }
 }
 
-/// A number in a file is written with a point or a comma; `1.234`, which a person's field refuses, is a decimal here.
-fn typed(number: &str) -> String {
-    let number = number.trim();
-    if domain::decimal::parse_strict(number).is_ok() { number.replace('.', ",") } else { number.to_owned() }
-}
-
-/// Reads a file with `;` between the columns and their names in the first row, in any order.
-fn read<T: DeserializeOwned>(file: &[u8]) -> Result<Vec<Numbered<T>>, Refusal> {
-    if file.len() > MAX_BYTES {
-        return Err(ErrorCode::PayloadTooLarge.into());
-    }
-    let text = std::str::from_utf8(file).map_err(|_| Refusal::from(ErrorCode::InvalidEncoding))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(b';').trim(csv::Trim::Headers).from_reader(text.as_bytes());
-    let head = reader.headers().map_err(|_| Refusal::from(ErrorCode::FileMalformed))?.clone();
-    let (mut rows, mut faults) = (Vec::new(), Faults::default());
-    for record in reader.records() {
-        let line = |position: Option<&csv::Position>| position.map_or(1, csv::Position::line);
-        match record {
-            Err(error) => faults.add(line(error.position()), "", ErrorCode::FileMalformed),
-            Ok(record) => match record.deserialize::<T>(Some(&head)) {
-                Ok(row) => rows.push(Numbered { line: line(record.position()), row }),
-                // Every field is text, so the only fault left is a column that is not there.
-                Err(_) => return Err(ErrorCode::ColumnMissing.into()),
-            },
-        }
-        if rows.len() > MAX_ROWS {
-            return Err(ErrorCode::BatchTooLarge.into());
-        }
-    }
-    faults.refuse()?;
-    Ok(rows)
-}
-
-/// Refused rows so far; at most a hundred are told.
-#[derive(Default)]
-struct Faults {
-    list: Vec<FieldError>,
-}
-
-const MAX_FAULTS: usize = 100;
-
-impl Faults {
-    fn add(&mut self, line: u64, field: &str, code: ErrorCode) {
-        if self.list.len() < MAX_FAULTS {
-            self.list.push(FieldError::new(format!("/rows/{line}{field}"), code));
-        }
-    }
-
-    fn count(
-        &mut self,
-        line: u64,
-        outcome: Result<bool, ServiceError>,
-        receipt: &mut ImportReceipt,
-    ) -> Result<(), ServiceError> {
-        match outcome {
-            Ok(true) => receipt.updated += 1,
-            Ok(false) => receipt.imported += 1,
-            Err(ServiceError::Refused(refusal)) => self.refused(line, &refusal),
-            Err(fault) => return Err(fault),
-        }
-        Ok(())
-    }
-
-    fn refused(&mut self, line: u64, refusal: &Refusal) {
-        if refusal.errors.is_empty() {
-            self.add(line, "", refusal.code);
-        }
-        for error in &refusal.errors {
-            self.add(line, &error.pointer, error.code);
-        }
-    }
-
-    /// Faults of an order's lines point at the file's lines.
-    fn count_order(
-        &mut self,
-        rows: &[Numbered<OrderRow>],
-        outcome: Result<(), ServiceError>,
-        receipt: &mut ImportReceipt,
-    ) -> Result<(), ServiceError> {
-        let first = rows.first().map_or(1, |row| row.line);
-        match outcome {
-            Ok(()) => receipt.imported += 1,
-            Err(ServiceError::Refused(refusal)) if refusal.errors.is_empty() => {
-                self.add(first, "", refusal.code)
-            }
-            Err(ServiceError::Refused(refusal)) => {
-                for error in &refusal.errors {
-                    let of_line = error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'));
-                    let place = of_line.and_then(|(index, field)| {
-                        Some((rows.get(index.parse::<usize>().ok()?)?.line, field))
-                    });
-                    match place {
-                        Some((line, field)) => self.add(line, &format!("/{field}"), error.code),
-                        None => self.add(first, &error.pointer, error.code),
-                    }
-                }
-            }
-            Err(fault) => return Err(fault),
-        }
-        Ok(())
-    }
-
-    fn refuse(self) -> Result<(), Refusal> {
-        if self.list.is_empty() { Ok(()) } else { Err(Refusal::of_fields(self.list)) }
-    }
-
-    fn finish(self, receipt: ImportReceipt) -> Result<ImportReceipt, ServiceError> {
-        self.refuse()?;
-        Ok(receipt)
-    }
+/// Lets a refusal of one row point at that row of its group.
+fn of_line(index: usize, refusal: Refusal) -> Refusal {
+    let errors = refusal.errors.into_iter();
+    let errors =
+        errors.map(|error| FieldError { pointer: format!("/lines/{index}{}", error.pointer), ..error });
+    Refusal { errors: errors.collect(), ..refusal }
 }

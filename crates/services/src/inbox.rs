@@ -8,6 +8,7 @@ use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{
     ContactId, CorrelationId, DraftId, InstanceId, MessageId, MessageKey, OrderId, PartnerRequestId, TokenId,
 };
+use domain::orders::DeliveryAddress;
 use domain::tokens::Scope;
 use protocol::canonical::{sha256, sha256_hex};
 use protocol::documents::{BatchLine, CheckAnswer, LineFinding, OrderState, PurchaseOrderDocument, Receipt};
@@ -355,6 +356,12 @@ async fn add_draft(
         requested_delivery_date: document.requested_delivery_date.map(|date| date.to_string()),
         currency: document.currency.clone(),
         customer_reference: document.buyer_reference.clone().unwrap_or_default(),
+        delivery: document.delivery.clone().map_or_else(Default::default, |place| DeliveryAddress {
+            name: place.name,
+            street: place.street,
+            postal_code: place.postal_code,
+            city: place.city,
+        }),
         note: document.note.clone().unwrap_or_default(),
         net_total: document.net_total,
         correlation_id: document.correlation_id,

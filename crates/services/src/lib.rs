@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod sales_orders;
 pub mod secrets;
 pub mod sessions;
+pub mod spreadsheets;
 pub mod tokens;
 pub mod users;
 

@@ -9,8 +9,8 @@ use domain::ids::{ContactId, OrderId};
 use domain::matching::{LineFacts, Match};
 use domain::money::Money;
 use domain::orders::{
-    OrderDetail, OrderEvent, OrderInput, OrderStatus, OrderView, PurchaseOrder, PurchaseOrderRow, apply,
-    completeness,
+    DeliveryAddress, OrderDetail, OrderEvent, OrderInput, OrderStatus, OrderView, PurchaseOrder,
+    PurchaseOrderRow, apply, completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
@@ -87,13 +87,14 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     let row = store::orders::row(&mut tx, order.order_id).await?.ok_or(ErrorCode::NotFound)?;
     let timeline = store::events::timeline(&mut tx, order.order_id.0).await?;
     let vat = vat::summarise(order.lines.iter().map(|line| (line.vat_rate, line.amount))).unwrap_or_default();
-    let matches = if order.status.is_editable() {
+    let (mut matches, mut checked) = (Vec::new(), None);
+    if order.status.is_editable() {
         let facts: Vec<LineFacts> = order.lines.iter().map(facts_of).collect();
-        judge_in(&mut tx, order.supplier_id, &facts).await?
-    } else {
-        Vec::new()
-    };
+        matches = judge_in(&mut tx, order.supplier_id, &facts).await?;
+        checked = Some(crate::exports::checked(ctx, &mut tx, row.clone(), &order).await?);
+    }
     Ok(OrderDetail {
+        checked,
         message_state: row.message_state,
         next_attempt_at: row.next_attempt_at,
         order,
@@ -256,6 +257,7 @@ async fn new_order(ctx: &Ctx, tx: &mut Tx, order_ref: Option<&str>) -> Result<Pu
         revision: 1,
         requested_delivery_date: None,
         currency: "NOK".to_owned(),
+        delivery: DeliveryAddress::default(),
         our_reference: String::new(),
         note: String::new(),
         net_total: Money(0),

@@ -1,6 +1,7 @@
 //! Connections: a partner's endpoint, the encrypted token it gave us, and how far we have read.
 
 use domain::connections::{ConnectionRow, ConnectionState, ConnectionTest};
+use domain::decimal::Percent;
 use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, ContactId, InstanceId};
 use domain::time::Timestamp;
@@ -35,6 +36,7 @@ struct Row {
     pause_code: Option<String>,
     last_test: Option<String>,
     last_contact_at: Option<i64>,
+    price_tolerance: i64,
     partner_instance_id: Option<Uuid>,
     partner_epoch: Option<i64>,
     feed_cursor: Option<String>,
@@ -60,6 +62,7 @@ impl Row {
                 pause_code: self.pause_code.as_deref().and_then(ErrorCode::from_code),
                 last_test,
                 last_contact_at: self.last_contact_at.map(Timestamp),
+                price_tolerance: Percent(self.price_tolerance),
                 version: self.version,
             },
             token_ciphertext: self.token_ciphertext,
@@ -144,6 +147,21 @@ pub async fn set_token(
     .await?
     .rows_affected()
     });
+    Ok(())
+}
+
+/// How much a price may differ from the partner's list without being told.
+pub async fn set_price_tolerance(
+    tx: &mut Tx,
+    id: ConnectionId,
+    tolerance: Percent,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query("UPDATE connection SET price_tolerance = $1 WHERE connection_id = $2")
+        .bind(tolerance.0)
+        .bind(id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::drafts::{DraftLine, DraftStatus, DraftView, LineIssue, OrderDraftRow};
 use domain::ids::{ArticleId, ContactId, CorrelationId, DraftId, InstanceId, MessageKey, OrderId};
 use domain::money::Money;
+use domain::orders::DeliveryAddress;
 use domain::paging::{Page, PageRequest};
 use domain::time::Timestamp;
 use uuid::Uuid;
@@ -26,6 +27,7 @@ pub struct NewDraft {
     pub requested_delivery_date: Option<String>,
     pub currency: String,
     pub customer_reference: String,
+    pub delivery: DeliveryAddress,
     pub note: String,
     pub net_total: Money,
     pub correlation_id: CorrelationId,
@@ -42,6 +44,7 @@ pub struct DraftHead {
     pub revision: i32,
     pub sequence: i64,
     pub customer_reference: String,
+    pub delivery: DeliveryAddress,
     pub note: String,
     pub correlation_id: CorrelationId,
     pub changed_at: Timestamp,
@@ -72,6 +75,10 @@ struct HeadRow {
     revision: i64,
     sequence: i64,
     customer_reference: String,
+    delivery_name: String,
+    delivery_street: String,
+    delivery_postal_code: String,
+    delivery_city: String,
     note: String,
     correlation_id: Uuid,
     changed_at: i64,
@@ -111,6 +118,12 @@ impl HeadRow {
             revision: small(self.revision, "order_draft", "revision")?,
             sequence: self.sequence,
             customer_reference: self.customer_reference,
+            delivery: DeliveryAddress {
+                name: self.delivery_name,
+                street: self.delivery_street,
+                postal_code: self.delivery_postal_code,
+                city: self.delivery_city,
+            },
             note: self.note,
             correlation_id: CorrelationId(self.correlation_id),
             changed_at: Timestamp(self.changed_at),
@@ -142,8 +155,10 @@ pub async fn add(
         sqlx::query(
         "INSERT INTO order_draft (draft_id, number, customer_id, peer_instance_id, order_uid, customer_order_number, revision, status,
              sequence, new_customer, requested_delivery_date, currency, customer_reference, note, net_total, line_count, issue_count,
-             correlation_id, message_key, received_at, changed_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 1, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 1)
+             correlation_id, message_key, received_at, changed_at, version,
+             delivery_name, delivery_street, delivery_postal_code, delivery_city)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 1, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 1,
+             $19, $20, $21, $22)
          ON CONFLICT (peer_instance_id, order_uid) DO NOTHING"
     )
     .bind(draft.draft_id.0)
@@ -164,6 +179,10 @@ pub async fn add(
     .bind(draft.correlation_id.0)
     .bind(draft.message_key.0)
     .bind(now.0)
+    .bind(&draft.delivery.name)
+    .bind(&draft.delivery.street)
+    .bind(&draft.delivery.postal_code)
+    .bind(&draft.delivery.city)
     .execute(conn)
     .await?
     .rows_affected()

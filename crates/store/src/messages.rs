@@ -187,7 +187,8 @@ struct ClaimedRow {
 /// Takes due messages, and those whose worker's lease ran out, for one connection that is not paused; raises each fence.
 ///
 /// Claims by state, never by a cursor, so that nothing is passed over. The one query whose text must differ: only PostgreSQL
-/// has row locks to skip.
+/// has row locks to skip. The states stand there by themselves, as in the index `message_due`: SQLite uses a partial index only where
+/// it finds the index's own condition, and would else read every message that was ever sent.
 pub async fn claim(
     tx: &mut Tx,
     connection_id: ConnectionId,
@@ -198,13 +199,13 @@ pub async fn claim(
     const SQLITE: &str = "UPDATE message SET state = 'sending', lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1, tries = tries + 1, updated_at = $2
          WHERE message_key IN (SELECT message_key FROM message
              WHERE direction = 'out' AND connection_id = $3 AND next_attempt_at <= $2
-               AND (state IN ('queued', 'waiting') OR (state = 'sending' AND lease_until <= $2))
+               AND state IN ('queued', 'waiting', 'sending') AND (state <> 'sending' OR lease_until <= $2)
              ORDER BY next_attempt_at, message_key LIMIT $4)
          RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, tries, fence";
     const POSTGRES: &str = "UPDATE message SET state = 'sending', lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1, tries = tries + 1, updated_at = $2
          WHERE message_key IN (SELECT message_key FROM message
              WHERE direction = 'out' AND connection_id = $3 AND next_attempt_at <= $2
-               AND (state IN ('queued', 'waiting') OR (state = 'sending' AND lease_until <= $2))
+               AND state IN ('queued', 'waiting', 'sending') AND (state <> 'sending' OR lease_until <= $2)
              ORDER BY next_attempt_at, message_key LIMIT $4 FOR UPDATE SKIP LOCKED)
          RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, tries, fence";
     let sql = if tx.is_postgres() { POSTGRES } else { SQLITE };
@@ -240,7 +241,7 @@ pub async fn connections_with_due(tx: &mut Tx, now: Timestamp) -> Result<Vec<Con
         sqlx::query_scalar(
         "SELECT DISTINCT m.connection_id FROM message m JOIN connection c ON c.connection_id = m.connection_id
          WHERE m.direction = 'out' AND m.next_attempt_at <= $1 AND c.state <> 'paused'
-           AND (m.state IN ('queued', 'waiting') OR (m.state = 'sending' AND m.lease_until <= $1))"
+           AND m.state IN ('queued', 'waiting', 'sending') AND (m.state <> 'sending' OR m.lease_until <= $1)"
     )
     .bind(now.0)
     .fetch_all(conn)

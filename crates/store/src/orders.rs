@@ -3,7 +3,7 @@
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
 use domain::money::Money;
-use domain::orders::{OrderInput, OrderLine, OrderStatus, PurchaseOrder};
+use domain::orders::{DeliveryAddress, OrderInput, OrderLine, OrderStatus, PurchaseOrder};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -26,6 +26,10 @@ struct HeadRow {
     revision: i64,
     requested_delivery_date: Option<String>,
     currency: String,
+    delivery_name: String,
+    delivery_street: String,
+    delivery_postal_code: String,
+    delivery_city: String,
     our_reference: String,
     note: String,
     net_total: i64,
@@ -97,6 +101,12 @@ impl HeadRow {
                 "requested_delivery_date",
             )?,
             currency: self.currency,
+            delivery: DeliveryAddress {
+                name: self.delivery_name,
+                street: self.delivery_street,
+                postal_code: self.delivery_postal_code,
+                city: self.delivery_city,
+            },
             our_reference: self.our_reference,
             note: self.note,
             net_total: Money(self.net_total),
@@ -119,8 +129,9 @@ pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError>
     let affected = on!(tx, |conn| {
         sqlx::query(
         "INSERT INTO purchase_order (order_id, number, order_ref, supplier_id, status, revision, requested_delivery_date, currency,
-             our_reference, note, net_total, line_count, correlation_id, created_at, created_by, updated_at, version, answer_sequence)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0)
+             our_reference, note, net_total, line_count, correlation_id, created_at, created_by, updated_at, version, answer_sequence,
+             delivery_name, delivery_street, delivery_postal_code, delivery_city)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0, $16, $17, $18, $19)
          ON CONFLICT (order_ref) DO NOTHING"
     )
     .bind(order.order_id.0)
@@ -138,6 +149,10 @@ pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError>
     .bind(order.correlation_id.0)
     .bind(order.created_at.0)
     .bind(&order.created_by)
+    .bind(&order.delivery.name)
+    .bind(&order.delivery.street)
+    .bind(&order.delivery.postal_code)
+    .bind(&order.delivery.city)
     .execute(conn)
     .await?
     .rows_affected()
@@ -155,7 +170,8 @@ pub async fn save(
     let affected = on!(tx, |conn| {
         sqlx::query(
         "UPDATE purchase_order SET supplier_id = $1, status = $2, requested_delivery_date = $3, currency = $4, our_reference = $5,
-             note = $6, net_total = $7, line_count = $8, updated_at = $9, version = version + 1
+             note = $6, net_total = $7, line_count = $8, updated_at = $9, version = version + 1,
+             delivery_name = $12, delivery_street = $13, delivery_postal_code = $14, delivery_city = $15
          WHERE order_id = $10 AND version = $11 AND status IN ('draft', 'ready')"
     )
     .bind(order.supplier_id.map(|id| id.0))
@@ -169,6 +185,10 @@ pub async fn save(
     .bind(now.0)
     .bind(order.order_id.0)
     .bind(version)
+    .bind(&order.delivery.name)
+    .bind(&order.delivery.street)
+    .bind(&order.delivery.postal_code)
+    .bind(&order.delivery.city)
     .execute(conn)
     .await?
     .rows_affected()
@@ -356,6 +376,11 @@ pub async fn remove_draft(tx: &mut Tx, order_id: OrderId) -> Result<bool, StoreE
         return Ok(false);
     }
     on!(tx, |conn| sqlx::query("DELETE FROM export_item WHERE order_id = $1")
+        .bind(order_id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    on!(tx, |conn| sqlx::query("DELETE FROM partner_check WHERE order_id = $1")
         .bind(order_id.0)
         .execute(conn)
         .await?

@@ -77,19 +77,23 @@ pub async fn candidates(
     number: &str,
     gtin: Option<&str>,
 ) -> Result<Vec<PartnerArticle>, StoreError> {
-    let alike = if number.is_empty() { String::new() } else { loose_key(number) };
+    // Three questions, each answered by its index: one question with three conditions makes SQLite read the partner's whole catalogue
+    // for every line.
+    let alike = if number.is_empty() { None } else { Some(loose_key(number)) };
     let rows: Vec<Row> = on!(tx, |conn| {
         sqlx::query_as(
-        "SELECT number, name, unit, price, price_base_quantity, currency, gtin, pack_size FROM partner_article
-         WHERE connection_id = $1 AND (number = $2 OR (loose_key = $3 AND $3 <> '') OR gtin = $4)
-         ORDER BY CASE WHEN number = $2 THEN 0 ELSE 1 END, number LIMIT 10"
-    )
-    .bind(connection.0)
-    .bind(number)
-    .bind(alike)
-    .bind(gtin)
-    .fetch_all(conn)
-    .await?
+            "SELECT number, name, unit, price, price_base_quantity, currency, gtin, pack_size FROM (
+             SELECT * FROM partner_article WHERE connection_id = $1 AND number = $2
+             UNION SELECT * FROM partner_article WHERE connection_id = $1 AND loose_key = $3
+             UNION SELECT * FROM partner_article WHERE connection_id = $1 AND gtin = $4) AS alike
+         ORDER BY CASE WHEN number = $2 THEN 0 ELSE 1 END, number LIMIT 10",
+        )
+        .bind(connection.0)
+        .bind(number)
+        .bind(alike)
+        .bind(gtin)
+        .fetch_all(conn)
+        .await?
     });
     Ok(rows.into_iter().map(PartnerArticle::from).collect())
 }

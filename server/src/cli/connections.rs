@@ -16,6 +16,9 @@ pub(super) enum Command {
         /// The supplier; without it, the partner's organisation number chooses
         #[arg(long, value_name = "ID")]
         contact: Option<ContactId>,
+        /// How much a price may differ from the partner's list, in percent, without a warning
+        #[arg(long, value_name = "PERCENT", default_value = "")]
+        price_tolerance: String,
     },
     /// Ask the partner who it is and what the token may do
     Test {
@@ -30,13 +33,14 @@ pub(super) enum Command {
 
 pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
     match command {
-        Command::Add { endpoint, contact } => {
+        Command::Add { endpoint, contact, price_tolerance } => {
             let token = secret(&run.out, "token")?;
             let opened = run.open().await?;
             let input = ConnectionInput {
                 endpoint,
                 token: token.expose_secret().to_owned(),
                 contact_id: contact.map(|id| id.to_string()).unwrap_or_default(),
+                price_tolerance,
             };
             let id = connections::save(&opened.ctx, None, input).await?;
             run.out.value(&serde_json::json!({ "connection_id": id }), &id.to_string());

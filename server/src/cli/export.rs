@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use domain::errors::ErrorCode;
-use domain::exports::{ExportItem, ExportJob};
+use domain::exports::{CheckedOrder, ExportItem, ExportJob, Finding, Outcome};
 use domain::ids::ExportJobId;
 use services::{exports, outbox};
 use tokio::time::Instant;
@@ -14,8 +13,11 @@ use crate::context::Opened;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Every order that is ready
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "check")]
     all_ready: bool,
+    /// Ask the partners and tell what would stop these orders, or every order that is ready; nothing is sent
+    #[arg(long, value_name = "NUMBER", num_args = 0.., conflicts_with_all = ["all_ready", "wait"])]
+    check: Option<Vec<String>>,
     /// Send in this process and wait until each order is delivered or stopped
     #[arg(long)]
     wait: bool,
@@ -24,10 +26,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(run: &Run, arguments: Arguments) -> Result<(), CliError> {
-    if !arguments.all_ready {
-        return Err(ErrorCode::Required.into());
-    }
     let opened = run.open().await?;
+    if let Some(numbers) = &arguments.check {
+        return check(run, &opened, numbers).await;
+    }
     let Some(job_id) = exports::export_all_ready(&opened.ctx).await? else {
         run.out.value(&serde_json::json!({ "job_id": null, "items": [] }), run.out.texts.cli_nothing_ready());
         return Ok(());
@@ -41,6 +43,31 @@ pub(super) async fn run(run: &Run, arguments: Arguments) -> Result<(), CliError>
     run.out.table(&job, &["number", "supplier", "state", "draft_number", "error"], &rows);
     let delivered = job.delivered() == job.items.len();
     if arguments.wait && !delivered { Err(CliError::Told) } else { Ok(()) }
+}
+
+/// Every finding of every order; ends with an error when one of them would not be sent.
+async fn check(run: &Run, opened: &Opened, numbers: &[String]) -> Result<(), CliError> {
+    let order_ids = exports::named(&opened.ctx, numbers).await?;
+    let checked = exports::ask_and_check(&opened.ctx, &opened.client, order_ids).await?;
+    let rows: Vec<Vec<String>> = checked
+        .iter()
+        .flat_map(|order| order.findings.iter().map(|finding| finding_row(run, order, finding)))
+        .collect();
+    run.out.table(&checked, &["order", "line", "check", "outcome", "finding"], &rows);
+    if checked.iter().any(|order| order.outcome() >= Outcome::Overridable) {
+        return Err(CliError::Told);
+    }
+    Ok(())
+}
+
+fn finding_row(run: &Run, order: &CheckedOrder, finding: &Finding) -> Vec<String> {
+    vec![
+        order.row.number.clone(),
+        finding.line_number.map(|line| line.to_string()).unwrap_or_default(),
+        finding.check.as_str().to_owned(),
+        finding.outcome.as_str().to_owned(),
+        app::pages::export::finding_text(run.out.texts, finding, &order.row),
+    ]
 }
 
 /// Sends until nothing more happens by itself, or the time is over.

@@ -3,34 +3,77 @@
 use std::path::PathBuf;
 
 use domain::errors::ErrorCode;
+use domain::imports::{FileKind, ImportOptions, ImportReport, RefusedRow};
 use services::imports;
 
 use super::{CliError, Run};
 
-/// Bytes of a file at most.
-const MAX_FILE: u64 = 10 * 1024 * 1024;
-
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    Contacts { file: PathBuf },
-    Articles { file: PathBuf },
-    PurchaseOrders { file: PathBuf },
+    Contacts(Arguments),
+    Articles(Arguments),
+    PurchaseOrders(Arguments),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// CSV with `;`, `,` or tabs between the cells, in UTF-8 or Windows-1252; the first row has the headers
+    file: PathBuf,
+    /// A column of ours and the file's header for it: `name=CompanyName`; a number can be multiplied: `discount_percent=Discount*100`
+    #[arg(long, value_name = "OUR=THEIRS")]
+    map: Vec<String>,
+    /// A value that every row has: `role=supplier`
+    #[arg(long, value_name = "OUR=VALUE")]
+    set: Vec<String>,
+    /// Judge every row and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Take the good rows although others are refused
+    #[arg(long)]
+    skip_bad: bool,
 }
 
 pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
-    let (Command::Contacts { file } | Command::Articles { file } | Command::PurchaseOrders { file }) =
-        &command;
-    if tokio::fs::metadata(file).await?.len() > MAX_FILE {
+    let (kind, arguments) = match command {
+        Command::Contacts(arguments) => (FileKind::Contacts, arguments),
+        Command::Articles(arguments) => (FileKind::Articles, arguments),
+        Command::PurchaseOrders(arguments) => (FileKind::PurchaseOrders, arguments),
+    };
+    let size = tokio::fs::metadata(&arguments.file).await?.len();
+    if usize::try_from(size).is_ok_and(|size| size > imports::MAX_BYTES) {
         return Err(ErrorCode::PayloadTooLarge.into());
     }
-    let bytes = tokio::fs::read(file).await?;
+    let bytes = tokio::fs::read(&arguments.file).await?;
     let opened = run.open().await?;
-    let receipt = match &command {
-        Command::Contacts { .. } => imports::import_contacts(&opened.ctx, bytes).await?,
-        Command::Articles { .. } => imports::import_articles(&opened.ctx, bytes).await?,
-        Command::PurchaseOrders { .. } => imports::import_purchase_orders(&opened.ctx, bytes).await?,
+    let options = ImportOptions {
+        map: arguments.map,
+        set: arguments.set,
+        dry_run: arguments.dry_run,
+        skip_bad: arguments.skip_bad,
     };
-    let document = serde_json::json!({ "imported": receipt.imported, "updated": receipt.updated });
-    run.out.value(&document, &run.out.texts.cli_imported(receipt.imported, receipt.updated));
-    Ok(())
+    let report = imports::run(&opened.ctx, kind, bytes, options).await?;
+    tell(run, &report);
+    if report.faults > 0 && !report.applied { Err(CliError::Told) } else { Ok(()) }
+}
+
+fn tell(run: &Run, report: &ImportReport) {
+    let t = run.out.texts;
+    let rows: Vec<Vec<String>> = report.refused.iter().map(|row| refused(run, row)).collect();
+    run.out.line(&match (report.dry_run, report.applied || report.faults == 0) {
+        (true, _) => t.cli_import_dry_run(report.imported, report.updated, report.faults),
+        (false, true) => t.cli_imported(report.imported, report.updated),
+        (false, false) => t.cli_import_refused(report.faults),
+    });
+    if !report.ignored_columns.is_empty() {
+        run.out.line(&t.cli_import_ignored(report.ignored_columns.join(", ")));
+    }
+    run.out.table(report, &["line", "column", "value", "reason"], &rows);
+}
+
+fn refused(run: &Run, row: &RefusedRow) -> Vec<String> {
+    let code = row.code.as_str();
+    let t = run.out.texts;
+    let text = t.field(code).or_else(|| t.error(code)).unwrap_or(code);
+    let text = app::i18n::fill(text, |name| row.params.get(name).cloned());
+    vec![row.line.to_string(), row.column.clone(), row.value.clone(), format!("{text} [{code}]")]
 }

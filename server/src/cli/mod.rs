@@ -5,6 +5,7 @@ mod connections;
 mod contacts;
 mod demo;
 mod doctor;
+mod download;
 mod drafts;
 mod export;
 mod import;
@@ -89,6 +90,9 @@ enum Command {
     /// Read a CSV file
     #[command(subcommand)]
     Import(import::Command),
+    /// Write a CSV or XLSX file
+    #[command(subcommand)]
+    Download(download::Command),
     /// Purchase orders
     #[command(subcommand)]
     Orders(orders::Command),
@@ -213,6 +217,7 @@ async fn dispatch(run: &Run, command: Command) -> Result<(), CliError> {
         Command::Contacts(command) => contacts::run(run, command).await,
         Command::Articles(command) => articles::run(run, command).await,
         Command::Import(command) => import::run(run, command).await,
+        Command::Download(command) => download::run(run, command).await,
         Command::Orders(command) => orders::run(run, command).await,
         Command::Export(arguments) => export::run(run, arguments).await,
         Command::Drafts(command) => drafts::run(run, command).await,

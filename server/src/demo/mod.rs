@@ -275,7 +275,12 @@ async fn open_supplier(buyer: &Opened, supplier: &Opened) -> Result<String, CliE
 async fn connect_buyer(buyer: &Opened, endpoint: &str, token: String) -> Result<(), CliError> {
     let supplier_id = company::contact_id(&buyer.ctx, &SUPPLIER).await?.to_string();
     let known = connections::list(&buyer.ctx).await?.into_iter().next().map(|row| row.connection_id);
-    let input = ConnectionInput { endpoint: endpoint.to_owned(), token, contact_id: supplier_id.clone() };
+    let input = ConnectionInput {
+        endpoint: endpoint.to_owned(),
+        token,
+        contact_id: supplier_id.clone(),
+        ..ConnectionInput::default()
+    };
     let id = connections::save(&buyer.ctx, known, input).await?;
     let test = connections::test(&buyer.ctx, &buyer.client, id).await?;
     if let Some(code) = test.failure {

@@ -4,6 +4,8 @@ pub mod accept;
 pub mod csrf;
 pub mod errors;
 pub mod events;
+pub mod files;
+pub mod forms;
 pub mod headers;
 pub mod health;
 pub mod limits;

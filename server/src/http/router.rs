@@ -6,7 +6,7 @@ use app::api::session::InstanceLabel;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::ids::InstanceId;
 use http::request::Parts;
 use leptos::config::LeptosOptions;
@@ -18,7 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::events::{self, Live};
-use super::{csrf, errors, headers, health, limits, panic, remote, rules, sessions, statics};
+use super::{csrf, errors, files, forms, headers, health, limits, panic, remote, rules, sessions, statics};
 use crate::config::Config;
 use crate::context::Opened;
 use crate::partner;
@@ -41,7 +41,7 @@ pub fn compose(
         .merge(statics::routes(&config.site_root))
         .nest("/partner/v1", partner::routes(opened, stop))
         .layer(from_fn_with_state(Arc::new(config.trusted_proxies.clone()), remote::real_address))
-        .layer(from_fn(limits::target_length))
+        .layer(from_fn(limits::head))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(from_fn_with_state(headers::Secure(config.is_secure()), headers::add))
 }
@@ -70,11 +70,18 @@ fn browser(
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits::SERVER_FUNCTION))
         .layer(from_fn(errors::server_functions))
+        .layer(from_fn(forms::bounded))
         .layer(from_fn(limits::timeout));
+    let files = Router::new()
+        .route("/filer/ned/{fil}", get(files::download))
+        .route("/filer/{slag}/inn", post(files::upload))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(files::MAX_FORM));
     let live = Live { hub: Arc::clone(hub), stop: stop.clone() };
     let events = Router::new().route("/hendelser", get(events::stream)).with_state(live);
     pages
         .merge(events)
+        .merge(files)
         .layer(from_fn(rules::enforce))
         .layer(from_fn_with_state(opened.ctx.clone(), sessions::identify))
         .layer(sessions::layer(&opened.ctx, instance, config.is_secure()))

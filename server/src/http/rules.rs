@@ -28,7 +28,8 @@ pub const PAGES: &[(&str, Rule)] = &[
     ("/oversikt", SignedIn(Read)),
     ("/hjelp", SignedIn(Read)),
     ("/innstillinger", SignedIn(Read)),
-    ("/hendelser", SignedIn(Read)),
+    ("/filer/{slag}", SignedIn(Read)),
+    ("/filer/rapport/{id}", SignedIn(Read)),
     ("/ordre/innkjopsordre", SignedIn(Read)),
     ("/ordre/innkjopsordre/ny", SignedIn(Purchase)),
     ("/ordre/innkjopsordre/{nr}", SignedIn(Read)),
@@ -60,6 +61,13 @@ pub const PAGES: &[(&str, Rule)] = &[
     ("/admin/logger/integrasjonslogger/{slag}/{id}", SignedIn(Administer)),
 ];
 
+/// Routes beside the pages, which answer with something else than a page; what a service does, it judges itself as well.
+pub const HANDLERS: &[(&str, &str, Rule)] = &[
+    ("GET", "/hendelser", SignedIn(Read)),
+    ("GET", "/filer/ned/{fil}", SignedIn(Read)),
+    ("POST", "/filer/{slag}/inn", SignedIn(Read)),
+];
+
 /// Server functions, by the name after `/api/`.
 pub const FUNCTIONS: &[(&str, Rule)] = &[
     // --- Session and choices
@@ -70,6 +78,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("set_up", Public),
     ("set_language", Public),
     ("set_theme", Public),
+    ("read_import_report", SignedIn(Read)),
     // --- Overview
     ("read_overview", SignedIn(Read)),
     // --- Purchase orders and export
@@ -152,16 +161,18 @@ pub const PARTNER_PREFIX: &str = "/partner/v1";
 const FUNCTION_PREFIX: &str = "/api/";
 const SIGN_IN: &str = "/logg-inn";
 /// What a page without scripts may load.
-const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src data:; font-src 'self'; base-uri 'none'; \
+pub const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src data:; font-src 'self'; base-uri 'none'; \
      frame-ancestors 'none'; form-action 'none'";
 
 /// The rule of a route, by the path that the router matched.
 pub fn rule_of(matched: &str) -> Option<Rule> {
-    let (table, name) = match matched.strip_prefix(FUNCTION_PREFIX) {
-        Some(name) => (FUNCTIONS, name),
-        None => (PAGES, matched),
-    };
-    table.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule)
+    let find =
+        |table: &[(&str, Rule)], name| table.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule);
+    match matched.strip_prefix(FUNCTION_PREFIX) {
+        Some(name) => find(FUNCTIONS, name),
+        None => find(PAGES, matched)
+            .or_else(|| HANDLERS.iter().find(|(_, path, _)| *path == matched).map(|(_, _, rule)| *rule)),
+    }
 }
 
 /// Refuses whoever may not, before the handler runs.
@@ -223,7 +234,7 @@ fn no_access(request: &Request) -> Response {
         "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title><link rel=\"icon\" href=\"data:,\">\
-         <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"plain\" id=\"main\">\
+         <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"main\" id=\"main\">\
          <header class=\"head\"><h1>{}</h1></header><p>{}</p><p><a class=\"btn\" href=\"/oversikt\">{}</a></p></main></body></html>",
         language.as_str(),
         t.app_title_with_error(t.no_access_title()),

@@ -123,7 +123,8 @@ fn peer(headers: &HeaderMap) -> Result<PeerHeaders, Refusal> {
     let instance_id = text(names::PARTNER_INSTANCE)?;
     let epoch = text(names::PARTNER_EPOCH)?;
     let instance_id: InstanceId = instance_id.parse().map_err(|_| missing(names::PARTNER_INSTANCE))?;
-    let epoch: i64 = epoch.parse().map_err(|_| missing(names::PARTNER_EPOCH))?;
+    let epoch: Option<i64> = epoch.parse().ok().filter(|epoch| *epoch >= 0);
+    let epoch = epoch.ok_or_else(|| missing(names::PARTNER_EPOCH))?;
     Ok(PeerHeaders { instance_id, epoch })
 }
 

@@ -68,7 +68,8 @@ async fn collect(body: Body) -> Result<Bytes, ErrorCode> {
     match Limited::new(body, MAX_BODY_BYTES).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(ErrorCode::PayloadTooLarge),
-        Err(_) => Err(ErrorCode::MalformedJson),
+        // The connection broke off, or the body is not framed as HTTP says.
+        Err(_) => Err(ErrorCode::MalformedHttp),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod body;
 pub mod bounds;
 mod halves;
 pub mod openapi;
+pub mod page;
 pub mod problem;
 pub mod v1;
 
@@ -69,7 +70,7 @@ pub fn routes(opened: &Opened, stop: &CancellationToken) -> Router {
         .route("/purchase-orders/{uid}", only(get(v1::purchase_orders::state), "GET, HEAD"))
         .route("/events", only(get(v1::events::page), "GET, HEAD"))
         .route("/openapi.json", only(get(openapi::document), "GET, HEAD"))
-        .route("/docs", only(get(openapi::page), "GET, HEAD"))
+        .route("/docs", only(get(page::show), "GET, HEAD"))
         .route_layer(from_fn(refuse_without_rule))
         .fallback(async || Problem::from(ErrorCode::NotFound))
         .layer(axum::extract::DefaultBodyLimit::disable())

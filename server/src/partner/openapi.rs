@@ -1,11 +1,9 @@
-//! The description of the partner API, made from the code, and a page that shows it and loads nothing from outside.
+//! The description of the partner API, made from the code.
 
 use axum::Json;
-use axum::response::Html;
-use std::fmt::Write;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::{IntoParams, Modify, OpenApi};
 
 use super::v1;
 
@@ -21,6 +19,22 @@ use super::v1;
     modifiers(&BearerToken)
 )]
 struct PartnerApi;
+
+/// What every call says of the caller.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it is only described; `auth` reads the headers")]
+pub struct CallHeaders {
+    /// The calling instance, always the same.
+    #[param(rename = "Partner-Instance")]
+    instance: uuid::Uuid,
+    /// A whole number, never lower than before.
+    #[param(rename = "Partner-Epoch", minimum = 0)]
+    epoch: i64,
+    /// The version of this API.
+    #[param(rename = "Partner-Api-Version", pattern = "^1$")]
+    version: String,
+}
 
 struct BearerToken;
 
@@ -40,52 +54,4 @@ pub fn description() -> Document {
 /// `GET /partner/v1/openapi.json`.
 pub async fn document() -> Json<Document> {
     Json(description())
-}
-
-/// `GET /partner/v1/docs`.
-pub async fn page() -> Html<String> {
-    Html(render(&serde_json::to_value(description()).unwrap_or_default()))
-}
-
-fn render(document: &serde_json::Value) -> String {
-    let text = |value: &serde_json::Value| escape(value.as_str().unwrap_or_default());
-    let mut page = String::from(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>ProdSys partner API</title></head><body>",
-    );
-    let _ = write!(
-        page,
-        "<h1>{}</h1><p>{}</p>",
-        text(&document["info"]["title"]),
-        text(&document["info"]["description"])
-    );
-    page.push_str("<p><a href=\"/partner/v1/openapi.json\">openapi.json</a></p>");
-    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
-        for (method, operation) in methods.as_object().into_iter().flatten() {
-            let _ = write!(
-                page,
-                "<h2><code>{} {}</code></h2><p>{}</p>",
-                escape(&method.to_uppercase()),
-                escape(path),
-                text(&operation["summary"])
-            );
-            let details = serde_json::to_string_pretty(operation).unwrap_or_default();
-            let _ = write!(page, "<details><summary>JSON</summary><pre>{}</pre></details>", escape(&details));
-        }
-    }
-    page.push_str("<h2>Schemas</h2>");
-    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-        let details = serde_json::to_string_pretty(schema).unwrap_or_default();
-        let _ = write!(
-            page,
-            "<details><summary>{}</summary><pre>{}</pre></details>",
-            escape(name),
-            escape(&details)
-        );
-    }
-    page.push_str("</body></html>");
-    page
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -70,6 +70,10 @@ fn set_headers(headers: &mut HeaderMap, problem: &Problem) {
         headers.insert(header::ALLOW, HeaderValue::from_static(allow));
     }
     let code = problem.refusal.code;
+    if matches!(code, ErrorCode::MalformedHttp | ErrorCode::PayloadTooLarge | ErrorCode::RequestTimeout) {
+        // What follows on this connection is the rest of that body, or cannot be told from it.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     let seconds = match code {
         ErrorCode::RequestInProgress => Some("1"),
         ErrorCode::RateLimited | ErrorCode::StorageUnavailable | ErrorCode::Overloaded => Some("5"),
@@ -92,6 +96,16 @@ fn set_headers(headers: &mut HeaderMap, problem: &Problem) {
     if let Some(challenge) = challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
+}
+
+/// The whole answer, for a request that reaches no handler.
+pub fn at_once(code: ErrorCode) -> Response {
+    let problem = Problem::from(code);
+    let wire = wire::Problem::from_refusal(&problem.refusal, Some(crate::http::request_id()));
+    let mut response = Response::new(Body::from(serde_json::to_string(&wire).unwrap_or_default()));
+    *response.status_mut() = status(code);
+    set_headers(response.headers_mut(), &problem);
+    response
 }
 
 /// Writes the body of a problem, and makes one of every other failure, so that a partner never meets two kinds.

@@ -6,13 +6,14 @@
     reason = "a test fails by panicking, and tells its figures"
 )]
 
+mod bad_input;
 mod browser;
 mod chaos;
 mod openapi;
 mod pair;
-mod partner_inputs;
 mod partner_orders;
 mod rules;
 mod slow;
 mod support;
 mod trade;
+mod walkthrough;

@@ -15,6 +15,9 @@ use services::{Actor, Ctx, articles};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use crate::pair::Backend;
+use crate::pair::instance::new_database;
+
 pub const PASSWORD: &str = "en lang nok prøve";
 pub const PEER: &str = "019a9d5e-0000-7000-8000-0000000000aa";
 
@@ -50,8 +53,14 @@ impl Answer {
 
 /// A supplier with one article, one person of each role, and both switches on.
 pub async fn site() -> Site {
+    site_on(Backend::Sqlite).await
+}
+
+/// The same on either database.
+pub async fn site_on(backend: Backend) -> Site {
     let folder = tempfile::tempdir().unwrap();
-    let config = Config { data: folder.path().join("data"), ..Config::default() };
+    let database_url = new_database(backend).await;
+    let config = Config { data: folder.path().join("data"), database_url, ..Config::default() };
     let ctx = server::context::open_ctx(&config, Actor::Operator).await.unwrap();
     let company = ContactInput {
         name: "Prøve AS".to_owned(),

@@ -10,8 +10,11 @@ const LINES_WARN: usize = 400;
 /// (Written in pieces, so that this file does not break its own rules.)
 const OWNED: [(&str, &str); 2] =
     [(concat!("sqlx", "::"), "crates/store/"), (concat!("reqwest", "::"), "crates/exchange/")];
-/// The judge of the fault tests reads both databases with SQL of its own: it must not believe the code that it judges.
-const JUDGE: &str = "server/tests/it/chaos/snapshot.rs";
+/// The judges of the fault tests and of bad input read both databases with SQL of their own: they must not believe the code that they
+/// judge.
+const JUDGES: [&str; 2] = ["server/tests/it/chaos/snapshot.rs", "server/tests/it/bad_input/rows.rs"];
+/// The bare program of the bench and its rows: it must not be made of the code that it is compared with.
+const BENCH_ROWS: &str = "benchmark/src/rows/";
 /// What a test may not be marked with: a test that never runs is no test.
 const SWITCHED_OFF: [&str; 3] =
     [concat!("#[", "ignore"), concat!("test", ".only("), concat!("test", ".fixme(")];
@@ -29,7 +32,11 @@ pub fn check(source: &Source, findings: &mut Findings) {
         let mut report = |problem: String| findings.problems.push(format!("{path}:{number}: {problem}"));
         if is_rust {
             for (prefix, owner) in OWNED {
-                if !path.starts_with(owner) && path != JUDGE && uses(line, prefix) {
+                if !path.starts_with(owner)
+                    && !JUDGES.contains(&path.as_str())
+                    && !path.starts_with(BENCH_ROWS)
+                    && uses(line, prefix)
+                {
                     report(format!("{prefix} is used by {owner} alone"));
                 }
             }
@@ -95,7 +102,9 @@ mod tests {
         let sql = concat!("use sqlx", "::Row;");
         check_one("crates/store/src/orders.rs", sql, 0);
         check_one("crates/services/src/orders.rs", sql, 1);
-        check_one(JUDGE, sql, 0);
+        check_one(JUDGES[0], sql, 0);
+        check_one("benchmark/src/rows/seed.rs", sql, 0);
+        check_one("benchmark/src/main.rs", sql, 1);
         check_one("server/src/main.rs", concat!("reqwest", "::get(url)"), 1);
         check_one("server/src/main.rs", concat!("// as sqlx", "::Row does"), 0);
         check_one("server/src/main.rs", concat!("my_sqlx", "::Row"), 0);

@@ -2,6 +2,7 @@
 
 use domain::connections::{ConnectionRow, ConnectionState};
 use domain::contacts::ContactRow;
+use domain::decimal::format_plain;
 use domain::errors::ErrorCode;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -104,7 +105,7 @@ fn Known(
             .map_or_else(|| AppError::from(ErrorCode::ConnectionPaused), AppError::from)
             .text(t)
     });
-    let receipt = use_receipt().get_untracked() == "lagret";
+    let receipt = use_receipt();
     let syncing = FormState::of(sync);
     let synced = move || sync.value().with(|value| matches!(value, Some(Ok(()))));
     let id = connection.connection_id.to_string();
@@ -124,7 +125,10 @@ fn Known(
                 <BusyButton busy=syncing.busy()>{t.connections_sync()}</BusyButton>
             </ActionForm>
         </PageHead>
-        {receipt.then(|| view! { <Receipt title=t.connections_saved() text=t.connections_saved_text()/> })}
+        {move || {
+            (receipt.get() == "lagret")
+                .then(|| view! { <Receipt title=t.connections_saved() text=t.connections_saved_text()/> })
+        }}
         {move || synced().then(|| view! { <Receipt title=t.connections_synced()/> })}
         <FormErrors form=FormState::of(save)/>
         <FormErrors form=FormState::of(test)/>
@@ -158,6 +162,8 @@ fn Facts(
     let token_hint = last_four
         .map_or_else(|| t.connections_token_hint().to_owned(), |last| t.connections_token_known(last));
     let id = connection.as_ref().map(|row| row.connection_id.to_string()).unwrap_or_default();
+    let tolerance = connection.as_ref().map_or(0, |row| row.price_tolerance.0);
+    let tolerance = if tolerance == 0 { String::new() } else { format_plain(tolerance).replace('.', ",") };
     let endpoint = connection.map(|row| row.endpoint).unwrap_or_default();
     view! {
         <ActionForm action=save attr:class="card" attr:data-test="connection-form">
@@ -177,6 +183,14 @@ fn Facts(
                 kind=FieldKind::Url
                 value=endpoint
                 hint=t.connections_endpoint_hint()
+                form
+            />
+            <Field
+                name="price_tolerance"
+                label=t.connections_price_tolerance()
+                value=tolerance
+                hint=t.connections_price_tolerance_hint()
+                optional=true
                 form
             />
             <SecretField name="token" label=t.connections_token() hint=token_hint form/>

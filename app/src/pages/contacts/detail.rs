@@ -65,7 +65,7 @@ fn ContactOf(
     confirm: ServerAction<ConfirmNewCustomer>,
 ) -> impl IntoView {
     let t = use_texts();
-    let saved = use_receipt().get_untracked() == "lagret";
+    let receipt = use_receipt();
     let state = FormState::of(confirm);
     let edit_href = format!("{}/{}/rediger", path(role), contact.contact_id);
     let name = contact.name.clone();
@@ -88,7 +88,7 @@ fn ContactOf(
         >
             {may_write().then(|| view! { <LinkButton href=edit_href icon="pen">{t.contacts_edit()}</LinkButton> })}
         </PageHead>
-        {saved.then(|| view! { <Receipt title=t.contacts_saved()/> })}
+        {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.contacts_saved()/> })}
         <FormErrors form=state/>
         {contact
             .needs_review

@@ -1,6 +1,7 @@
 //! The lists.
 
 use domain::contacts::{ContactRole, ContactRow};
+use domain::imports::FileKind;
 use domain::paging::Page;
 use leptos::prelude::*;
 
@@ -12,6 +13,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
+use crate::pages::files::upload_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 
 /// The page `/kontakter/leverandorer`.
@@ -74,6 +76,7 @@ fn ContactList(role: ContactRole, contacts: Page<ContactRow>, query: ListQuery) 
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_contacts()), Crumb::text(title(t, role))]/>
         <PageHead title=title(t, role).to_owned() below=move || view! { <span class="muted">{intro}</span> }>
+            <LinkButton href=upload_href(FileKind::Contacts)>{t.files_title()}</LinkButton>
             {writable.then(|| view! { <LinkButton href=new_href kind="p" icon="plus">{new_text}</LinkButton> })}
         </PageHead>
         <section class="panel" aria-label=title(t, role)>

@@ -269,6 +269,9 @@ fn Customer(
     if !review.customer_reference.is_empty() {
         rows.push((t.draft_their_reference().to_owned(), review.customer_reference.clone().into_any()));
     }
+    if !review.delivery.is_empty() {
+        rows.push((t.order_detail_delivery().to_owned(), review.delivery.one_line().into_any()));
+    }
     let new_customer = review.row.new_customer;
     let duplicates: Vec<_> = review
         .likely_duplicates

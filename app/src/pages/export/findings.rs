@@ -1,5 +1,6 @@
 //! What the checks found, in words, each with the place where it is put right.
 
+use domain::contacts::ContactField;
 use domain::decimal::{Quantity, UnitPrice};
 use domain::errors::ErrorCode;
 use domain::exports::{ExportCheck, Finding, Outcome};
@@ -9,6 +10,8 @@ use domain::units;
 use crate::components::Tone;
 use crate::format;
 use crate::i18n::{Texts, fill};
+use crate::pages::contacts::field_name;
+use crate::pages::lists::with_back;
 use crate::pages::orders::{edit_href, order_href};
 
 /// How serious an outcome is.
@@ -72,7 +75,7 @@ pub(super) fn error_text(t: Texts, code: ErrorCode, finding: Option<&Finding>) -
 }
 
 /// A finding in words.
-pub(super) fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) -> String {
+pub fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) -> String {
     let language = t.language();
     let supplier = row.supplier_name.clone().unwrap_or_else(|| t.order_detail_the_supplier().to_owned());
     let param = |name: &str| finding.params.get(name).cloned().unwrap_or_default();
@@ -85,10 +88,18 @@ pub(super) fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) 
         (ExportCheck::ModuleThere, _) => t.check_module_there_off(supplier),
         (ExportCheck::TokenValid, Outcome::Warning) => t.check_token_soon(supplier),
         (ExportCheck::ScopesComplete, _) => t.check_scopes_missing(param("scopes")),
-        (ExportCheck::SupplierIdentical, _) => t.check_supplier_differs(supplier),
-        (ExportCheck::KnownThere, _) => t.check_unknown_there(supplier),
+        (ExportCheck::SupplierIdentical, _) if param("fields").is_empty() => {
+            t.check_supplier_differs(supplier)
+        }
+        (ExportCheck::SupplierIdentical, _) => {
+            t.check_supplier_differs_in(supplier, fields(t, &param("fields")))
+        }
+        (ExportCheck::KnownThere, _) if param("fields").is_empty() => t.check_unknown_there(supplier),
+        (ExportCheck::KnownThere, _) => t.check_differs_there(supplier, fields(t, &param("fields"))),
         (ExportCheck::EndpointReachable, Outcome::Warning) => t.check_endpoint_unsure(supplier),
-        (ExportCheck::LinesExact, Outcome::Warning) => t.check_line_not_checked(supplier),
+        (ExportCheck::LinesExact, _) if !param("not_checked").is_empty() => {
+            t.check_line_not_checked(supplier)
+        }
         (ExportCheck::LinesExact, _) if param("number").is_empty() => {
             t.check_line_without_number().to_owned()
         }
@@ -99,14 +110,23 @@ pub(super) fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) 
                 pack.parse().map_or(pack.clone(), |pack: Quantity| format::quantity(pack, language)),
             )
         }
+        (ExportCheck::Quantities, Outcome::Stops) => t.check_incomplete().to_owned(),
         (ExportCheck::Quantities, _) => t.match_unit_differs(
             units::label(&param("ordered"), language),
             units::label(&param("listed"), language),
         ),
         (ExportCheck::Prices, _) => t.match_price_differs(price("ordered"), price("listed")),
-        (ExportCheck::DeliveryDate, _) => t.check_date_unusual(
-            row.requested_delivery_date.map(|date| format::date_long(date, language)).unwrap_or_default(),
-        ),
+        (ExportCheck::DeliveryDate, _) => {
+            let date =
+                row.requested_delivery_date.map(|date| format::date_long(date, language)).unwrap_or_default();
+            match param("reason").as_str() {
+                "past" => t.check_date_past(date),
+                "weekend" => t.check_date_weekend(date),
+                holiday => {
+                    t.check_date_holiday(date, t.status(&format!("holiday.{holiday}")).unwrap_or_default())
+                }
+            }
+        }
         (check, _) => match finding.code {
             Some(code) => error_text(t, code, Some(finding)),
             None => check_text(t, check).to_owned(),
@@ -114,8 +134,18 @@ pub(super) fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) 
     }
 }
 
+/// The names of a contact's fields, from a list such as `name,street`.
+fn fields(t: Texts, names: &str) -> String {
+    let names: Vec<String> = names
+        .split(',')
+        .filter_map(ContactField::from_code)
+        .map(|field| field_name(t, field).to_lowercase())
+        .collect();
+    names.join(", ")
+}
+
 /// Where a finding is put right.
-pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow) -> String {
+pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow, back: &str) -> String {
     let line = |field: &str| {
         let edit = edit_href(&row.number);
         match finding.line_number {
@@ -123,7 +153,7 @@ pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow) -> String {
             None => edit,
         }
     };
-    match finding.check {
+    let href = match finding.check {
         ExportCheck::ModuleHere => "/admin/utvidelser".to_owned(),
         ExportCheck::SupplierIdentical => "/kontakter/leverandorer".to_owned(),
         ExportCheck::ModuleThere
@@ -133,11 +163,15 @@ pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow) -> String {
         | ExportCheck::EndpointReachable
         | ExportCheck::KnownThere => "/admin/integrasjoner/prodsys-to-prodsys".to_owned(),
         ExportCheck::LinesExact => line("supplier_article_number"),
+        ExportCheck::Quantities if finding.line_number.is_none() => {
+            format!("{}?kontroll=1", edit_href(&row.number))
+        }
         ExportCheck::Quantities => line("quantity"),
         ExportCheck::Prices => line("unit_price"),
         ExportCheck::DeliveryDate => format!("{}#requested_delivery_date", edit_href(&row.number)),
         ExportCheck::NotSentBefore => order_href(&row.number),
-    }
+    };
+    with_back(&href, back)
 }
 
 /// The link's words: what is done there.
@@ -184,8 +218,8 @@ mod tests {
             params: BTreeMap::from([("number".to_owned(), "99123".to_owned())]),
         };
         assert_eq!(
-            fix_href(&finding, &row),
-            "/ordre/innkjopsordre/PO-2026-00417/rediger#lines-3-supplier_article_number"
+            fix_href(&finding, &row, "/ordre"),
+            "/ordre/innkjopsordre/PO-2026-00417/rediger?tilbake=%2Fordre#lines-3-supplier_article_number"
         );
         let text = finding_text(Texts::new(Language::Nb), &finding, &row);
         assert!(text.contains("99123") && text.contains("Bolt & Feste AS"), "{text}");

@@ -4,13 +4,15 @@ use domain::exports::{CheckedOrder, ExportCheck, Finding, Outcome};
 use domain::orders::{OrderStatus, PurchaseOrderRow};
 use leptos::prelude::*;
 
+use super::PATH;
 use super::findings::{
     check_text, finding_text, fix_href, fix_text, outcome_icon, outcome_text, outcome_tone,
 };
 use crate::components::{Cell, Column, DataTable, Icon, Note, Row, Tag, TitleCell, Tone};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::pages::orders::{edit_href, order_href};
+use crate::pages::lists::address;
+use crate::pages::orders::order_href;
 
 /// Checks of the connection share a column; the others have one each.
 const OF_THE_ORDER: [ExportCheck; 5] = [
@@ -51,7 +53,10 @@ pub(super) fn Matrix(orders: Vec<CheckedOrder>, checked_at: domain::time::Timest
         .chain([Column::new(t.check_result())])
         .collect();
     let rows: Vec<_> = orders.iter().map(|order| view! { <MatrixRow order=order.clone()/> }).collect();
-    let found: Vec<_> = orders.iter().flat_map(|order| findings_of(t, order)).collect();
+    let chosen: Vec<String> = orders.iter().map(|order| order.row.order_id.to_string()).collect();
+    let asked: Vec<(&str, &str)> = chosen.iter().map(|order_id| ("ordre", order_id.as_str())).collect();
+    let back = address(PATH, &asked);
+    let found: Vec<_> = orders.iter().flat_map(|order| findings_of(t, order, &back)).collect();
     let any_found = !found.is_empty();
     view! {
         <section class="panel" aria-labelledby="h-check" data-test="check">
@@ -132,28 +137,25 @@ fn OutcomeCell(label: &'static str, outcome: Outcome) -> impl IntoView {
     }
 }
 
-fn findings_of(t: Texts, order: &CheckedOrder) -> Vec<AnyView> {
+/// Every finding of an order, each with the place where it is put right and the way back from there.
+pub(crate) fn findings_of(t: Texts, order: &CheckedOrder, back: &str) -> Vec<AnyView> {
     let row = &order.row;
-    // An order that lacks something has not been asked to be sent before.
-    let incomplete = (row.status == OrderStatus::Draft).then(|| {
-        let href = format!("{}?kontroll=1", edit_href(&row.number));
-        view! { <FindingItem tone=Tone::Error icon="stop" place=place(t, row, None) text=t.check_incomplete().to_owned() href link=t.frame_fix()/> }
+    let found = order.findings.iter().filter(|finding| finding.outcome != Outcome::Fine);
+    found
+        .map(|finding| {
+            view! {
+                <FindingItem
+                    tone=outcome_tone(finding.outcome)
+                    icon=outcome_icon(finding.outcome)
+                    place=place(t, row, finding.line_number)
+                    text=finding_text(t, finding, row)
+                    href=fix_href(finding, row, back)
+                    link=fix_text(t, finding.check)
+                />
+            }
             .into_any()
-    });
-    let found = order.findings.iter().filter(|finding| finding.outcome != Outcome::Fine).map(|finding| {
-        view! {
-            <FindingItem
-                tone=outcome_tone(finding.outcome)
-                icon=outcome_icon(finding.outcome)
-                place=place(t, row, finding.line_number)
-                text=finding_text(t, finding, row)
-                href=fix_href(finding, row)
-                link=fix_text(t, finding.check)
-            />
-        }
-        .into_any()
-    });
-    incomplete.into_iter().chain(found).collect()
+        })
+        .collect()
 }
 
 /// "PO-2026-00417, linje 4:".

@@ -6,6 +6,8 @@ mod matrix;
 mod result;
 
 pub use choose::ChooseExportPage;
+pub use findings::finding_text;
+pub(crate) use matrix::findings_of;
 pub use result::ExportResultPage;
 
 use domain::ids::ExportJobId;

@@ -1,5 +1,6 @@
 //! One order: where it stands, its lines, and all that happened to it.
 
+use domain::exports::CheckedOrder;
 use domain::ids::OrderId;
 use domain::matching::Match;
 use domain::messages::MessageState;
@@ -9,7 +10,7 @@ use domain::vat::VatLine;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{crumbs, edit_href, export_href};
+use super::{crumbs, edit_href, export_href, order_href};
 use crate::api::orders::{DeleteOrder, RetryOrder, read_order};
 use crate::components::{
     Alert, BusyButton, Cell, Column, Crumb, Crumbs, DataTable, DefinitionList, FormErrors, FormState,
@@ -19,6 +20,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
+use crate::pages::export::findings_of;
 use crate::pages::lists::shown;
 use crate::session::use_shell;
 
@@ -104,6 +106,7 @@ fn Detail(detail: OrderDetail, actions: Actions) -> impl IntoView {
         <Answer detail=detail.clone() may_purchase retry=actions.retry/>
         <div class="cols">
             <div class="stack">
+                {editable.then(|| detail.checked.clone().map(|checked| view! { <Ready checked/> }))}
                 <OrderLines order=order.clone() matches=detail.matches.clone()/>
                 <History detail=detail.clone()/>
             </div>
@@ -113,6 +116,25 @@ fn Detail(detail: OrderDetail, actions: Actions) -> impl IntoView {
                 {editable.then(|| view! { <DeleteForm order_id delete=actions.delete/> })}
             </aside>
         </div>
+    }
+}
+
+/// *Klar for eksport?* The same findings as the check before the sending.
+#[component]
+fn Ready(checked: CheckedOrder) -> impl IntoView {
+    let t = use_texts();
+    let back = order_href(&checked.row.number);
+    let found = findings_of(t, &checked, &back);
+    let inside = if found.is_empty() {
+        view! { <p>{t.order_detail_nothing_found()}</p> }.into_any()
+    } else {
+        view! { <ul class="find" data-test="findings">{found}</ul> }.into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="h-ready" data-test="ready">
+            <h2 id="h-ready">{t.order_detail_ready_title()}</h2>
+            {inside}
+        </section>
     }
 }
 
@@ -301,6 +323,13 @@ fn Partner(order: PurchaseOrder) -> impl IntoView {
     }
     if let Some(date) = order.requested_delivery_date {
         rows.push((t.orders_wanted().to_owned(), format::date_long(date, t.language()).into_any()));
+    }
+    if !order.delivery.is_empty() {
+        let place = order.delivery.one_line();
+        rows.push((
+            t.order_detail_delivery().to_owned(),
+            view! { <span class="wrap">{place}</span> }.into_any(),
+        ));
     }
     for (name, number) in [
         (t.order_detail_partner_draft(), order.partner_draft_number),

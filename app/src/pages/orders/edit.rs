@@ -2,7 +2,7 @@
 
 use domain::contacts::ContactRow;
 use domain::errors::{ErrorCode, Refusal};
-use domain::orders::{OrderInput, OrderLineInput, PurchaseOrder};
+use domain::orders::{DeliveryAddress, OrderInput, OrderLineInput, PurchaseOrder};
 use domain::time::CalendarDate;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
@@ -18,14 +18,14 @@ use super::typed::{FormLine, input_of, totals, with_unit_label};
 use super::{EMPTY_LINES, PATH, crumbs, order_href};
 use crate::api::orders::{OrderFormPage, SaveOrder, read_order_form};
 use crate::components::{
-    BusyButton, Crumb, Crumbs, Field, FieldKind, FormErrors, FormState, LinkButton, Loading, OrderTag,
-    PageHead, Receipt, Select, SelectOption, TextArea, Total, Totals,
+    BusyButton, Crumb, Crumbs, Field, FieldKind, FormErrors, FormState, HiddenField, LinkButton, Loading,
+    OrderTag, PageHead, Receipt, Select, SelectOption, TextArea, Total, Totals,
 };
 use crate::error::AppError;
 use crate::flash::use_flash;
 use crate::format;
 use crate::i18n::{Language, Texts, use_texts};
-use crate::pages::lists::{shown, use_receipt};
+use crate::pages::lists::{shown, use_back, use_receipt};
 
 /// The page `/ordre/innkjopsordre/ny`.
 #[component]
@@ -127,6 +127,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     } else {
         None
     };
+    let back = use_back().get_untracked().unwrap_or_default();
     let form = FormState::of(action);
     let sent_to_check = move || query.with(|query| query.get("kontroll").is_some());
     let error = Signal::derive(move || {
@@ -157,6 +158,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
         <FormErrors form=state.form/>
         <ActionForm action attr:class="stack" attr:id="order-form" attr:novalidate=true attr:data-test="order-form">
             // Enter in a field presses the first button of a form; that must never be one that removes.
+            <HiddenField name="back" value=back/>
             <button class="vh" type="submit" name="action" value="lagre" tabindex="-1" aria-hidden="true">{t.frame_save()}</button>
             <input type="hidden" name="order_id" prop:value=saved.order_id value=saved.order_id.get_untracked()/>
             <input type="hidden" name="version" prop:value=move || saved.version.get().to_string() value=saved.version.get_untracked().to_string()/>
@@ -223,6 +225,12 @@ fn Head(
         )
         .collect();
     let date = RwSignal::new(input.requested_delivery_date.clone());
+    let delivery = DeliveryAddress {
+        name: input.delivery_name,
+        street: input.delivery_street,
+        postal_code: input.delivery_postal_code,
+        city: input.delivery_city,
+    };
     let fields = NodeRef::<Div>::new();
     // What was chosen and typed before the page was taken over.
     let read = move || {
@@ -265,7 +273,41 @@ fn Head(
                 </div>
                 <References state our_reference=input.our_reference currency=input.currency note=input.note/>
             </div>
+            <DeliveryFields state delivery/>
         </section>
+    }
+}
+
+/// Where the goods go, when it is not to the own address.
+#[component]
+fn DeliveryFields(state: OrderFormState, delivery: DeliveryAddress) -> impl IntoView {
+    let t = use_texts();
+    let open = !delivery.is_empty();
+    let fields: Vec<_> = [
+        ("delivery_name", delivery.name),
+        ("delivery_street", delivery.street),
+        ("delivery_postal_code", delivery.postal_code),
+        ("delivery_city", delivery.city),
+    ]
+    .into_iter()
+    .map(|(name, value)| {
+        view! {
+            <Field
+                name=format!("input[{name}]")
+                pointer=format!("/{name}")
+                label=t.label(name).unwrap_or_default()
+                value=value
+                optional=true
+                form=state.form
+            />
+        }
+    })
+    .collect();
+    view! {
+        <details open=open data-test="delivery">
+            <summary>{t.order_form_other_delivery()}</summary>
+            <div class="fields">{fields}</div>
+        </details>
     }
 }
 

@@ -1,5 +1,6 @@
 //! The list of purchase orders.
 
+use domain::imports::FileKind;
 use domain::messages::MessageState;
 use domain::orders::{OrderStatus, OrderView, PurchaseOrderRow};
 use domain::paging::Page;
@@ -15,6 +16,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
+use crate::pages::files::upload_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
 
@@ -80,6 +82,7 @@ fn OrdersOf(list: OrderList, after: i64, query: ListQuery) -> impl IntoView {
     view! {
         <Crumbs path=crumbs(t, Vec::new())/>
         <PageHead title=t.nav_purchase_orders().to_owned()>
+            <LinkButton href=upload_href(FileKind::PurchaseOrders)>{t.files_title()}</LinkButton>
             {may_purchase
                 .then(|| view! { <LinkButton href=format!("{PATH}/ny") icon="plus" kind="p">{t.nav_new_order()}</LinkButton> })}
         </PageHead>

@@ -149,6 +149,10 @@ pub(super) fn input_of(flash: &Flash) -> OrderInput {
             ["supplier_id"] => input.supplier_id = value,
             ["requested_delivery_date"] => input.requested_delivery_date = value,
             ["currency"] => input.currency = value,
+            ["delivery_name"] => input.delivery_name = value,
+            ["delivery_street"] => input.delivery_street = value,
+            ["delivery_postal_code"] => input.delivery_postal_code = value,
+            ["delivery_city"] => input.delivery_city = value,
             ["our_reference"] => input.our_reference = value,
             ["note"] => input.note = value,
             ["lines", index, field] => {

@@ -97,6 +97,10 @@ fn ApiAccess(on: bool, extension_on: bool, switch: ServerAction<SetApiAccess>) -
                 <Tag text=tag tone/>
             </header>
             <p class="sm">{text}</p>
+            // Not a page of this application: the browser asks the server for it.
+            <p class="sm">
+                <a href="/partner/v1/docs" rel="external">{t.help_partner_api()}</a>
+            </p>
             {(!extension_on)
                 .then(|| {
                     view! {

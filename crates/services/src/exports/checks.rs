@@ -1,11 +1,17 @@
 //! The checks before an order is sent. The page *Kontroll* and the sending itself make the same ones.
 
-use domain::connections::{ConnectionState, ConnectionTest};
+use std::collections::BTreeMap;
+
+use domain::connections::{ConnectionState, ConnectionTest, KnownThere};
+use domain::contacts::ContactDifference;
+use domain::decimal::Percent;
 use domain::errors::ErrorCode;
 use domain::exports::{ExportCheck, Finding, Outcome};
-use domain::matching::{LineDifference, MatchLevel};
-use domain::orders::PurchaseOrder;
+use domain::holidays;
+use domain::matching::{LineDifference, LineFacts, MatchLevel, within_tolerance};
+use domain::orders::{OrderStatus, PurchaseOrder};
 use domain::tokens::Scope;
+use protocol::documents::{CheckAnswer, LineFinding};
 use store::Tx;
 use store::connections::ConnectionRecord;
 
@@ -32,7 +38,12 @@ pub(super) async fn check_in(ctx: &Ctx, tx: &mut Tx, order: &PurchaseOrder) -> R
         Some(connection) => check_connection(ctx, &mut findings, connection),
         None => findings.add(ExportCheck::TokenRegistered, Outcome::Stops, ErrorCode::ConnectionMissing),
     }
-    check_lines(ctx, tx, &mut findings, order).await?;
+    let tolerance = connection.as_ref().map_or(Percent(0), |connection| connection.row.price_tolerance);
+    check_lines(tx, &mut findings, order, tolerance).await?;
+    check_date(ctx, &mut findings, order);
+    if order.status == OrderStatus::Draft {
+        findings.add(ExportCheck::Quantities, Outcome::Stops, ErrorCode::ValidationFailed);
+    }
     let sent = store::messages::outbound_of(tx, order.order_id.0).await?.is_some();
     findings.judge(ExportCheck::NotSentBefore, !sent, Outcome::Stops, ErrorCode::AlreadySent);
     Ok(Checked { findings: findings.list, connection })
@@ -42,14 +53,27 @@ fn check_connection(ctx: &Ctx, findings: &mut Findings, connection: &ConnectionR
     let has_token = connection.row.token_last_four.is_some();
     findings.judge(ExportCheck::TokenRegistered, has_token, Outcome::Stops, ErrorCode::TokenMissing);
     if connection.row.state == ConnectionState::Paused {
-        let code = connection.row.pause_code.unwrap_or(ErrorCode::ConnectionPaused);
-        findings.add(ExportCheck::EndpointReachable, Outcome::Stops, code);
+        let failure = connection.row.last_test.as_ref().and_then(|test| test.failure);
+        let code = failure.or(connection.row.pause_code).unwrap_or(ErrorCode::ConnectionPaused);
+        findings.add(check_of(code), Outcome::Stops, code);
     }
     let Some(test) = &connection.row.last_test else {
         findings.add(ExportCheck::EndpointReachable, Outcome::Warning, ErrorCode::ConnectTimeout);
         return;
     };
     check_test(ctx, findings, test, connection.row.state);
+}
+
+/// Which check a partner's refusal belongs to.
+fn check_of(code: ErrorCode) -> ExportCheck {
+    match code {
+        ErrorCode::TokenExpired | ErrorCode::TokenRevoked | ErrorCode::InvalidToken => {
+            ExportCheck::TokenValid
+        }
+        ErrorCode::ModuleDisabled | ErrorCode::ApiAccessOff => ExportCheck::ModuleThere,
+        ErrorCode::InsufficientScope => ExportCheck::ScopesComplete,
+        _ => ExportCheck::EndpointReachable,
+    }
 }
 
 fn check_test(ctx: &Ctx, findings: &mut Findings, test: &ConnectionTest, state: ConnectionState) {
@@ -67,12 +91,8 @@ fn check_test(ctx: &Ctx, findings: &mut Findings, test: &ConnectionTest, state: 
     }
     findings.param("scopes", missing.join(", "));
     let Some(identity) = &test.identity else { return };
-    findings.judge(
-        ExportCheck::ModuleThere,
-        identity.extension_on,
-        Outcome::Stops,
-        ErrorCode::ModuleDisabled,
-    );
+    let is_on = identity.extension_on || test.failure == Some(ErrorCode::ModuleDisabled);
+    findings.judge(ExportCheck::ModuleThere, is_on, Outcome::Stops, ErrorCode::ModuleDisabled);
     let now = ctx.now();
     if identity.token_expires_at <= now {
         findings.add(ExportCheck::TokenValid, Outcome::Stops, ErrorCode::TokenExpired);
@@ -81,65 +101,108 @@ fn check_test(ctx: &Ctx, findings: &mut Findings, test: &ConnectionTest, state: 
     }
     match &test.differences {
         Some(differences) if differences.is_empty() => {}
-        _ => findings.add(ExportCheck::SupplierIdentical, Outcome::Warning, ErrorCode::ValidationFailed),
+        Some(differences) => {
+            findings.add(ExportCheck::SupplierIdentical, Outcome::Warning, ErrorCode::ValidationFailed);
+            findings.param("fields", field_names(differences));
+        }
+        None => findings.add(ExportCheck::SupplierIdentical, Outcome::Warning, ErrorCode::ValidationFailed),
+    }
+    match &test.known_there {
+        Some(KnownThere::No) => {
+            findings.add(ExportCheck::KnownThere, Outcome::Warning, ErrorCode::ValidationFailed);
+        }
+        Some(KnownThere::Yes { differences }) if !differences.is_empty() => {
+            findings.add(ExportCheck::KnownThere, Outcome::Warning, ErrorCode::ValidationFailed);
+            findings.param("fields", field_names(differences));
+        }
+        _ => {}
     }
 }
 
+/// The fields' names as the translation files know them: `name,street`.
+fn field_names(differences: &[ContactDifference]) -> String {
+    let names: Vec<&str> = differences.iter().map(|difference| difference.field.as_str()).collect();
+    names.join(",")
+}
+
 async fn check_lines(
-    ctx: &Ctx,
     tx: &mut Tx,
     findings: &mut Findings,
     order: &PurchaseOrder,
+    tolerance: Percent,
 ) -> Result<(), ServiceError> {
-    let facts: Vec<_> = order.lines.iter().map(orders::facts_of).collect();
+    let answered = answered(tx, order).await?;
+    let facts: Vec<LineFacts> = order
+        .lines
+        .iter()
+        .map(|line| {
+            let mut facts = orders::facts_of(line);
+            // A number that the supplier has linked to an article of his is compared with that article.
+            if let Some(LineFinding { article_number: Some(number), .. }) = answered.get(&line.line_number) {
+                facts.supplier_article_number.clone_from(number);
+            }
+            facts
+        })
+        .collect();
     let matches = orders::judge_in(tx, order.supplier_id, &facts).await?;
     for (line, matched) in order.lines.iter().zip(matches) {
-        let number = line.supplier_article_number.clone();
-        match matched.level {
-            MatchLevel::Exact => {}
-            MatchLevel::NotChecked => findings.on_line(
+        // What the partner itself says goes before what was last read of its articles.
+        let is_exact = match answered.get(&line.line_number) {
+            Some(finding) => finding.issue.is_none(),
+            None => matched.level == MatchLevel::Exact,
+        };
+        if !is_exact {
+            findings.on_line(
                 ExportCheck::LinesExact,
                 Outcome::Overridable,
                 Some(ErrorCode::LinesNotExact),
                 line.line_number,
-            ),
-            _ => findings.on_line(
-                ExportCheck::LinesExact,
-                Outcome::Overridable,
-                Some(ErrorCode::LinesNotExact),
-                line.line_number,
-            ),
+            );
+            findings.param("number", line.supplier_article_number.clone());
+            if matched.level == MatchLevel::NotChecked && !answered.contains_key(&line.line_number) {
+                findings.param("not_checked", "true".to_owned());
+            }
         }
-        findings.param("number", number);
+        let ordered = (line.unit_price, line.price_base_quantity);
         for difference in matched.differences {
-            let (check, params) = match difference {
-                LineDifference::Price { ordered, listed, base, .. } => (
-                    ExportCheck::Prices,
-                    vec![
-                        ("ordered", ordered.to_string()),
-                        ("listed", listed.to_string()),
-                        ("base", base.to_string()),
-                    ],
-                ),
-                LineDifference::Unit { ordered, listed } => {
-                    (ExportCheck::Quantities, vec![("ordered", ordered), ("listed", listed)])
+            let is_told = match &difference {
+                LineDifference::Price { listed, base, .. } => {
+                    !within_tolerance(ordered, (*listed, *base), tolerance)
                 }
-                LineDifference::PackSize { pack_size } => {
-                    (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())])
-                }
+                _ => true,
             };
-            findings.on_line(check, Outcome::Warning, None, line.line_number);
-            for (name, value) in params {
-                findings.param(name, value);
+            if is_told {
+                findings.difference(difference, line.line_number);
             }
         }
     }
-    if let Some(date) = order.requested_delivery_date
-        && (date < ctx.today() || date.is_weekend())
-    {
-        findings.add(ExportCheck::DeliveryDate, Outcome::Warning, ErrorCode::InvalidDate);
-    }
     Ok(())
+}
+
+/// What the partner said about the order as it is now, by line number; empty when it was asked about another version or not at all.
+async fn answered(tx: &mut Tx, order: &PurchaseOrder) -> Result<BTreeMap<i32, LineFinding>, ServiceError> {
+    let kept = store::partner_checks::lookup(tx, order.order_id).await?;
+    let Some(kept) = kept.filter(|kept| kept.order_version == order.version) else {
+        return Ok(BTreeMap::new());
+    };
+    let answer: CheckAnswer = serde_json::from_str(&kept.answer)
+        .map_err(|error| ServiceError::Internal(format!("a partner's answer cannot be read: {error}")))?;
+    Ok(answer.findings.into_iter().map(|finding| (finding.line_number, finding)).collect())
+}
+
+/// The wanted date: not passed, and a day on which goods are received.
+fn check_date(ctx: &Ctx, findings: &mut Findings, order: &PurchaseOrder) {
+    let Some(date) = order.requested_delivery_date else { return };
+    let holiday = holidays::on(date);
+    if date < ctx.today() || date.is_weekend() || holiday.is_some() {
+        findings.add(ExportCheck::DeliveryDate, Outcome::Warning, ErrorCode::InvalidDate);
+        let reason = match holiday {
+            _ if date < ctx.today() => "past",
+            Some(holiday) => holiday.as_str(),
+            None => "weekend",
+        };
+        findings.param("reason", reason.to_owned());
+    }
 }
 
 #[derive(Default)]
@@ -172,6 +235,31 @@ impl Findings {
             line_number: Some(line_number),
             params: Default::default(),
         });
+    }
+
+    /// Something in a line differs from the supplier's article.
+    fn difference(&mut self, difference: LineDifference, line_number: i32) {
+        let (check, params) = match difference {
+            LineDifference::Price { ordered, ordered_base, listed, base } => (
+                ExportCheck::Prices,
+                vec![
+                    ("ordered", ordered.to_string()),
+                    ("ordered_base", ordered_base.to_string()),
+                    ("listed", listed.to_string()),
+                    ("base", base.to_string()),
+                ],
+            ),
+            LineDifference::Unit { ordered, listed } => {
+                (ExportCheck::Quantities, vec![("ordered", ordered), ("listed", listed)])
+            }
+            LineDifference::PackSize { pack_size } => {
+                (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())])
+            }
+        };
+        self.on_line(check, Outcome::Warning, None, line_number);
+        for (name, value) in params {
+            self.param(name, value);
+        }
     }
 
     /// Adds a value to the finding that was written last.

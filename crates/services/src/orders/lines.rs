@@ -117,6 +117,7 @@ pub(super) async fn fill(
     order.supplier_id = head.supplier_id;
     order.requested_delivery_date = head.requested_delivery_date;
     order.currency = head.currency;
+    order.delivery = head.delivery;
     order.our_reference = head.our_reference;
     order.note = head.note;
     order.net_total =
@@ -185,6 +186,10 @@ pub(super) fn written_out(order: &PurchaseOrder) -> OrderInput {
             .map(|date| format!("{:02}.{:02}.{}", date.0.day(), u8::from(date.0.month()), date.0.year()))
             .unwrap_or_default(),
         currency: order.currency.clone(),
+        delivery_name: order.delivery.name.clone(),
+        delivery_street: order.delivery.street.clone(),
+        delivery_postal_code: order.delivery.postal_code.clone(),
+        delivery_city: order.delivery.city.clone(),
         our_reference: order.our_reference.clone(),
         note: order.note.clone(),
         lines: order

@@ -1,65 +1,77 @@
-//! Files: all or nothing.
+//! Files: all or nothing, in the forms in which spreadsheets write them, and out again.
 
 use domain::contacts::ContactRole;
 use domain::errors::ErrorCode;
+use domain::imports::{FileKind, ImportOptions, ImportReport};
 use domain::orders::{OrderStatus, OrderView};
 use domain::paging::PageRequest;
-use services::imports::{ImportReceipt, import_articles, import_contacts, import_purchase_orders};
+use services::imports::run;
+use services::spreadsheets::{self, SheetFilter, SheetFormat};
 use services::{Ctx, ServiceError};
 
 use crate::harness::on_both;
 
-on_both!(files_go_in, one_bad_row_stops_the_file, a_contact_without_a_number_is_known_by_its_name);
+on_both!(
+    files_go_in,
+    one_bad_row_stops_the_file,
+    a_contact_without_a_number_is_known_by_its_name,
+    several_rows_make_one_contact_or_article,
+    a_dry_run_changes_nothing_and_good_rows_can_be_taken_alone,
+    what_goes_in_comes_out_the_same,
+    five_thousand_rows_with_every_fault_change_nothing,
+);
 
 const CONTACTS: &str = "\u{feff}name;org_number;country;role;street;postal_code;city;email;phone;contact_person;contact_email\r\n\
     Nordvik Mekaniske AS;310004170;NO;leverandør;Verkstedveien 1;0580;Oslo;;;Kari Nordvik;kari@nordvik.example\r\n";
 const ARTICLES: &str = "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number\n\
-    N-100;Sekskantskrue;stk;6.125;1;NOK;25;;100;310004170;A4-M10-50\n";
+    N-100;Sekskantskrue;stk;6,125;1;NOK;25;;100;310004170;A4-M10-50\n";
 const ORDERS: &str = "order_ref;supplier_org_number;requested_delivery_date;currency;article_number;quantity;unit;unit_price;price_base_quantity;discount_percent;note\n\
     R-1;310004170;2026-12-01;NOK;N-100;40;EA;6.1;1;0;\n\
     R-2;310004170;2026-12-01;NOK;N-100;1.5;EA;10;1;25;haster\n\
     R-1;310004170;2026-12-01;NOK;N-100;10;EA;6,10;1;5;\n";
 
-fn faults(outcome: Result<ImportReceipt, ServiceError>) -> Vec<(String, ErrorCode)> {
-    match outcome {
-        Err(ServiceError::Refused(refusal)) => {
-            refusal.errors.into_iter().map(|error| (error.pointer, error.code)).collect()
-        }
-        other => panic!("{other:?}"),
-    }
+async fn import(ctx: &Ctx, kind: FileKind, file: impl Into<Vec<u8>>) -> ImportReport {
+    run(ctx, kind, file.into(), ImportOptions::default()).await.unwrap()
 }
 
-async fn files_go_in(ctx: Ctx) {
-    let once = ImportReceipt { imported: 1, updated: 0 };
-    let again = ImportReceipt { imported: 0, updated: 1 };
-    assert_eq!(import_contacts(&ctx, CONTACTS.into()).await.unwrap(), once);
-    assert_eq!(import_contacts(&ctx, CONTACTS.into()).await.unwrap(), again);
-    assert_eq!(import_articles(&ctx, ARTICLES.into()).await.unwrap(), once);
-    assert_eq!(import_articles(&ctx, ARTICLES.into()).await.unwrap(), again);
-    let article = services::articles::get(&ctx, "N-100").await.unwrap();
-    assert_eq!((article.price.to_string(), article.suppliers.len()), ("6.125".to_owned(), 1));
+fn faults(report: &ImportReport) -> Vec<(u64, &str, ErrorCode)> {
+    assert!(!report.applied, "{report:?}");
+    report.refused.iter().map(|row| (row.line, row.column.as_str(), row.code)).collect()
+}
 
-    let receipt = import_purchase_orders(&ctx, ORDERS.into()).await.unwrap();
-    assert_eq!(receipt, ImportReceipt { imported: 2, updated: 0 });
-    let page = services::orders::list(&ctx, OrderView::All, None, PageRequest::default()).await.unwrap();
+async fn totals(ctx: &Ctx) -> Vec<(String, i64, OrderStatus)> {
+    let page = services::orders::list(ctx, OrderView::All, None, PageRequest::default()).await.unwrap();
     let mut totals: Vec<(String, i64, OrderStatus)> =
         page.rows.into_iter().map(|row| (row.net_total.to_string(), row.line_count, row.status)).collect();
     totals.sort_by(|a, b| a.0.cmp(&b.0));
-    assert_eq!(
-        totals,
-        [("11.25".to_owned(), 1, OrderStatus::Ready), ("301.95".to_owned(), 2, OrderStatus::Ready)]
-    );
-    let twice = faults(import_purchase_orders(&ctx, ORDERS.into()).await);
-    assert_eq!(twice[0], ("/rows/2/order_ref".to_owned(), ErrorCode::Duplicate));
+    totals
+}
+
+async fn files_go_in(ctx: Ctx) {
+    let counts = |report: ImportReport| (report.imported, report.updated, report.applied);
+    assert_eq!(counts(import(&ctx, FileKind::Contacts, CONTACTS).await), (1, 0, true));
+    assert_eq!(counts(import(&ctx, FileKind::Contacts, CONTACTS).await), (0, 1, true));
+    assert_eq!(counts(import(&ctx, FileKind::Articles, ARTICLES).await), (1, 0, true));
+    assert_eq!(counts(import(&ctx, FileKind::Articles, ARTICLES).await), (0, 1, true));
+    let article = services::articles::get(&ctx, "N-100").await.unwrap();
+    assert_eq!((article.price.to_string(), article.suppliers.len()), ("6.125".to_owned(), 1));
+
+    assert_eq!(counts(import(&ctx, FileKind::PurchaseOrders, ORDERS).await), (2, 0, true));
+    let expected =
+        [("11.25".to_owned(), 1, OrderStatus::Ready), ("301.95".to_owned(), 2, OrderStatus::Ready)];
+    assert_eq!(totals(&ctx).await, expected);
+    let twice = import(&ctx, FileKind::PurchaseOrders, ORDERS).await;
+    assert_eq!(faults(&twice)[0], (2, "order_ref", ErrorCode::Duplicate));
 }
 
 async fn a_contact_without_a_number_is_known_by_its_name(ctx: Ctx) {
     let head = CONTACTS.split("\r\n").next().unwrap();
     let file = format!("{head}\nFjordskruen;;NO;supplier;Kaia 3;6002;Ålesund;;;Åse Bø;\n");
-    let imported = |imported, updated| ImportReceipt { imported, updated };
-    assert_eq!(import_contacts(&ctx, file.clone().into()).await.unwrap(), imported(1, 0));
-    assert_eq!(import_contacts(&ctx, file.replace("Kaia 3", "Kaia 4").into()).await.unwrap(), imported(0, 1));
-    assert_eq!(import_contacts(&ctx, file.replace(";NO;", ";SE;").into()).await.unwrap(), imported(1, 0));
+    for (text, imported) in
+        [(file.clone(), 1), (file.replace("Kaia 3", "Kaia 4"), 0), (file.replace(";NO;", ";SE;"), 1)]
+    {
+        assert_eq!(import(&ctx, FileKind::Contacts, text).await.imported, imported);
+    }
     let listed = services::contacts::list(
         &ctx,
         ContactRole::Supplier,
@@ -69,27 +81,158 @@ async fn a_contact_without_a_number_is_known_by_its_name(ctx: Ctx) {
     assert_eq!(listed.await.unwrap().total, 2);
 }
 
+async fn several_rows_make_one_contact_or_article(ctx: Ctx) {
+    let text = "Firmanavn,Org.nr.,Land,Rolle,Kontaktperson,E-post kontaktperson\n\
+        Exotic Liquids,NORTS,UK,supplier,Charlotte Cooper,cc@exotic.example\n\
+        Exotic Liquids,NORTS,UK,supplier,Shelley Burke,\n\
+        Bolt,310004170,,supplier,Petter,\n";
+    assert_eq!(import(&ctx, FileKind::Contacts, text).await.imported, 2);
+    let found =
+        services::contacts::list(&ctx, ContactRole::Supplier, Some("Exotic".into()), PageRequest::default());
+    let exotic = services::contacts::get(&ctx, found.await.unwrap().rows[0].contact_id).await.unwrap();
+    assert_eq!((exotic.org_number.as_deref(), exotic.address.country.as_str()), (Some("NORTS"), "GB"));
+    let names: Vec<&str> = exotic.contact_persons.iter().map(|person| person.name.as_str()).collect();
+    assert_eq!(names, ["Charlotte Cooper", "Shelley Burke"]);
+
+    let text = "Varenummer;Navn;Pris;supplier_org_number;supplier_article_number\n\
+        7;Te;12,5;NORTS;T-1\n7;Te;12,5;310004170;BF-7\n8;Kaffe;99;;\n";
+    assert_eq!(import(&ctx, FileKind::Articles, text).await.imported, 2);
+    assert_eq!(services::articles::get(&ctx, "7").await.unwrap().suppliers.len(), 2);
+
+    let twice = import(&ctx, FileKind::Articles, "number;name;price\n9;Te;1\n9;Te;1\n").await;
+    assert_eq!(faults(&twice), [(3, "number", ErrorCode::Duplicate)]);
+    let differing = import(&ctx, FileKind::Articles, "number;name;price\n9;Te;1\n9;Te;2\n").await;
+    assert_eq!(faults(&differing), [(3, "price", ErrorCode::RowsDiffer)]);
+}
+
 async fn one_bad_row_stops_the_file(ctx: Ctx) {
-    import_contacts(&ctx, CONTACTS.into()).await.unwrap();
-    let bad = format!("{ARTICLES}N-200;;stk;x;1;NOK;25;;;;\n");
-    let found = faults(import_articles(&ctx, bad.into()).await);
-    assert_eq!(
-        found,
-        [
-            ("/rows/3/name".to_owned(), ErrorCode::Required),
-            ("/rows/3/price".to_owned(), ErrorCode::InvalidDecimal)
-        ]
-    );
-    let ragged = format!("{ARTICLES}N-200;bare to\n");
-    assert_eq!(faults(import_articles(&ctx, ragged.into()).await)[0].1, ErrorCode::FileMalformed);
+    import(&ctx, FileKind::Contacts, CONTACTS).await;
+    let bad = format!("{ARTICLES}N-200;;stk;1;1;NOK;25;;;;\nN-300;Mutter;stk;x;1;NOK;25;;;;\n");
+    let report = import(&ctx, FileKind::Articles, bad).await;
+    assert_eq!(faults(&report), [(3, "name", ErrorCode::Required), (4, "price", ErrorCode::InvalidDecimal)]);
+    assert_eq!((report.refused[1].value.as_str(), report.rows, report.faults), ("x", 3, 2));
+    let ragged = import(&ctx, FileKind::Articles, format!("{ARTICLES}N-200;bare to\n")).await;
+    assert_eq!(faults(&ragged)[0].2, ErrorCode::RowRagged);
     let page = services::articles::list(&ctx, None, PageRequest::default()).await.unwrap();
     assert_eq!(page.total, 0, "nothing of a refused file is kept");
     let differing =
         ORDERS.replace("R-1;310004170;2026-12-01;NOK;N-100;10", "R-1;310004170;2026-12-02;NOK;N-100;10");
-    assert_eq!(
-        faults(import_purchase_orders(&ctx, differing.into()).await)[0],
-        ("/rows/4/requested_delivery_date".to_owned(), ErrorCode::RowsDiffer)
+    let report = import(&ctx, FileKind::PurchaseOrders, differing).await;
+    assert!(faults(&report).contains(&(4, "requested_delivery_date", ErrorCode::RowsDiffer)), "{report:?}");
+    let report =
+        import(&ctx, FileKind::PurchaseOrders, ORDERS.replace(";10;EA;6,10;", ";-10;EA;6,10;")).await;
+    assert!(faults(&report).contains(&(4, "quantity", ErrorCode::QuantityNotPositive)), "{report:?}");
+    let missing = run(&ctx, FileKind::Articles, b"navn;pris\nA;1\n".to_vec(), ImportOptions::default()).await;
+    assert!(
+        matches!(missing, Err(ServiceError::Refused(refusal)) if refusal.code == ErrorCode::ColumnMissing)
     );
-    let orders = ORDERS.replace(";10;EA;6,10;", ";-10;EA;6,10;");
-    assert_eq!(faults(import_purchase_orders(&ctx, orders.into()).await)[0].0, "/rows/4/quantity");
+}
+
+async fn a_dry_run_changes_nothing_and_good_rows_can_be_taken_alone(ctx: Ctx) {
+    import(&ctx, FileKind::Contacts, CONTACTS).await;
+    import(&ctx, FileKind::Articles, ARTICLES).await;
+    let dry = ImportOptions { dry_run: true, ..ImportOptions::default() };
+    let report = run(&ctx, FileKind::PurchaseOrders, ORDERS.into(), dry).await.unwrap();
+    assert_eq!((report.imported, report.applied, report.faults), (2, false, 0));
+    assert!(totals(&ctx).await.is_empty());
+
+    let skip = || ImportOptions { skip_bad: true, ..ImportOptions::default() };
+    let bad = ORDERS.replace(";10;EA;6,10;", ";ti;EA;6,10;");
+    let report = run(&ctx, FileKind::PurchaseOrders, bad.clone().into(), skip()).await.unwrap();
+    assert_eq!((report.imported, report.applied, report.faults), (1, true, 1));
+    assert_eq!(totals(&ctx).await.len(), 1, "an order goes in with all of its lines or not at all");
+
+    let ragged = format!("{}R-3;310004170\n", bad.replace("R-2", "R-4"));
+    let report = run(&ctx, FileKind::PurchaseOrders, ragged.into(), skip()).await.unwrap();
+    assert!(!report.applied, "a row that nobody can read may be a line of any order");
+    assert_eq!(totals(&ctx).await.len(), 1);
+}
+
+async fn what_goes_in_comes_out_the_same(ctx: Ctx) {
+    let written = async |kind| {
+        let file = spreadsheets::write(&ctx, kind, SheetFormat::Csv, SheetFilter::default()).await.unwrap();
+        String::from_utf8(file).unwrap()
+    };
+    let contacts = format!("{CONTACTS}=Farlig AS;R 17;SE;both;;;;;+47 22 33 44 55;Bo;\r\n")
+        .replace("=Farlig", "'=Farlig");
+    import(&ctx, FileKind::Contacts, contacts).await;
+    import(&ctx, FileKind::Articles, ARTICLES).await;
+    let head = ORDERS.lines().next().unwrap();
+    let order =
+        "R-9;310004170;2026-12-01;NOK;Lager 2;Kaia 1;0150;Oslo;N-100;40;EA;6,1;1;2,5;\"to\nlinjer\"\n";
+    let head = head
+        .replace("currency;", "currency;delivery_name;delivery_street;delivery_postal_code;delivery_city;");
+    import(&ctx, FileKind::PurchaseOrders, format!("{head}\n{order}")).await;
+
+    let contacts = written(FileKind::Contacts).await;
+    assert!(contacts.contains("'=Farlig AS;R17;SE;both;"), "{contacts}");
+    assert!(
+        contacts
+            .contains("Nordvik Mekaniske AS;310004170;NO;supplier;Verkstedveien 1;0580;Oslo;;;Kari Nordvik;")
+    );
+    let again = import(&ctx, FileKind::Contacts, contacts.clone()).await;
+    assert_eq!((again.imported, again.updated), (0, 2));
+    assert_eq!(written(FileKind::Contacts).await, contacts);
+
+    let articles = written(FileKind::Articles).await;
+    assert!(
+        articles.ends_with("N-100;Sekskantskrue;EA;6,125;1;NOK;25;;100;310004170;A4-M10-50\r\n"),
+        "{articles}"
+    );
+    assert_eq!(import(&ctx, FileKind::Articles, articles).await.updated, 1);
+
+    let orders = written(FileKind::PurchaseOrders).await;
+    assert!(
+        orders.contains("R-9;310004170;2026-12-01;NOK;Lager 2;Kaia 1;0150;Oslo;N-100;40;EA;6,1;1;2,5;"),
+        "{orders}"
+    );
+    let renamed = orders.replace("R-9;", "R-10;");
+    assert_eq!(import(&ctx, FileKind::PurchaseOrders, renamed).await.imported, 1);
+    let workbook =
+        spreadsheets::write(&ctx, FileKind::PurchaseOrders, SheetFormat::Xlsx, SheetFilter::default());
+    assert!(workbook.await.unwrap().starts_with(b"PK"));
+}
+
+/// One way to spoil a row: what the row is, the columns that are named, and the codes.
+const SPOILED: [(&str, &str, ErrorCode); 12] = [
+    ("A-{n};Vare;stk;ti;;", "price", ErrorCode::InvalidDecimal),
+    ("A-{n};Vare;stk;1.234;;", "price", ErrorCode::NumberAmbiguous),
+    ("A-{n};Vare;stk;-1;;", "price", ErrorCode::PriceNegative),
+    ("A-{n};Vare;stk;1e9;;", "price", ErrorCode::InvalidDecimal),
+    ("A-{n};Vare;skjeppe;1,5;;", "unit", ErrorCode::UnknownUnit),
+    ("A-{n};;stk;1,5;;", "name", ErrorCode::Required),
+    ("A-{n};=HYPERLINK(\"\"http://x\"\");stk;1,5;;", "", ErrorCode::RowRagged),
+    ("A-{n};=1+1;stk;1,5;;", "name", ErrorCode::FormulaRefused),
+    ("A-{n};Vare;stk;1,5;999999999;X", "supplier_org_number", ErrorCode::SupplierUnknown),
+    ("A-{n};Vare;stk;1,5", "", ErrorCode::RowRagged),
+    ("A-{n};Va\u{200b}re;stk;1,5;;", "name", ErrorCode::InvalidCharacter),
+    (";Vare;stk;1,5;;", "number", ErrorCode::Required),
+];
+
+async fn five_thousand_rows_with_every_fault_change_nothing(ctx: Ctx) {
+    let mut file = "number;name;unit;price;supplier_org_number;supplier_article_number\n".to_owned();
+    let mut expected = Vec::new();
+    for n in 0..5_000_usize {
+        let line = u64::try_from(n).unwrap() + 2;
+        let spoiled = SPOILED.get(n % 40).filter(|(row, ..)| !row.contains("HYPERLINK"));
+        let row = match spoiled {
+            Some((row, column, code)) => {
+                expected.push((line, *column, *code));
+                row.replace("{n}", &n.to_string())
+            }
+            None => format!("A-{n};Vare {n};stk;1,5;;"),
+        };
+        file.push_str(&row);
+        file.push('\n');
+    }
+    let (latin, ..) = encoding_rs::WINDOWS_1252.encode(&file);
+    for bytes in [file.clone().into_bytes(), format!("\u{feff}{file}").into_bytes()] {
+        let report = import(&ctx, FileKind::Articles, bytes).await;
+        assert_eq!((report.rows, report.faults), (5_000, expected.len()));
+        assert_eq!(faults(&report), expected);
+    }
+    let as_latin = import(&ctx, FileKind::Articles, latin.into_owned()).await;
+    assert!(as_latin.faults > 1_000 && !as_latin.applied);
+    let page = services::articles::list(&ctx, None, PageRequest::default()).await.unwrap();
+    assert_eq!(page.total, 0, "nothing of a refused file is kept");
 }

@@ -37,6 +37,7 @@ fn document(ctx: &Ctx, number: &str) -> PurchaseOrderDocument {
         revision: 1,
         currency: "NOK".into(),
         requested_delivery_date: None,
+        delivery: None,
         buyer_reference: None,
         note: None,
         net_total: "244.00".parse().unwrap(),

@@ -6,7 +6,7 @@ use domain::ids::{
     ArticleId, ContactId, DraftId, ExportJobId, InstanceId, MessageKey, OrderId, SalesOrderId,
 };
 use domain::money::Money;
-use domain::orders::{OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
+use domain::orders::{DeliveryAddress, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
 use domain::paging::PageRequest;
 use domain::sales_orders::SalesOrderLine;
 use store::drafts::{NewDraft, Step};
@@ -29,6 +29,7 @@ on_both!(
     a_draft_is_kept_as_it_came,
     a_draft_is_decided_once,
     a_sales_order_is_kept,
+    the_partners_last_check_is_kept,
 );
 
 /// An order with one line, as a new one is written.
@@ -48,6 +49,7 @@ pub async fn order(
         revision: 1,
         requested_delivery_date: "2026-12-01".parse().ok(),
         currency: "NOK".to_owned(),
+        delivery: DeliveryAddress { city: "Ås".to_owned(), ..DeliveryAddress::default() },
         our_reference: "Kari".to_owned(),
         note: "Til lager\nnord".to_owned(),
         net_total: Money(24_400),
@@ -244,6 +246,7 @@ pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: Articl
         requested_delivery_date: Some("2026-12-01".to_owned()),
         currency: "NOK".to_owned(),
         customer_reference: String::new(),
+        delivery: DeliveryAddress { name: "Lager 2".to_owned(), ..DeliveryAddress::default() },
         note: String::new(),
         net_total: Money(2000),
         correlation_id: message.correlation_id,
@@ -372,4 +375,16 @@ async fn a_sales_order_is_kept(store: Store) {
     assert_eq!((kept.draft_number.as_str(), kept.lines), ("K-1", vec![line]));
     let head = store::drafts::lookup(&mut tx, draft.draft_id).await.unwrap().unwrap();
     assert_eq!(head.sales_order.map(|(_, number)| number).as_deref(), Some("S-1"));
+}
+
+async fn the_partners_last_check_is_kept(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let order_id = order(&mut tx, "PO-1", None, OrderStatus::Draft).await.order_id;
+    assert_eq!(store::partner_checks::lookup(&mut tx, order_id).await.unwrap(), None);
+    store::partner_checks::save(&mut tx, order_id, 1, "{}", NOW).await.unwrap();
+    store::partner_checks::save(&mut tx, order_id, 2, "[]", NOW.plus_seconds(1)).await.unwrap();
+    let kept = store::partner_checks::lookup(&mut tx, order_id).await.unwrap().unwrap();
+    assert_eq!((kept.order_version, kept.answer.as_str()), (2, "[]"));
+    assert!(store::orders::remove_draft(&mut tx, order_id).await.unwrap());
+    assert_eq!(store::partner_checks::lookup(&mut tx, order_id).await.unwrap(), None);
 }

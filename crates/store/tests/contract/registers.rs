@@ -1,11 +1,13 @@
 //! Contacts, articles, tokens, connections, users, sessions, the instance.
 
 use domain::articles::ArticleInput;
-use domain::connections::{ConnectionState, ConnectionTest};
+use domain::connections::{ConnectionState, ConnectionTest, KnownThere};
 use domain::contacts::{ContactInput, ContactRole};
-use domain::decimal::Quantity;
+use domain::decimal::{Percent, Quantity};
 use domain::errors::ErrorCode;
-use domain::ids::{ArticleId, ConnectionId, ContactId, ContactPersonId, InstanceId, TokenId, UserId};
+use domain::ids::{
+    ArticleId, ConnectionId, ContactId, ContactPersonId, ImportId, InstanceId, TokenId, UserId,
+};
 use domain::matching::PartnerArticle;
 use domain::paging::PageRequest;
 use domain::roles::Role;
@@ -26,6 +28,7 @@ on_both!(
     tokens_live_and_end,
     connections_keep_what_they_know,
     people_and_throttles,
+    reports_of_files_are_kept,
     sessions_expire,
 );
 
@@ -299,7 +302,9 @@ async fn connections_keep_what_they_know(store: Store) {
         identity: None,
         missing_scopes: vec![Scope::ArticlesRead],
         differences: Some(Vec::new()),
+        known_there: Some(KnownThere::No),
     };
+    store::connections::set_price_tolerance(&mut tx, connection, Percent::whole(2)).await.unwrap();
     store::connections::set_test(&mut tx, connection, &test, ConnectionState::Verified).await.unwrap();
     store::connections::set_feed_cursor(&mut tx, connection, Some("1.5")).await.unwrap();
     store::connections::set_catalogue_cursor(&mut tx, connection, Some("8"), None).await.unwrap();
@@ -309,6 +314,7 @@ async fn connections_keep_what_they_know(store: Store) {
     store::connections::touch_contact(&mut tx, connection, NOW).await.unwrap();
     let record = store::connections::find_by_contact(&mut tx, supplier).await.unwrap().unwrap();
     assert_eq!((record.row.name.as_str(), record.row.state), ("Bolt & Feste AS", ConnectionState::Verified));
+    assert_eq!(record.row.price_tolerance, Percent::whole(2));
     assert_eq!((record.row.last_test, record.row.last_contact_at), (Some(test), Some(NOW)));
     assert_eq!((record.feed_cursor.as_deref(), record.catalogue_cursor.as_deref()), (Some("1.5"), Some("9")));
     assert_eq!(record.token_ciphertext.as_deref(), Some(&b"sealed"[..]));
@@ -364,4 +370,15 @@ async fn sessions_expire(store: Store) {
     store::sessions::save(&mut tx, b"id", b"four", later).await.unwrap();
     store::sessions::remove(&mut tx, b"id").await.unwrap();
     assert_eq!(store::sessions::load(&mut tx, b"id", NOW).await.unwrap(), None);
+}
+
+async fn reports_of_files_are_kept(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let first: ImportId = id();
+    store::imports::add(&mut tx, first, NOW, "Kari", "{}").await.unwrap();
+    assert_eq!(store::imports::lookup(&mut tx, first).await.unwrap().as_deref(), Some("{}"));
+    for second in 0..200 {
+        store::imports::add(&mut tx, id(), NOW.plus_seconds(second), "Kari", "{}").await.unwrap();
+    }
+    assert_eq!(store::imports::lookup(&mut tx, first).await.unwrap(), None, "the oldest goes");
 }

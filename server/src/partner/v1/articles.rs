@@ -4,21 +4,22 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use domain::errors::{ErrorCode, Refusal};
 use protocol::documents::{ArticleLookupAnswer, ArticleLookupRequest, ArticlePage};
-use protocol::limits::{MAX_ARTICLES, MAX_LOOKUPS};
+use protocol::limits::MAX_ARTICLES;
 use services::articles;
 
 use crate::partner::Partners;
 use crate::partner::auth::{ArticlesRead, Partner};
 use crate::partner::body::JsonBody;
+use crate::partner::openapi::CallHeaders;
 use crate::partner::problem::Problem;
 
 const DEFAULT_LIMIT: i64 = 1000;
 
 /// Articles that changed after the cursor, oldest change first.
 #[utoipa::path(get, path = "/partner/v1/articles", tag = "articles", security(("token" = ["Articles:Read"])),
-    params(("after" = Option<String>, Query, description = "The cursor `next` of the page before."),
-        ("limit" = Option<i64>, Query, description = "1 to 5,000; 1,000 when left out.")),
-    responses((status = 200, body = ArticlePage), (status = "4XX", body = protocol::problem::Problem)))]
+    params(CallHeaders, ("after" = Option<String>, Query, description = "The cursor `next` of the page before."),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 5000, description = "1 to 5,000; 1,000 when left out.")),
+    responses((status = 200, body = ArticlePage), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn page(
     caller: Partner<ArticlesRead>,
     RawQuery(query): RawQuery,
@@ -38,16 +39,15 @@ pub async fn page(
 /// Up to 500 articles by number. Numbers that are not here are left out of the answer.
 #[utoipa::path(post, path = "/partner/v1/articles/lookup", tag = "articles", security(("token" = ["Articles:Read"])),
     request_body = ArticleLookupRequest,
-    responses((status = 200, body = ArticleLookupAnswer), (status = "4XX", body = protocol::problem::Problem)))]
+    params(CallHeaders),
+    responses((status = 200, body = ArticleLookupAnswer), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn lookup(
     caller: Partner<ArticlesRead>,
     State(_): State<Partners>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<ArticleLookupAnswer>, Problem> {
     let request: ArticleLookupRequest = protocol::parse::parse(&body)?;
-    if request.numbers.len() > MAX_LOOKUPS {
-        return Err(Refusal::of_field("/numbers", ErrorCode::TooManyLines).with("max", MAX_LOOKUPS).into());
-    }
+    let request = protocol::validate::validate_lookup(&request)?;
     let articles = articles::by_numbers(&caller.ctx, &request.numbers).await?;
     Ok(Json(ArticleLookupAnswer { articles }))
 }

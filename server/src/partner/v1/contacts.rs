@@ -10,20 +10,22 @@ use services::contacts;
 
 use crate::partner::auth::{ContactsReadWrite, Partner};
 use crate::partner::body::JsonBody;
+use crate::partner::openapi::CallHeaders;
 use crate::partner::problem::Problem;
 
 /// This company first, then the caller, when it is a contact here.
 #[utoipa::path(get, path = "/partner/v1/contacts", tag = "contacts", security(("token" = ["Contacts:ReadWrite"])),
-    responses((status = 200, body = ContactPage), (status = "4XX", body = protocol::problem::Problem)))]
+    params(CallHeaders),
+    responses((status = 200, body = ContactPage), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn page(caller: Partner<ContactsReadWrite>) -> Result<Json<ContactPage>, Problem> {
     Ok(Json(contacts::for_partner(&caller.ctx, &caller.principal).await?))
 }
 
 /// Tells how the caller's own name, address and contact person are now. Another contact looks like one that does not exist.
 #[utoipa::path(put, path = "/partner/v1/contacts/{uid}", tag = "contacts", security(("token" = ["Contacts:ReadWrite"])),
-    params(("uid" = String, Path, description = "The caller's own contact, from `GET /contacts`.")),
+    params(CallHeaders, ("uid" = uuid::Uuid, Path, description = "The caller's own contact, from `GET /contacts`.")),
     request_body = ContactDocument,
-    responses((status = 204), (status = "4XX", body = protocol::problem::Problem)))]
+    responses((status = 204), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn save(
     caller: Partner<ContactsReadWrite>,
     Path(uid): Path<String>,

@@ -13,13 +13,14 @@ use super::articles::value;
 use crate::partner::Partners;
 use crate::partner::auth::{Partner, PurchaseOrdersCreate};
 use crate::partner::halves;
+use crate::partner::openapi::CallHeaders;
 use crate::partner::problem::Problem;
 
 /// Events after the cursor, held open until there is one or the wait is over.
 #[utoipa::path(get, path = "/partner/v1/events", tag = "events", security(("token" = ["PurchaseOrders:Create"])),
-    params(("after" = Option<String>, Query, description = "The cursor `next` of the page before."),
-        ("wait" = Option<u64>, Query, description = "Seconds to hold the request open, 0 to 25.")),
-    responses((status = 200, body = FeedPage), (status = "4XX", body = protocol::problem::Problem)))]
+    params(CallHeaders, ("after" = Option<String>, Query, description = "The cursor `next` of the page before."),
+        ("wait" = Option<u64>, Query, minimum = 0, maximum = 25, description = "Seconds to hold the request open, 0 to 25.")),
+    responses((status = 200, body = FeedPage), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn page(
     caller: Partner<PurchaseOrdersCreate>,
     State(partners): State<Partners>,
@@ -30,8 +31,9 @@ pub async fn page(
         None => 0,
         Some(text) => text
             .parse::<u64>()
-            .map_err(|_| Refusal::from(ErrorCode::InvalidLimit).with("max", MAX_WAIT_SECONDS))?
-            .min(MAX_WAIT_SECONDS),
+            .ok()
+            .filter(|wait| *wait <= MAX_WAIT_SECONDS)
+            .ok_or_else(|| Refusal::from(ErrorCode::InvalidLimit).with("max", MAX_WAIT_SECONDS))?,
     };
     let after = value(&query, "after");
     let _held = partners.held.hold(caller.principal.token_id)?;

@@ -7,11 +7,13 @@ use protocol::documents::Identity;
 use services::{contacts, instance};
 
 use crate::partner::auth::{AnyScope, Partner};
+use crate::partner::openapi::CallHeaders;
 use crate::partner::problem::Problem;
 
 /// Who answers here, and what the token may do.
 #[utoipa::path(get, path = "/partner/v1/identity", tag = "identity", security(("token" = [])),
-    responses((status = 200, body = Identity), (status = "4XX", body = protocol::problem::Problem)))]
+    params(CallHeaders),
+    responses((status = 200, body = Identity), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn read(caller: Partner<AnyScope>) -> Result<Json<Identity>, Problem> {
     let own = instance::current(&caller.ctx).await?.ok_or(ErrorCode::StorageUnavailable)?;
     Ok(Json(Identity {

@@ -14,14 +14,15 @@ use services::inbox;
 use crate::partner::auth::{Partner, PurchaseOrdersCreate};
 use crate::partner::body::{JsonBody, Lines};
 use crate::partner::halves;
+use crate::partner::openapi::CallHeaders;
 use crate::partner::problem::Problem;
 
 /// Takes an order; it becomes a draft, once, however often it is sent.
 #[utoipa::path(post, path = "/partner/v1/purchase-orders", tag = "purchase-orders",
     security(("token" = ["PurchaseOrders:Create"])), request_body = PurchaseOrderDocument,
-    params(("Idempotency-Key" = String, Header, description = "The document's `message_id`.")),
+    params(CallHeaders, ("Idempotency-Key" = uuid::Uuid, Header, description = "The document's `message_id`.")),
     responses((status = 201, body = Receipt, description = "A repeat gets the same bytes and `Idempotent-Replayed: true`."),
-        (status = "4XX", body = protocol::problem::Problem)))]
+        (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn receive(
     caller: Partner<PurchaseOrdersCreate>,
     headers: HeaderMap,
@@ -45,8 +46,9 @@ pub async fn receive(
 #[utoipa::path(post, path = "/partner/v1/purchase-orders/batch", tag = "purchase-orders",
     security(("token" = ["PurchaseOrders:Create"])),
     request_body(content = String, content_type = "application/x-ndjson", description = "One `PurchaseOrderDocument` a line."),
+    params(CallHeaders),
     responses((status = 200, body = BatchLine, content_type = "application/x-ndjson"),
-        (status = "4XX", body = protocol::problem::Problem)))]
+        (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn receive_batch(
     caller: Partner<PurchaseOrdersCreate>,
     Lines(body): Lines,
@@ -61,7 +63,8 @@ pub async fn receive_batch(
 /// The dry run: what would happen to each line. Changes nothing.
 #[utoipa::path(post, path = "/partner/v1/purchase-orders/check", tag = "purchase-orders",
     security(("token" = ["PurchaseOrders:Create"])), request_body = PurchaseOrderDocument,
-    responses((status = 200, body = CheckAnswer), (status = "4XX", body = protocol::problem::Problem)))]
+    params(CallHeaders),
+    responses((status = 200, body = CheckAnswer), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn check(
     caller: Partner<PurchaseOrdersCreate>,
     JsonBody(body): JsonBody,
@@ -71,8 +74,8 @@ pub async fn check(
 
 /// Where one of the caller's own orders is; another's looks like one that does not exist.
 #[utoipa::path(get, path = "/partner/v1/purchase-orders/{uid}", tag = "purchase-orders",
-    security(("token" = ["PurchaseOrders:Create"])), params(("uid" = String, Path, description = "`order_uid`.")),
-    responses((status = 200, body = OrderState), (status = "4XX", body = protocol::problem::Problem)))]
+    security(("token" = ["PurchaseOrders:Create"])), params(CallHeaders, ("uid" = uuid::Uuid, Path, description = "`order_uid`.")),
+    responses((status = 200, body = OrderState), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
 pub async fn state(
     caller: Partner<PurchaseOrdersCreate>,
     Path(uid): Path<String>,

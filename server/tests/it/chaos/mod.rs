@@ -45,7 +45,7 @@ async fn add_orders(pair: &Pair, count: usize) {
             let quantity = order % 17 + line + 1;
             writeln!(
                 orders,
-                "R-{order};{SUPPLIER_ORG};;NOK;K-{article};{quantity},5;EA;{}.{:03};1;{};Bestilling {order}",
+                "R-{order};{SUPPLIER_ORG};;NOK;K-{article};{quantity},5;EA;{},{:03};1;{};Bestilling {order}",
                 article * 2,
                 order % 1000,
                 line * 5

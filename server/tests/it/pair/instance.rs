@@ -44,13 +44,7 @@ pub struct Instance {
 impl Instance {
     pub async fn new(backend: Backend, options: Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = match backend {
-            Backend::Sqlite => None,
-            Backend::Postgres => {
-                let server = postgres_server().expect("the test is left out without PostgreSQL");
-                Some(store::create_database(&server, &random_name()).await.unwrap())
-            }
-        };
+        let database = new_database(backend).await;
         Self { folder, database, address: free_address(), options, child: None }
     }
 
@@ -181,6 +175,17 @@ impl Instance {
                 Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
             }
             tokio::time::timeout(PATIENCE, child.wait()).await.unwrap().unwrap();
+        }
+    }
+}
+
+/// A new, empty database where the backend needs one to be made.
+pub async fn new_database(backend: Backend) -> Option<String> {
+    match backend {
+        Backend::Sqlite => None,
+        Backend::Postgres => {
+            let server = postgres_server().expect("the test is left out without PostgreSQL");
+            Some(store::create_database(&server, &random_name()).await.unwrap())
         }
     }
 }

@@ -34,8 +34,10 @@ function table(name) {
 }
 
 function write(name, columns, rows) {
+  // As a spreadsheet writes text that begins like a formula.
+  const asText = (value) => (/^[=@]/.test(value) ? `'${value}` : value);
   const quote = (value) => (/[";\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))];
+  const lines = [columns, ...rows.map((row) => columns.map((column) => asText(row[column] ?? "")))];
   writeFileSync(join(target, name), lines.map((line) => line.map(quote).join(";")).join("\n") + "\n");
 }
 

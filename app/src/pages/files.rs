@@ -1,0 +1,221 @@
+//! Files: bringing registers and orders in, the report of what came of it, and getting them out.
+
+use domain::errors::{ErrorCode, Refusal};
+use domain::ids::ImportId;
+use domain::imports::{FileKind, ImportReport, KeptReport, RefusedRow};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::lists::{address, shown};
+use crate::api::files::read_import_report;
+use crate::components::{
+    Alert, Cell, Choice, Column, Crumb, Crumbs, DataTable, LinkButton, Loading, Note, PageFault, PageHead,
+    Receipt, Row, TextArea, Tone,
+};
+use crate::error::AppError;
+use crate::format;
+use crate::i18n::{Texts, fill, use_texts};
+use crate::session::use_shell;
+
+const PATH: &str = "/filer";
+
+/// The word for a kind in addresses.
+fn slug(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Contacts => "kontakter",
+        FileKind::Articles => "artikler",
+        FileKind::PurchaseOrders => "innkjopsordre",
+    }
+}
+
+/// Reads [`slug`].
+pub fn kind_of(text: &str) -> Option<FileKind> {
+    FileKind::ALL.into_iter().find(|kind| slug(*kind) == text)
+}
+
+/// The page on which a file of this kind is brought in.
+pub fn upload_href(kind: FileKind) -> String {
+    format!("{PATH}/{}", slug(kind))
+}
+
+/// The same page, with why the file could not be read.
+pub fn refused_href(kind: FileKind, refusal: &Refusal) -> String {
+    let mut parameters = vec![("feil", refusal.code.as_str())];
+    parameters.extend(refusal.params.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    address(&upload_href(kind), &parameters)
+}
+
+fn kind_text(t: Texts, kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Contacts => t.nav_contacts(),
+        FileKind::Articles => t.nav_articles(),
+        FileKind::PurchaseOrders => t.nav_purchase_orders(),
+    }
+}
+
+/// The page `/filer/:slag`.
+#[component]
+pub fn FilesPage() -> impl IntoView {
+    let params = use_params_map();
+    let kind = Memo::new(move |_| params.with(|params| kind_of(&params.get("slag").unwrap_or_default())));
+    move || match kind.get() {
+        Some(kind) => view! { <Files kind/> }.into_any(),
+        None => view! { <PageFault error=AppError::from(ErrorCode::NotFound)/> }.into_any(),
+    }
+}
+
+#[component]
+fn Files(kind: FileKind) -> impl IntoView {
+    let t = use_texts();
+    let may_bring = use_shell().user.is_some_and(|user| user.role.may(kind.permission()));
+    let query = use_query_map();
+    let fault = query.with_untracked(|query| {
+        let code = ErrorCode::from_code(&query.get("feil")?)?;
+        Some(fill(t.error(code.as_str())?, |name| query.get(name)))
+    });
+    let file = |extension: &str| format!("{PATH}/ned/{}.{extension}", slug(kind));
+    let columns: Vec<&str> = kind.columns().iter().map(|column| column.name).collect();
+    let columns = columns.join("; ");
+    view! {
+        <Crumbs path=vec![Crumb::text(kind_text(t, kind)), Crumb::text(t.files_title())]/>
+        <PageHead title=t.files_title_of(kind_text(t, kind).to_lowercase())/>
+        {fault.map(|text| view! { <Alert tone=Tone::Error title=t.files_refused() text/> })}
+        <section class="card" aria-labelledby="h-out">
+            <h2 id="h-out">{t.files_out()}</h2>
+            <p>{t.files_out_text()}</p>
+            <div class="row">
+                <a class="btn" href=file("csv") rel="external" download="">"CSV"</a>
+                <a class="btn" href=file("xlsx") rel="external" download="">"XLSX"</a>
+            </div>
+        </section>
+        {may_bring.then(|| view! { <Upload kind columns/> })}
+    }
+}
+
+#[component]
+fn Upload(kind: FileKind, columns: String) -> impl IntoView {
+    let t = use_texts();
+    view! {
+        <form
+            class="card"
+            method="post"
+            enctype="multipart/form-data"
+            action=format!("{}/inn", upload_href(kind))
+            aria-labelledby="h-in"
+            data-test="import-form"
+        >
+            <h2 id="h-in">{t.files_in()}</h2>
+            <p>{t.files_in_text()}</p>
+            <p class="sm muted">{t.files_columns()}" "<span class="code wrap">{columns}</span></p>
+            <div class="field">
+                <label for="file">{t.files_file()}</label>
+                <input class="input" id="file" name="file" type="file" accept=".csv,.txt,text/csv" required/>
+            </div>
+            <details>
+                <summary>{t.files_other_headers()}</summary>
+                <div class="fields">
+                    <TextArea name="map" label=t.files_map() hint=t.files_map_hint() optional=true/>
+                    <TextArea name="set" label=t.files_set() hint=t.files_set_hint() optional=true/>
+                </div>
+            </details>
+            <Choice name="skip_bad" value="1" label=t.files_skip_bad() hint=t.files_skip_bad_hint()/>
+            <Choice name="dry_run" value="1" label=t.files_dry_run() hint=t.files_dry_run_hint()/>
+            <div class="row">
+                <button class="btn p" type="submit">{t.files_bring_in()}</button>
+            </div>
+        </form>
+    }
+}
+
+/// The page `/filer/rapport/:id`.
+#[component]
+pub fn ImportReportPage() -> impl IntoView {
+    let params = use_params_map();
+    let import_id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ImportId>().ok()));
+    let report = Resource::new(
+        move || import_id.get(),
+        |import_id| async move { read_import_report(import_id.ok_or(AppError::from(ErrorCode::NotFound))?).await },
+    );
+    view! {
+        <Transition fallback=Loading>
+            {move || Suspend::new(async move { shown(report.await, |kept| view! { <Report kept/> }.into_any()) })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Report(kept: KeptReport) -> impl IntoView {
+    let t = use_texts();
+    let KeptReport { at, by, file_name, report } = kept;
+    let kind = report.kind;
+    let below = format!("{file_name}, {}, {by}", format::date_time(at, t.language()));
+    let unused = report.ignored_columns.join(", ");
+    let ignored = (!unused.is_empty())
+        .then(|| view! { <Note tone=Tone::Info icon="info">{t.files_ignored(unused)}</Note> });
+    let rows: Vec<_> = report.refused.iter().cloned().map(|row| view! { <RefusedLine row/> }).collect();
+    let columns = vec![
+        Column::new(t.files_line()).title(),
+        Column::new(t.files_column()),
+        Column::new(t.files_value()),
+        Column::new(t.files_reason()).class("w"),
+    ];
+    view! {
+        <Crumbs path=vec![
+            Crumb::text(kind_text(t, kind)),
+            Crumb::link(t.files_title(), upload_href(kind)),
+            Crumb::text(t.files_report()),
+        ]/>
+        <PageHead title=headline(t, &report) below=move || view! { <span class="muted">{below.clone()}</span> }>
+            <LinkButton href=upload_href(kind)>{t.files_another()}</LinkButton>
+        </PageHead>
+        <Outcome report=report.clone()/>
+        {ignored}
+        {(!rows.is_empty())
+            .then(|| {
+                view! {
+                    <section class="panel" aria-label=t.files_refused_rows() data-test="refused-rows">
+                        <DataTable caption=t.files_refused_rows() columns>
+                            {rows}
+                        </DataTable>
+                    </section>
+                }
+            })}
+    }
+}
+
+fn headline(t: Texts, report: &ImportReport) -> String {
+    match (report.dry_run, report.applied || report.faults == 0) {
+        (true, _) => t.files_was_dry_run().to_owned(),
+        (false, true) => t.files_brought_in(report.imported, report.updated),
+        (false, false) => t.files_nothing_brought_in().to_owned(),
+    }
+}
+
+#[component]
+fn Outcome(report: ImportReport) -> impl IntoView {
+    let t = use_texts();
+    let figures = t.files_figures(report.rows, report.imported, report.updated, report.faults);
+    if report.dry_run {
+        view! { <Alert tone=Tone::Info title=t.files_nothing_changed() text=figures/> }.into_any()
+    } else if report.applied || report.faults == 0 {
+        view! { <Receipt title=figures/> }.into_any()
+    } else {
+        view! { <Alert tone=Tone::Error title=t.files_nothing_changed() text=t.files_put_right(report.faults)/> }.into_any()
+    }
+}
+
+#[component]
+fn RefusedLine(row: RefusedRow) -> impl IntoView {
+    let t = use_texts();
+    let code = row.code.as_str();
+    let reason =
+        fill(t.field(code).or_else(|| t.error(code)).unwrap_or(code), |name| row.params.get(name).cloned());
+    view! {
+        <Row>
+            <Cell class="num" label=t.files_line()>{format::whole(i64::try_from(row.line).unwrap_or(i64::MAX), t.language())}</Cell>
+            <Cell label=t.files_column()>{row.column}</Cell>
+            <Cell label=t.files_value()><span class="code wrap">{row.value}</span></Cell>
+            <Cell class="w" label=t.files_reason()>{reason}</Cell>
+        </Row>
+    }
+}

@@ -1,0 +1,105 @@
+//! What the checks know of the partner, asked anew: who it is, how it has us, what it makes of each order.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use domain::ids::{ConnectionId, MessageId, OrderId};
+use domain::orders::{OrderStatus, PurchaseOrder};
+use domain::time::Timestamp;
+use exchange::PartnerClient;
+use protocol::canonical::canonical_bytes;
+use protocol::documents::CheckAnswer;
+
+use super::document;
+use crate::connections;
+use crate::ctx::{Actor, Ctx};
+use crate::error::ServiceError;
+use crate::live::to_json;
+
+/// Who the partner is, and how it has us, is not asked again before this; each order is asked about every time.
+const FRESH_SECONDS: i64 = 60;
+/// Orders that a partner is asked about at once; the others are checked against its catalogue as last read.
+const MAX_ASKED: usize = 100;
+
+/// Asks the partners of these orders. A partner that does not answer leaves what was known, with the age that it has: an order can
+/// wait for its partner, so can a check.
+pub(super) async fn refresh(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    order_ids: &[OrderId],
+) -> Result<(), ServiceError> {
+    let (orders, stale) = read(ctx, order_ids).await?;
+    let system = ctx.acting_as(Actor::System);
+    let mut silent = BTreeSet::new();
+    for connection_id in stale {
+        let test = connections::test(&system, client, connection_id).await?;
+        if !test.passed() {
+            silent.insert(connection_id);
+        }
+    }
+    for (connection_id, order) in orders.into_iter().take(MAX_ASKED) {
+        if silent.contains(&connection_id) {
+            continue;
+        }
+        if let Err(error) = ask(ctx, client, connection_id, order).await {
+            tracing::info!(connection.id = %connection_id, %error, "the partner did not check an order");
+            silent.insert(connection_id);
+            // Why it did not is what the person needs to know.
+            connections::test(&system, client, connection_id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Orders that can be sent, and connections whose last test is old.
+async fn read(
+    ctx: &Ctx,
+    order_ids: &[OrderId],
+) -> Result<(Vec<(ConnectionId, PurchaseOrder)>, BTreeSet<ConnectionId>), ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let (mut orders, mut stale) = (Vec::new(), BTreeSet::new());
+    let now = ctx.now();
+    let is_old = |at: Timestamp| now.milliseconds_since(at) > FRESH_SECONDS * 1_000;
+    for order_id in order_ids {
+        let Some(order) = store::orders::lookup(&mut tx, *order_id).await? else { continue };
+        let connection = match order.supplier_id {
+            Some(supplier_id) => store::connections::find_by_contact(&mut tx, supplier_id).await?,
+            None => None,
+        };
+        let Some(connection) = connection.filter(|connection| connection.token_ciphertext.is_some()) else {
+            continue;
+        };
+        let connection_id = connection.row.connection_id;
+        if connection.row.last_test.is_none_or(|test| is_old(test.at)) {
+            stale.insert(connection_id);
+        }
+        if order.status == OrderStatus::Ready {
+            orders.push((connection_id, order));
+        }
+    }
+    Ok((orders, stale))
+}
+
+async fn ask(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    connection_id: ConnectionId,
+    order: PurchaseOrder,
+) -> Result<(), ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let link = connections::link_of(ctx, &mut tx, connection_id).await?;
+    let own = store::contacts::own(&mut tx).await?.ok_or(domain::errors::ErrorCode::Internal)?;
+    drop(tx);
+    let asked = document(&order, &own, ctx.new_id::<MessageId>());
+    let body = canonical_bytes(&asked).map_err(|error| {
+        ServiceError::Internal(format!("the order cannot be written as a document: {error}"))
+    })?;
+    let answer = client.check_order(&link, Bytes::from(body)).await.map_err(|error| error.code)?;
+    ctx.write((order.order_id, order.version, answer), |ctx, tx, (order_id, version, answer)| {
+        Box::pin(async move {
+            let answer: &CheckAnswer = answer;
+            Ok(store::partner_checks::save(tx, *order_id, *version, &to_json(answer)?, ctx.now()).await?)
+        })
+    })
+    .await
+}

@@ -1,0 +1,152 @@
+//! A file of rows as text: its encoding, its separator, its cells. Nothing here knows what the columns mean.
+
+use std::borrow::Cow;
+
+use domain::errors::{ErrorCode, Refusal};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// The most rows of one file.
+pub const MAX_ROWS: usize = 100_000;
+/// The largest file, in bytes.
+pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+/// Separators that are looked for; the first that gives the most columns that mean something is taken.
+const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
+
+/// The cells of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    pub separator: u8,
+    pub head: Vec<String>,
+    pub rows: Vec<TableRow>,
+    /// Rows whose cells could not be told apart: line, and what was wrong.
+    pub broken: Vec<(u64, Broken)>,
+}
+
+/// One row, at its line in the file; the head is line 1.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TableRow {
+    pub line: u64,
+    pub cells: Vec<String>,
+}
+
+/// Why a row has no cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// It has more or fewer cells than the head.
+    Ragged { found: u64, expected: u64 },
+    /// It is not text.
+    Unreadable,
+}
+
+/// Reads a file. `is_known` tells whether a header means something, which is how the separator is found.
+pub fn read(file: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Table, Refusal> {
+    if file.len() > MAX_BYTES {
+        return Err(ErrorCode::PayloadTooLarge.into());
+    }
+    let text = decode(file);
+    let (separator, head) = SEPARATORS
+        .into_iter()
+        .map(|separator| (separator, head(&text, separator)))
+        .rev()
+        .max_by_key(|(_, head)| head.iter().filter(|name| is_known(name)).count())
+        .ok_or(ErrorCode::FileMalformed)?;
+    if head.iter().all(String::is_empty) {
+        return Err(ErrorCode::FileMalformed.into());
+    }
+    let mut table = Table { separator, head, rows: Vec::new(), broken: Vec::new() };
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
+    for record in reader.records() {
+        match record {
+            Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {}
+            Ok(record) => table.rows.push(TableRow {
+                line: record.position().map_or(0, csv::Position::line),
+                cells: record.iter().map(str::to_owned).collect(),
+            }),
+            Err(error) => table.broken.push(broken(&error)),
+        }
+        if table.rows.len() + table.broken.len() > MAX_ROWS {
+            return Err(Refusal::from(ErrorCode::BatchTooLarge).with("max", MAX_ROWS));
+        }
+    }
+    Ok(table)
+}
+
+fn head(text: &str, separator: u8) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
+    let head = reader.headers().map(|head| head.iter().map(|name| name.trim().to_owned()).collect());
+    head.unwrap_or_default()
+}
+
+fn broken(error: &csv::Error) -> (u64, Broken) {
+    let line = error.position().map_or(0, csv::Position::line);
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            (line, Broken::Ragged { found: *len, expected: *expected_len })
+        }
+        _ => (line, Broken::Unreadable),
+    }
+}
+
+/// UTF-8, with or without its mark; UTF-16 with its mark; anything else is what older spreadsheets write in Norway, Windows-1252.
+fn decode(file: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, mark)) = Encoding::for_bom(file)
+        && [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding)
+    {
+        return encoding.decode_without_bom_handling(&file[mark..]).0;
+    }
+    match std::str::from_utf8(file) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(file).0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(header: &str) -> bool {
+        ["navn", "sted", "pris"].contains(&header)
+    }
+
+    fn cells(file: &[u8]) -> Vec<Vec<String>> {
+        read(file, &known).unwrap().rows.into_iter().map(|row| row.cells).collect()
+    }
+
+    #[test]
+    fn every_encoding_gives_the_same_letters() {
+        let text = "navn;sted\nÆrlig Tømmer;Ås\n";
+        let (latin, ..) = WINDOWS_1252.encode(text);
+        let utf16: Vec<u8> =
+            [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let marked = format!("\u{feff}{text}");
+        for file in [text.as_bytes(), marked.as_bytes(), &latin, &utf16] {
+            assert_eq!(cells(file), [["Ærlig Tømmer", "Ås"]]);
+        }
+    }
+
+    #[test]
+    fn the_separator_is_the_one_that_gives_columns_that_mean_something() {
+        for text in [
+            "navn,sted,pris\n\"A, B\",C,1.5\n",
+            "navn\tsted\tpris\nA, B\tC\t1.5\n",
+            "navn;sted;pris\nA, B;C;1.5",
+        ] {
+            assert_eq!(cells(text.as_bytes()), [["A, B", "C", "1.5"]], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn broken_rows_are_told_and_empty_ones_are_not_rows() {
+        let table = read(b"navn;sted\nA;B\n;\nC\nD;E;F\n\"G;H\n", &known).unwrap();
+        assert_eq!(table.rows.len(), 1);
+        assert_eq!(
+            table.broken,
+            [
+                (4, Broken::Ragged { found: 1, expected: 2 }),
+                (5, Broken::Ragged { found: 3, expected: 2 }),
+                (6, Broken::Ragged { found: 1, expected: 2 }),
+            ]
+        );
+        assert_eq!(read(b"", &known).unwrap_err().code, ErrorCode::FileMalformed);
+    }
+}
