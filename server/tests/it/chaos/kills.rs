@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::checker::{History, Told, judge};
 use super::snapshot::Snapshot;
-use super::{PATIENCE, add_articles, add_orders, at_rest};
+use super::{PATIENCE, RETRY_SCALE, add_articles, add_orders, at_rest};
 use crate::pair::{Backend, Client, Instance, Options, Pair, on_both_databases};
 
 const ORDERS: usize = 200;
@@ -19,9 +19,6 @@ const PEOPLE: u64 = 4;
 const THINKING: u64 = 300;
 /// Kills of each side at least.
 const KILLS: usize = 15;
-/// How long a second of the retry schedule lasts, in milliseconds. A try that was killed counts as one, so a message can have many
-/// behind it: even the longest pause of the schedule (24 hours and a fifth) must end within the patience below.
-const RETRY_SCALE: u32 = 1;
 
 on_both_databases!(chaos_nothing_is_lost_while_both_are_killed);
 

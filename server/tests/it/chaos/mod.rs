@@ -17,8 +17,12 @@ use snapshot::Snapshot;
 
 use crate::pair::{Instance, Pair, SUPPLIER_ORG};
 
+/// How long a second of the retry schedule lasts, in milliseconds. A try that was killed counts as one, so a message can have many
+/// behind it: even the longest pause of the schedule (24 hours and a fifth) must end within the patience below. Not so the last: after
+/// ten tries a message waits for a person.
+const RETRY_SCALE: u32 = 1;
 /// How long everything may take to come to rest after the last fault.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(110);
 
 /// Articles `V-1` to `V-20` at the supplier, and `K-1` to `K-20` for them at the buyer.
 async fn add_articles(pair: &Pair) {
