@@ -1,6 +1,7 @@
 //! Instances that are killed while they work, and a judge that looks at what is left.
 
 mod ack_order;
+mod bugs;
 mod checker;
 mod crash_points;
 mod kills;
