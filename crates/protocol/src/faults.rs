@@ -82,12 +82,8 @@ named! {
         S11 = "S11",
         /// In a migration.
         G1 = "G1",
-        /// A backup is being written, and not in its place.
-        G2 = "G2",
         /// Told to end: no new connections, requests and workers finish.
         G5 = "G5",
-        /// A restore is under way.
-        G6 = "G6",
         /// Any transaction, before its commit.
         BeforeCommit = "before_commit",
     }

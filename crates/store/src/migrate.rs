@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use protocol::faults::{self, Point};
+use sqlx::migrate::Migrator;
 use sqlx::{PgPool, SqlitePool};
 
 use crate::error::StoreError;
@@ -42,5 +43,23 @@ async fn run_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
 
 /// Migrates a PostgreSQL database; sqlx holds an advisory lock meanwhile.
 pub async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
-    Ok(sqlx::migrate!("../../migrations/postgres").run(pool).await?)
+    let migrator = sqlx::migrate!("../../migrations/postgres");
+    if faults::is_watched(Point::G1) {
+        return step_by_step(pool, &migrator).await;
+    }
+    Ok(migrator.run(pool).await?)
+}
+
+/// The same steps, each in a transaction around sqlx's own, with the point before its commit. First comes the table that keeps what
+/// was applied, then each migration.
+#[expect(clippy::disallowed_methods, reason = "migrations do not go through the write seam")]
+async fn step_by_step(pool: &PgPool, migrator: &Migrator) -> Result<(), StoreError> {
+    let versions = migrator.iter().map(|migration| migration.version);
+    for version in std::iter::once(0).chain(versions) {
+        let mut tx = pool.begin().await?;
+        migrator.run_to(version, &mut *tx).await?;
+        faults::pass(Point::G1);
+        tx.commit().await?;
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@ mod checker;
 mod crash_points;
 mod kills;
 mod many;
+mod migration;
 mod round;
 pub mod snapshot;
 mod spoiled;

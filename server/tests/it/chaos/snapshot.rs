@@ -123,6 +123,28 @@ impl Database {
     }
 }
 
+/// Everything that the migrations made, as the database describes it.
+pub async fn shape(url: &str) -> Vec<String> {
+    let database = Database::open(url).await;
+    let rows: Vec<(String,)> = if url.starts_with("postgres") {
+        rows!(
+            &database,
+            "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) AS text
+             FROM information_schema.columns WHERE table_schema = 'public'
+             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+             UNION ALL SELECT 'migration ' || version FROM _sqlx_migrations ORDER BY text"
+        )
+    } else {
+        rows!(
+            &database,
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS text FROM sqlite_master
+             UNION ALL SELECT 'migration ' || version FROM _sqlx_migrations ORDER BY text"
+        )
+    };
+    database.close().await;
+    rows.into_iter().map(|(text,)| text).collect()
+}
+
 /// How far each exported order of the buyer is: its status and its message's state. For waiting, since it costs little.
 pub async fn standing(buyer: &str) -> BTreeMap<Uuid, (String, String)> {
     let buyer = Database::open(buyer).await;
