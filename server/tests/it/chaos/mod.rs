@@ -3,6 +3,7 @@
 mod ack_order;
 mod bugs;
 mod checker;
+mod checkpoint;
 mod crash_points;
 mod kills;
 mod many;
