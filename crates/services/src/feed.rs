@@ -13,6 +13,7 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
+use crate::logs::{self, PartnerCall};
 use crate::tokens::TokenPrincipal;
 
 /// Events on a page of the feed.
@@ -101,7 +102,12 @@ pub async fn poll_once(
     let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
     let link = crate::connections::link_of(ctx, &mut tx, id).await?;
     drop(tx);
-    let page = match client.events(&link, connection.feed_cursor.as_deref(), wait_seconds).await {
+    let begun = ctx.now();
+    let answer = client.events(&link, connection.feed_cursor.as_deref(), wait_seconds).await;
+    // A place that the partner does not know is no failure: the feed is read from its start.
+    let failure = answer.as_ref().err().filter(|error| error.code != ErrorCode::InvalidCursor).cloned();
+    logs::note_call(ctx, PartnerCall::ended(ctx, id, "GET /events", begun, failure)).await?;
+    let page = match answer {
         Ok(page) => page,
         Err(error) if error.code == ErrorCode::InvalidCursor => {
             tracing::warn!(connection.id = %id, "the partner does not know our place in its feed: reading from the start");
@@ -139,20 +145,27 @@ async fn apply_page(
     id: ConnectionId,
     page: &FeedPage,
 ) -> Result<usize, ServiceError> {
+    let contact_id =
+        store::connections::lookup(tx, id).await?.and_then(|connection| connection.row.contact_id);
     let mut changed = 0;
     for event in &page.events {
         let order_uid = event.order.order_uid;
         // A supplier answers the orders that were sent to it, and no others.
-        let sent = store::messages::outbound_of(tx, order_uid.0).await?;
-        if sent.is_none_or(|message| message.connection_id != id) {
+        let sent =
+            store::messages::outbound_of(tx, order_uid.0).await?.filter(|sent| sent.connection_id == id);
+        let Some(sent) = sent else {
             tracing::warn!(connection.id = %id, order.id = %order_uid, "the partner told of an order that was not sent to it");
             continue;
-        }
+        };
         if crate::outbox::apply_told(ctx, tx, order_uid, &event.order).await? {
             changed += 1;
+            let number = store::orders::row(tx, order_uid).await?.map(|row| row.number).unwrap_or_default();
+            let answer = (number, Some(sent.correlation_id), live::to_json(&event.order)?);
+            logs::note_answer(ctx, tx, id, contact_id, answer).await?;
         }
     }
     if changed > 0 {
+        live::log_changed(ctx, tx, None).await?;
         faults::pass(Point::B12);
     }
     store::connections::set_feed_cursor(tx, id, Some(&page.next)).await?;

@@ -4,6 +4,7 @@
 
 mod events;
 mod harness;
+mod logs;
 mod messages;
 mod orders;
 mod registers;

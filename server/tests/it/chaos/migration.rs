@@ -6,7 +6,7 @@ use super::{add_articles, add_orders, at_rest};
 use crate::pair::{BUYER, Backend, Instance, Options, PASSWORD, Pair, SUPPLIER, init, on_both_databases};
 
 const ORDERS: usize = 4;
-/// Places that a migration has at least: the table of what was applied, and each of the two migrations.
+/// Places that there are at least: the table of what was applied, and the first migrations.
 const PLACES: usize = 3;
 
 on_both_databases!(chaos_a_migration_that_breaks_off_is_finished_by_the_next_start);
