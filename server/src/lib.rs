@@ -5,6 +5,8 @@
 pub mod cli;
 pub mod config;
 pub mod context;
+#[cfg(debug_assertions)]
+mod faults;
 pub mod http;
 pub mod partner;
 pub mod program;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use protocol::faults::{self, Point};
 use services::Actor;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +55,7 @@ impl Program {
     pub async fn serve_on(self, listener: TcpListener) {
         workers::spawn_all(&self.opened, &self.hub, &self.tracker, &self.stop);
         accept::serve(listener, self.router, self.stop.clone()).await;
+        faults::pass(Point::G5);
         self.stop.cancel();
         self.tracker.close();
         if tokio::time::timeout(workers::PATIENCE, self.tracker.wait()).await.is_err() {
@@ -61,6 +63,7 @@ impl Program {
                 "workers did not end in time; what they held is taken up again when their leases end"
             );
         }
+        faults::pass(Point::G5);
         self.opened.ctx.store.close().await;
     }
 }
