@@ -8,14 +8,18 @@ use exchange::PartnerClient;
 use protocol::cursor;
 use protocol::documents::{FeedEvent, FeedPage, OrderState};
 use store::Tx;
+use store::connections::ConnectionRecord;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
+use crate::reconcile;
 use crate::tokens::TokenPrincipal;
 
 /// Events on a page of the feed.
 const PAGE: i64 = 200;
+/// How old the note of the last contact may grow while a partner has nothing to tell.
+const CONTACT_SECONDS: i64 = 300;
 
 /// One page of the feed for the partner whose token it is; held open up to `wait_seconds` until there is something.
 pub async fn page(
@@ -55,6 +59,10 @@ async fn read_page(
         Some(contact_id) => store::events::feed_after(&mut tx, contact_id, position, PAGE).await?,
         None => Vec::new(),
     };
+    if placed.is_empty() && position > store::events::latest_position(&mut tx).await? {
+        // Somebody put an older database in this one's place, without `prodsys restore`: the partner must not wait for ever.
+        return Err(ErrorCode::InvalidCursor.into());
+    }
     let next = placed.last().map_or(position, |event| event.position);
     let mut events = Vec::with_capacity(placed.len());
     for event in placed {
@@ -101,32 +109,56 @@ pub async fn poll_once(
     let link = crate::connections::link_of(ctx, &mut tx, id).await?;
     drop(tx);
     let page = match client.events(&link, connection.feed_cursor.as_deref(), wait_seconds).await {
-        Ok(page) => page,
-        Err(error) if error.code == ErrorCode::InvalidCursor => {
-            tracing::warn!(connection.id = %id, "the partner does not know our place in its feed: reading from the start");
-            ctx.write(id, |_, tx, id| {
-                Box::pin(async move { Ok(store::connections::set_feed_cursor(tx, *id, None).await?) })
-            })
-            .await?;
-            return Ok(0);
-        }
-        Err(error) if matches!(error.code.http_status(), 401 | 403) => {
-            // The token is no longer good: nothing can be sent either, and somebody has to see to it.
-            ctx.write((id, error.code), |ctx, tx, (id, code)| {
-                Box::pin(async move {
-                    store::connections::pause(tx, *id, *code).await?;
-                    live::log_changed(ctx, tx, None).await
-                })
-            })
-            .await?;
-            return Err(error.code.into());
-        }
-        Err(error) => return Err(error.code.into()),
+        // The partner's life before is over: an older epoch than the one that we know, or none that we know.
+        Ok(page) if is_of_another_epoch(&connection, &page) => None,
+        Ok(page) => Some(page),
+        Err(error) if error.code == ErrorCode::InvalidCursor => None,
+        Err(error) => return Err(refused(ctx, id, error.code).await?),
+    };
+    let Some(page) = page else {
+        return match reconcile::with_partner(ctx, client, &link, &connection).await {
+            Err(ServiceError::Refused(refusal)) => Err(refused(ctx, id, refusal.code).await?),
+            outcome => outcome,
+        };
     };
     if page.events.is_empty() && connection.feed_cursor.as_deref() == Some(page.next.as_str()) {
-        return Ok(0);
+        return keep_contact(ctx, &connection).await.map(|()| 0);
     }
     ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(apply_page(ctx, tx, *id, page))).await
+}
+
+fn is_of_another_epoch(connection: &ConnectionRecord, page: &FeedPage) -> bool {
+    match (connection.partner_epoch, cursor::epoch_of(&page.next)) {
+        (Some(known), Some(epoch)) => known != epoch,
+        _ => false,
+    }
+}
+
+/// Stops the link where the partner does not want us, or is not who it was: nothing can be sent either, and somebody has to see to it.
+async fn refused(ctx: &Ctx, id: ConnectionId, code: ErrorCode) -> Result<ServiceError, ServiceError> {
+    let stops = matches!(code, ErrorCode::EpochConflict | ErrorCode::InstanceConflict);
+    if stops || matches!(code.http_status(), 401 | 403) {
+        ctx.write((id, code), |ctx, tx, (id, code)| {
+            Box::pin(async move {
+                store::connections::pause(tx, *id, *code).await?;
+                live::log_changed(ctx, tx, None).await
+            })
+        })
+        .await?;
+    }
+    Ok(code.into())
+}
+
+/// A partner that has nothing to tell is noted from time to time, so that one that is silent can be told apart.
+async fn keep_contact(ctx: &Ctx, connection: &ConnectionRecord) -> Result<(), ServiceError> {
+    let lately = ctx.now().plus_seconds(-CONTACT_SECONDS);
+    if connection.row.last_contact_at.is_some_and(|at| at > lately) {
+        return Ok(());
+    }
+    ctx.write(connection.row.connection_id, |ctx, tx, id| {
+        Box::pin(async move { Ok(store::connections::touch_contact(tx, *id, ctx.now()).await?) })
+    })
+    .await
 }
 
 async fn apply_page(
@@ -139,12 +171,17 @@ async fn apply_page(
     for event in &page.events {
         let order_uid = event.order.order_uid;
         // A supplier answers the orders that were sent to it, and no others.
-        let sent = store::messages::outbound_of(tx, order_uid.0).await?;
-        if sent.is_none_or(|message| message.connection_id != id) {
-            tracing::warn!(connection.id = %id, order.id = %order_uid, "the partner told of an order that was not sent to it");
-            continue;
-        }
-        if crate::outbox::apply_told(ctx, tx, order_uid, &event.order).await? {
+        let applied = match store::messages::outbound_of(tx, order_uid.0).await? {
+            Some(message) if message.connection_id == id => {
+                crate::outbox::apply_told(ctx, tx, order_uid, &event.order).await?
+            }
+            Some(_) => {
+                tracing::warn!(connection.id = %id, order.id = %order_uid, "the partner told of an order that was sent to another");
+                false
+            }
+            None => reconcile::told_of_unsent(ctx, tx, id, &event.order).await?,
+        };
+        if applied {
             changed += 1;
         }
     }

@@ -25,7 +25,7 @@ use crate::live;
 use crate::tokens::TokenPrincipal;
 
 /// The counter that gives drafts their numbers.
-const NUMBERS: &str = "order_draft";
+pub(crate) const NUMBERS: &str = "order_draft";
 
 /// Which instance calls, from its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

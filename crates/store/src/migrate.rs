@@ -3,9 +3,26 @@
 use std::fs::File;
 use std::path::Path;
 
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{PgPool, SqlitePool};
 
 use crate::error::StoreError;
+
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// The version of the tables that this program makes; the same on both databases.
+pub fn newest() -> i64 {
+    SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// What is wrong, in words of our own where the tables were made by a newer program.
+fn told(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(found) => StoreError::NewerSchema { found, known: newest() },
+        error => error.into(),
+    }
+}
 
 /// Migrates a SQLite file. Several processes may start at once: sqlx takes no lock on SQLite, so we lock a file beside it.
 pub async fn sqlite(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
@@ -17,12 +34,12 @@ pub async fn sqlite(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     })
     .await
     .map_err(std::io::Error::other)??;
-    let outcome = sqlx::migrate!("../../migrations/sqlite").run(pool).await;
+    let outcome = SQLITE.run(pool).await;
     drop(lock);
-    Ok(outcome?)
+    outcome.map_err(told)
 }
 
 /// Migrates a PostgreSQL database; sqlx holds an advisory lock meanwhile.
 pub async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
-    Ok(sqlx::migrate!("../../migrations/postgres").run(pool).await?)
+    POSTGRES.run(pool).await.map_err(told)
 }
