@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod config;
 pub mod context;
+pub mod doctor;
 pub mod http;
 pub mod partner;
 pub mod program;
@@ -13,6 +14,7 @@ pub mod telemetry;
 pub mod workers;
 
 mod demo;
+mod operator_texts;
 
 pub use config::Config;
 pub use context::StartError;

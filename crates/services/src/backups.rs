@@ -251,7 +251,7 @@ pub async fn restore(
     let ctx = operator(staged.open().await?, clock)?;
     let epoch = begin_epoch(&ctx, staged.replaced.clone()).await?;
     ctx.store.close().await;
-    let mark = ctx.now().to_rfc3339().chars().take(19).filter(|c| *c != '-' && *c != ':').collect::<String>();
+    let mark: String = ctx.now().to_rfc3339().chars().filter(char::is_ascii_alphanumeric).collect();
     let (contents, continues) = (staged.contents.clone(), staged.replaced.is_some());
     let aside = staged.put_in_place(&mark)?;
     Ok(restored(&contents, epoch, aside, continues))

@@ -111,6 +111,14 @@ pub fn extension(address: &str) -> &'static str {
 }
 
 impl Store {
+    /// Whether a restore into this PostgreSQL database was cut off. On SQLite there is no such state.
+    pub async fn is_half_restored(&self) -> Result<bool, StoreError> {
+        match &self.pool {
+            Pool::Sqlite { .. } => Ok(false),
+            Pool::Postgres(pool) => postgres::is_half_restored(pool).await,
+        }
+    }
+
     /// Writes one whole file of this moment, while the database is in use. It appears under its name only when it is complete, on the
     /// disk and checked. It is not written over another file unless that is asked for.
     pub async fn back_up(&self, target: &Path, overwrite: bool) -> Result<Contents, BackupError> {

@@ -28,6 +28,18 @@ pub enum StoreError {
     Io(#[from] std::io::Error),
 }
 
+impl StoreError {
+    /// Whether SQLite says that its file is damaged, or is no database.
+    pub fn is_damage(&self) -> bool {
+        let (Self::Driver(error) | Self::Unavailable(error)) = self else { return false };
+        let code = error.as_database_error().and_then(|error| error.code());
+        // SQLITE_CORRUPT and its kinds, SQLITE_NOTADB; PostgreSQL's codes have five characters.
+        code.is_some_and(|code| {
+            code.len() < 5 && matches!(code.parse::<u32>().map(|code| code & 0xff), Ok(11 | 26))
+        })
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_)) {

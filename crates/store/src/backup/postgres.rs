@@ -131,14 +131,16 @@ pub async fn finish(tx: &mut Tx) -> Result<(), StoreError> {
 
 /// Refuses a database whose restore was cut off: its epoch may be the old one.
 pub(crate) async fn refuse_half_restored(pool: &PgPool) -> Result<(), StoreError> {
-    let marked: bool =
-        sqlx::query_scalar("SELECT to_regclass('prodsys_restoring') IS NOT NULL").fetch_one(pool).await?;
-    if marked {
+    if is_half_restored(pool).await? {
         return Err(StoreError::Refused(
             "a restore into this database was cut off: make a new, empty database and restore into that".to_owned(),
         ));
     }
     Ok(())
+}
+
+pub(super) async fn is_half_restored(pool: &PgPool) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("SELECT to_regclass('prodsys_restoring') IS NOT NULL").fetch_one(pool).await?)
 }
 
 #[cfg(test)]

@@ -213,5 +213,6 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 /// What a restore that was cut off left behind.
 pub fn leftovers(address: &str) -> Option<PathBuf> {
-    Some(sqlite_path(address).with_extension(STAGE)).filter(|folder| folder.exists())
+    let folder = sqlite_path(address).with_extension(STAGE);
+    (!crate::is_postgres(address) && folder.exists()).then_some(folder)
 }
