@@ -68,7 +68,8 @@ fn finished(mut report: Report) -> Report {
 
 fn sqlite_file(config: &Config) -> Option<PathBuf> {
     let address = config.database();
-    (!store::is_postgres(&address)).then(|| Path::new(address.strip_prefix("sqlite://").unwrap_or(&address)).to_owned())
+    (!store::is_postgres(&address))
+        .then(|| Path::new(address.strip_prefix("sqlite://").unwrap_or(&address)).to_owned())
 }
 
 async fn examine_database(

@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn values_stand_where_they_belong() {
-        let said = text(Language::En, "finding.rows_astray", |name| (name == "count").then(|| "3".to_owned()));
+        let said =
+            text(Language::En, "finding.rows_astray", |name| (name == "count").then(|| "3".to_owned()));
         assert_eq!(said, "3 rows name rows that do not exist.");
         assert_eq!(plain(Language::Nb, "no.such_text"), "no.such_text");
     }

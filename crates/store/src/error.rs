@@ -18,7 +18,9 @@ pub enum StoreError {
     #[error("{table}.{column} holds a value that cannot be read")]
     Corrupt { table: &'static str, column: &'static str },
     /// Tables of version `found`, and this program knows them up to `known`.
-    #[error("the database has tables of version {found}, and this program knows them up to {known}: use a newer program")]
+    #[error(
+        "the database has tables of version {found}, and this program knows them up to {known}: use a newer program"
+    )]
     NewerSchema { found: i64, known: i64 },
     #[error("migration")]
     Migrate(#[from] sqlx::migrate::MigrateError),

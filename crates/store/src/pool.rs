@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -101,6 +102,8 @@ impl Store {
     /// backups.
     pub async fn open_as_it_is(url: &str) -> Result<Self, StoreError> {
         if is_postgres(url) {
+            // A pool would try for ten seconds and then tell nothing of the reason.
+            sqlx::PgConnection::connect(url).await?.close().await?;
             return Self::connect_postgres(url).await;
         }
         let store = Self::connect_sqlite(url, Durability::Full, false)?;

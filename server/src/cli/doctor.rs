@@ -61,9 +61,9 @@ fn for_people(language: Language, report: &Report) -> String {
 
 fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
     let known = &report.facts;
-    let served = report.served.map(|served| {
-        plain(language, if served { "doctor.served_yes" } else { "doctor.served_no" })
-    });
+    let served = report
+        .served
+        .map(|served| plain(language, if served { "doctor.served_yes" } else { "doctor.served_no" }));
     let backup = known.last_backup.as_ref();
     let rows = [
         ("database", report.database.clone()),
@@ -72,7 +72,10 @@ fn facts(report: &Report, language: Language) -> Vec<(&'static str, String)> {
         ("company", known.company.clone()),
         ("instance", known.instance_id.clone()),
         ("epoch", known.epoch.map(|epoch| epoch.to_string())),
-        ("orders", known.company.as_ref().map(|_| format!("{}, {}", known.purchase_orders, known.order_drafts))),
+        (
+            "orders",
+            known.company.as_ref().map(|_| format!("{}, {}", known.purchase_orders, known.order_drafts)),
+        ),
         ("last_backup", backup.map(|backup| format!("{}, {}", backup.taken_at.to_rfc3339(), backup.file))),
         ("data", Some(report.data.display().to_string())),
         ("key_file", Some(report.key_file.display().to_string())),

@@ -46,8 +46,7 @@ fn for_people(run: &Run, restored: &Restored, key: Key, key_file: &str) -> Strin
         "key_file" => Some(key_file.to_owned()),
         _ => None,
     };
-    let numbers =
-        if restored.numbers_continue { "restore.numbers_continue" } else { "restore.numbers_leap" };
+    let numbers = if restored.numbers_continue { "restore.numbers_continue" } else { "restore.numbers_leap" };
     let key = match key {
         Key::Fits => "restore.key_fits",
         Key::Missing => "restore.key_missing",

@@ -134,9 +134,12 @@ mod tests {
 
     #[test]
     fn little_room_is_told_in_time() {
-        for (free, code) in
-            [(0, Some(Code::DiskFull)), (FULL, Some(Code::DiskLow)), (LOW - 1, Some(Code::DiskLow)), (LOW, None)]
-        {
+        for (free, code) in [
+            (0, Some(Code::DiskFull)),
+            (FULL, Some(Code::DiskLow)),
+            (LOW - 1, Some(Code::DiskLow)),
+            (LOW, None),
+        ] {
             assert_eq!(judge_room(free), code, "{free}");
         }
     }

@@ -14,10 +14,17 @@ pub(super) async fn run((ctx, plan): (Ctx, Plan), stop: CancellationToken) {
     loop {
         match backups::take_if_due(&ctx, &plan).await {
             Ok(Some(taken)) => {
-                tracing::info!(file = taken.file, bytes = taken.bytes, milliseconds = taken.milliseconds, "backup taken");
+                tracing::info!(
+                    file = taken.file,
+                    bytes = taken.bytes,
+                    milliseconds = taken.milliseconds,
+                    "backup taken"
+                );
             }
             Ok(None) => {}
-            Err(error) => tracing::error!(%error, folder = %plan.folder.display(), "no backup could be taken"),
+            Err(error) => {
+                tracing::error!(%error, folder = %plan.folder.display(), "no backup could be taken")
+            }
         }
         if !pause(EVERY, &stop).await {
             return;

@@ -50,7 +50,9 @@ pub fn apply(status: OrderStatus, event: OrderEvent) -> Result<OrderStatus, Erro
             ),
         ) => Ok(answer),
         // What the supplier did not want, it is not sent again.
-        (Exported | Received | InReview | Approved | ApprovedWithChanges, OrderEvent::Forgotten) => Ok(Exported),
+        (Exported | Received | InReview | Approved | ApprovedWithChanges, OrderEvent::Forgotten) => {
+            Ok(Exported)
+        }
         _ => Err(ErrorCode::InvalidTransition),
     }
 }

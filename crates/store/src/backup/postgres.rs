@@ -19,7 +19,10 @@ use crate::tx::{Tx, on};
 /// How a dump in the custom format begins.
 const MAGIC: &[u8; 5] = b"PGDMP";
 
-#[expect(clippy::disallowed_methods, reason = "a transaction whose snapshot the dump shares, and that changes nothing")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a transaction whose snapshot the dump shares, and that changes nothing"
+)]
 pub(super) async fn take(pool: &PgPool, address: &str, path: &Path) -> Result<Contents, BackupError> {
     let place = Place::of(address)?;
     // What is told of the backup is of the same moment as the backup.
@@ -124,7 +127,10 @@ impl Store {
 /// Takes the mark away, in the transaction that raises the epoch.
 pub async fn finish(tx: &mut Tx) -> Result<(), StoreError> {
     if tx.is_postgres() {
-        on!(tx, |conn| sqlx::query("DROP TABLE IF EXISTS prodsys_restoring").execute(conn).await?.rows_affected());
+        on!(tx, |conn| sqlx::query("DROP TABLE IF EXISTS prodsys_restoring")
+            .execute(conn)
+            .await?
+            .rows_affected());
     }
     Ok(())
 }
@@ -133,7 +139,8 @@ pub async fn finish(tx: &mut Tx) -> Result<(), StoreError> {
 pub(crate) async fn refuse_half_restored(pool: &PgPool) -> Result<(), StoreError> {
     if is_half_restored(pool).await? {
         return Err(StoreError::Refused(
-            "a restore into this database was cut off: make a new, empty database and restore into that".to_owned(),
+            "a restore into this database was cut off: make a new, empty database and restore into that"
+                .to_owned(),
         ));
     }
     Ok(())

@@ -46,7 +46,11 @@ impl Place {
     }
 
     /// Runs a program on the database and gives what it wrote; `program` is looked for where people and Debian put it.
-    pub(super) async fn run(&self, program: &'static str, arguments: &[&str]) -> Result<Vec<u8>, BackupError> {
+    pub(super) async fn run(
+        &self,
+        program: &'static str,
+        arguments: &[&str],
+    ) -> Result<Vec<u8>, BackupError> {
         let database = format!("--dbname={}", self.address);
         let mut all = vec!["--no-password", database.as_str()];
         all.extend(arguments);
@@ -114,7 +118,10 @@ fn clean(said: &str, password: Option<&str>) -> String {
 
 fn decoded(text: &str) -> String {
     let pair = format!("x={}", text.replace('+', "%2B"));
-    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    url::form_urlencoded::parse(pair.as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -128,9 +135,17 @@ mod tests {
             assert_eq!((place.address.as_str(), place.password.as_deref()), (shown, password));
         };
         check("postgres://a@h:1/d", "postgres://a@h:1/d", None);
-        check("postgres://a:s%2Fe+c@h/d?sslmode=verify-full", "postgres://a@h/d?sslmode=verify-full", Some("s/e+c"));
+        check(
+            "postgres://a:s%2Fe+c@h/d?sslmode=verify-full",
+            "postgres://a@h/d?sslmode=verify-full",
+            Some("s/e+c"),
+        );
         check("postgres://a@h/d?password=x&statement-cache-capacity=3", "postgres://a@h/d", Some("x"));
-        check("postgres://a@h/d?ssl-mode=require&ssl-root-cert=c", "postgres://a@h/d?sslmode=require&sslrootcert=c", None);
+        check(
+            "postgres://a@h/d?ssl-mode=require&ssl-root-cert=c",
+            "postgres://a@h/d?sslmode=require&sslrootcert=c",
+            None,
+        );
         assert_eq!(clean("bad x9secret here", Some("x9secret")), "bad *** here");
     }
 

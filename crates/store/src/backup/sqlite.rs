@@ -52,8 +52,7 @@ async fn open_file(path: &Path) -> Result<SqliteConnection, BackupError> {
 
 async fn check(connection: &mut SqliteConnection, pragma: &'static str) -> Result<(), BackupError> {
     let damaged = |error: sqlx::Error| BackupError::Damaged(error.to_string());
-    let said: Vec<String> =
-        sqlx::query_scalar(pragma).fetch_all(&mut *connection).await.map_err(damaged)?;
+    let said: Vec<String> = sqlx::query_scalar(pragma).fetch_all(&mut *connection).await.map_err(damaged)?;
     if said != ["ok"] {
         return Err(BackupError::Damaged(said.into_iter().take(3).collect::<Vec<_>>().join("; ")));
     }
@@ -163,7 +162,7 @@ impl Staged {
         File::open(&ready)?.sync_all()?;
         let aside = self.replaces.then(|| with_suffix(&self.database, &format!(".before-{mark}")));
         if let Some(aside) = &aside {
-            fs::hard_link(&self.database, aside)?;
+            keep_old(&self.database, aside)?;
             for companion in COMPANIONS {
                 let left = with_suffix(&self.database, companion);
                 if left.exists() {
@@ -178,8 +177,25 @@ impl Staged {
         }
         fs::rename(&ready, &self.database)?;
         sync_folder(&self.database)?;
-        fs::remove_dir_all(&self.folder)?;
         Ok(aside)
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Gives the old database a second name, under which it goes on.
+fn keep_old(database: &Path, aside: &Path) -> Result<(), std::io::Error> {
+    match fs::hard_link(database, aside) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            // Not every file system has links.
+            fs::copy(database, aside)?;
+            File::open(aside)?.sync_all()
+        }
+        outcome => outcome,
     }
 }
 

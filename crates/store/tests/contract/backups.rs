@@ -72,10 +72,7 @@ async fn a_new_epoch_and_counters_only_rise(store: Store) {
     for (name, value) in [("a", 5), ("b", 2), ("b", 9), ("b", 8)] {
         store::instance::raise_counter(&mut tx, name, value).await.unwrap();
     }
-    assert_eq!(
-        store::instance::counters(&mut tx).await.unwrap(),
-        [("a".to_owned(), 5), ("b".to_owned(), 9)]
-    );
+    assert_eq!(store::instance::counters(&mut tx).await.unwrap(), [("a".to_owned(), 5), ("b".to_owned(), 9)]);
     assert_eq!(store::instance::next_number(&mut tx, "b").await.unwrap(), 10);
     assert!(store::sessions::add(&mut tx, &[1; 32], &[], NOW.plus_seconds(60)).await.unwrap());
     assert_eq!(store::sessions::remove_all(&mut tx).await.unwrap(), 1);
@@ -130,8 +127,7 @@ async fn what_was_delivered_is_sent_again_once(store: Store) {
     let rows = delivered(&mut tx).await.unwrap();
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|(_, order)| sent.contains(order)));
-    let second =
-        store::reconcile::delivered(&mut tx, connection, later, Some(rows[0].0), 10).await.unwrap();
+    let second = store::reconcile::delivered(&mut tx, connection, later, Some(rows[0].0), 10).await.unwrap();
     assert_eq!(second, rows[1..]);
     assert!(store::reconcile::delivered(&mut tx, id(), later, None, 10).await.unwrap().is_empty());
     let key = rows[0].0;

@@ -67,7 +67,8 @@ async fn backup_a_restored_buyer_finds_again_what_it_sent(backend: Backend) {
     is_sound(&pair.supplier).await;
     let number = create(&pair).await;
     assert!(!lost.contains(&number), "{number} stands for an order that the supplier has");
-    let made = until(&pair.buyer, &pair.supplier, "a new order", |seen| seen.orders.len() == ORDERS + 1).await;
+    let made =
+        until(&pair.buyer, &pair.supplier, "a new order", |seen| seen.orders.len() == ORDERS + 1).await;
     let order = made.orders.iter().find(|order| order.number == number).unwrap().order_id;
     // Everybody was signed out by the restore.
     let client = Client::new(pair.buyer.address).signed_in().await;

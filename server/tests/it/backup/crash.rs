@@ -16,8 +16,7 @@ const MANY: usize = 120;
 
 fn kill_at(step: usize, calls: &str) -> Vec<String> {
     let (trace, inject) = (format!("trace={calls}"), format!("inject={calls}:signal=SIGKILL:when={step}"));
-    let arguments =
-        ["strace", "-f", "-qq", "--seccomp-bpf", "-e", &trace, "-e", &inject, "-o", "/dev/null"];
+    let arguments = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", &trace, "-e", &inject, "-o", "/dev/null"];
     arguments.map(str::to_owned).to_vec()
 }
 

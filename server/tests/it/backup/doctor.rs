@@ -26,7 +26,10 @@ const BROKEN_ROWS: [(&str, &str); 17] = [
     ("schema_older", "DELETE FROM _sqlx_migrations WHERE version > 1"),
     ("company_missing", "DELETE FROM instance"),
     ("administrator_missing", "UPDATE app_user SET disabled = TRUE"),
-    ("rows_astray", "INSERT INTO contact_person (contact_person_id, contact_id, ordinal, name) VALUES (x'01', x'02', 1, 'X')"),
+    (
+        "rows_astray",
+        "INSERT INTO contact_person (contact_person_id, contact_id, ordinal, name) VALUES (x'01', x'02', 1, 'X')",
+    ),
     ("key_wrong", "UPDATE instance SET key_probe = randomblob(60)"),
     ("token_unreadable", "CONNECTION UPDATE connection SET token_ciphertext = randomblob(60)"),
     ("extension_off", "CONNECTION UPDATE instance SET extension_on = FALSE"),
@@ -36,7 +39,10 @@ const BROKEN_ROWS: [(&str, &str); 17] = [
     ("messages_parked", "CONNECTION MESSAGE UPDATE message SET state = 'parked'"),
     ("leases_stuck", "CONNECTION MESSAGE UPDATE message SET state = 'sending'"),
     ("messages_overdue", "CONNECTION MESSAGE"),
-    ("events_unplaced", "DROP TRIGGER event_placed; INSERT INTO event (at, topic, kind, actor) VALUES (1, 'log', 'x', '')"),
+    (
+        "events_unplaced",
+        "DROP TRIGGER event_placed; INSERT INTO event (at, topic, kind, actor) VALUES (1, 'log', 'x', '')",
+    ),
     (
         "orders_unknown",
         "INSERT INTO event (at, topic, kind, subject_id, actor) VALUES (1, 'admin', 'order_unknown_here', x'01', '')",
@@ -185,7 +191,11 @@ async fn backup_doctor_finds_a_half_restored_server() {
     let Some(server) = crate::pair::instance::postgres_server() else { return };
     let folder = tempfile::tempdir().unwrap();
     let instance = super::files::company(Backend::Postgres, options(&folder)).await;
-    run_on_postgres(&instance.database(), "INSERT INTO event (at, topic, kind, actor) VALUES (1, 'log', 'x', '')").await;
+    run_on_postgres(
+        &instance.database(),
+        "INSERT INTO event (at, topic, kind, actor) VALUES (1, 'log', 'x', '')",
+    )
+    .await;
     let (_, all) = findings(&instance).await;
     assert!(all.contains("events_unplaced"), "{all:?} on {server}");
     run_on_postgres(&instance.database(), "CREATE TABLE prodsys_restoring (since INTEGER)").await;

@@ -58,12 +58,7 @@ async fn until_at_rest(buyer: &Instance, supplier: &Instance, history: &History)
         if found.is_empty() {
             return seen;
         }
-        assert!(
-            Instant::now() < deadline,
-            "{found:?}\nbuyer: {}\nsupplier: {}",
-            buyer.log(),
-            supplier.log()
-        );
+        assert!(Instant::now() < deadline, "{found:?}\nbuyer: {}\nsupplier: {}", buyer.log(), supplier.log());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

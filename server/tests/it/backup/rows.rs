@@ -27,8 +27,7 @@ pub async fn run_on_postgres(url: &str, sql: &str) {
 /// The epoch and how many purchase orders there are, of a database that says that it is whole.
 pub async fn epoch_and_orders(path: &Path) -> (i64, i64) {
     let mut connection = open(path).await;
-    let said: String =
-        sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await.unwrap();
+    let said: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await.unwrap();
     assert_eq!(said, "ok", "{}", path.display());
     let found = sqlx::query_as("SELECT epoch, (SELECT COUNT(*) FROM purchase_order) FROM instance")
         .fetch_one(&mut connection)
