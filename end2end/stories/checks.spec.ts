@@ -141,6 +141,8 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
     await takenOver(page);
     await page.getByLabel("Token", { exact: true }).fill(secret);
     await page.getByRole("button", { name: "Lagre og test tilkobling" }).click();
+    // The result of the test before this one stands there until the new token is saved and tested.
+    await expect(page.getByText(`slutter på ${secret.slice(-4)}`)).toBeVisible();
     await expect(page.getByTestId("test-result")).toContainText("Bolt & Feste AS");
   };
 

@@ -111,11 +111,12 @@ export class Instance {
 
   /** Runs a command of the program and gives its document. `line` goes to standard input. */
   run(args: string[], line = ""): any {
+    // A command that reads nothing may have ended before its input is written, so it gets none.
     const output = execFileSync(needed("TEST_PROGRAM"), ["--json", ...args], {
       env: this.environment(),
-      input: `${line}\n`,
+      ...(line ? { input: `${line}\n` } : {}),
       encoding: "utf8",
-      stdio: ["pipe", "pipe", "inherit"],
+      stdio: [line ? "pipe" : "ignore", "pipe", "inherit"],
     });
     return JSON.parse(output);
   }
