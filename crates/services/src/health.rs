@@ -56,7 +56,7 @@ codes! {
     RowsAstray = "rows_astray", Error;
     SchemaNewer = "schema_newer", Error;
     SchemaOlder = "schema_older", Warning;
-    RestoreUnfinished = "restore_unfinished", Warning;
+    RestoreUnfinished = "restore_unfinished", Error;
     DiskFull = "disk_full", Error;
     DiskLow = "disk_low", Warning;
     KeyMissing = "key_missing", Error;

@@ -104,13 +104,12 @@ pub async fn last_of_kind(tx: &mut Tx, kind: &str) -> Result<Option<(Timestamp, 
 
 /// The encrypted tokens of the connections.
 pub async fn sealed_tokens(tx: &mut Tx) -> Result<Vec<(ConnectionId, Vec<u8>)>, StoreError> {
-    let rows: Vec<(Uuid, Vec<u8>)> =
-        on!(tx, |conn| {
-            sqlx::query_as(
+    let rows: Vec<(Uuid, Vec<u8>)> = on!(tx, |conn| {
+        sqlx::query_as(
         "SELECT connection_id, token_ciphertext FROM connection WHERE token_ciphertext IS NOT NULL LIMIT 500"
     )
     .fetch_all(conn)
     .await?
-        });
+    });
     Ok(rows.into_iter().map(|(id, sealed)| (ConnectionId(id), sealed)).collect())
 }

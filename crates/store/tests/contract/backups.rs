@@ -112,8 +112,10 @@ async fn what_was_delivered_is_sent_again_once(store: Store) {
         assert!(store::messages::add_outbound(&mut tx, &message, NOW).await.unwrap());
         sent.push(OrderId(message.subject_id));
     }
-    let delivered = |tx| store::reconcile::delivered(tx, connection, later, None, 10);
-    assert!(delivered(&mut tx).await.unwrap().is_empty(), "none is delivered yet");
+    let delivered = async |tx: &mut store::Tx| {
+        store::reconcile::delivered(tx, connection, later, None, 10).await.unwrap()
+    };
+    assert!(delivered(&mut tx).await.is_empty(), "none is delivered yet");
     for claimed in store::messages::claim(&mut tx, connection, NOW, later, 2).await.unwrap() {
         let settled = store::messages::Settlement {
             state: domain::messages::MessageState::Delivered,
@@ -124,7 +126,7 @@ async fn what_was_delivered_is_sent_again_once(store: Store) {
         };
         assert!(store::messages::settle(&mut tx, &claimed, &settled, NOW).await.unwrap());
     }
-    let rows = delivered(&mut tx).await.unwrap();
+    let rows = delivered(&mut tx).await;
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|(_, order)| sent.contains(order)));
     let second = store::reconcile::delivered(&mut tx, connection, later, Some(rows[0].0), 10).await.unwrap();

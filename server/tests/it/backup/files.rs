@@ -19,12 +19,12 @@ pub async fn company(backend: Backend, options: Options) -> Instance {
     let supplier =
         ["contacts", "add", "--name", "Bolt & Feste AS", "--org-number", SUPPLIER_ORG, "--supplier"];
     instance.run(&supplier).await;
+    instance.run(&["articles", "add", "--number", "V-1", "--name", "Skrue"]).await;
     instance
 }
 
 async fn add_order(instance: &Instance) {
-    let line = ["orders", "create", "--supplier", SUPPLIER_ORG, "--line", "V-1:3"];
-    instance.output("", &line).await;
+    instance.run(&["orders", "create", "--supplier", SUPPLIER_ORG, "--line", "V-1:3"]).await;
 }
 
 /// The code with which a command is refused.
