@@ -1,24 +1,27 @@
 //! *Integrasjonslogger*.
 
-use domain::logs::{LogDetail, LogKind, LogRow, LogView};
-use domain::paging::Page;
+use domain::errors::ErrorCode;
+use domain::logs::{LogDetail, LogFilter, LogKind, LogOverview, LogView};
 use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// One page of the list.
+/// One page of the list, what failed by its cause, and how it went.
 #[server(endpoint = "list_logs")]
-pub async fn list_logs(view: LogView, search: Option<String>, page: i64) -> Result<Page<LogRow>, AppError> {
+pub async fn list_logs(
+    view: LogView,
+    #[server(default)] filter: LogFilter,
+    page: i64,
+) -> Result<LogOverview, AppError> {
     let ctx = super::server::ctx()?;
-    Ok(services::logs::list(&ctx, view, search, domain::paging::PageRequest::of(page)).await?)
+    Ok(services::logs::overview(&ctx, view, filter, domain::paging::PageRequest::of(page)).await?)
 }
 
 /// Everything about one entry.
 #[server(endpoint = "read_log")]
 pub async fn read_log(kind: LogKind, id: String) -> Result<LogDetail, AppError> {
     let ctx = super::server::ctx()?;
-    let id: domain::ids::MessageKey =
-        id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
+    let id: domain::ids::MessageKey = id.parse().map_err(|_| AppError::from(ErrorCode::NotFound))?;
     Ok(services::logs::detail(&ctx, kind, id.0).await?)
 }
 
@@ -27,4 +30,11 @@ pub async fn read_log(kind: LogKind, id: String) -> Result<LogDetail, AppError> 
 pub async fn retry_message(message_key: domain::ids::MessageKey) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::outbox::retry(&ctx, message_key).await?)
+}
+
+/// *Prøv alle på nytt*: every message that stands as failed for one cause. Tells how many were made due.
+#[server(endpoint = "retry_cause")]
+pub async fn retry_cause(cause: ErrorCode) -> Result<i64, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::logs::retry_cause(&ctx, cause).await?)
 }

@@ -92,23 +92,44 @@ pub fn CopyButton(
     #[prop(optional, into)]
     label: Option<String>,
 ) -> impl IntoView {
+    let label = label.unwrap_or_else(|| use_texts().frame_copy().to_owned());
+    copying(label, move |outcome| copy(text.clone(), outcome))
+}
+
+/// Copies the address of this page. Without a script there is no button.
+#[component]
+pub fn CopyAddress(#[prop(into)] label: String) -> impl IntoView {
+    copying(label, copy_address)
+}
+
+/// Copies the address of this page, and tells how that went.
+pub fn copy_address(outcome: WriteSignal<Option<bool>>) {
+    copy(here(), outcome);
+}
+
+fn copying(label: String, copy: impl Fn(WriteSignal<Option<bool>>) + 'static) -> impl IntoView {
     let t = use_texts();
     let mounted = use_mounted();
     let (outcome, set_outcome) = signal(None::<bool>);
-    let label = label.unwrap_or_else(|| t.frame_copy().to_owned());
-    let copy = move |_| copy(text.clone(), set_outcome);
+    let told = move || outcome.get().map(|done| if done { t.frame_copied() } else { t.frame_copy_failed() });
     view! {
-        <button class="btn" type="button" hidden=move || !mounted.get() on:click=copy>
+        <button class="btn" type="button" hidden=move || !mounted.get() on:click=move |_| copy(set_outcome)>
             <super::Icon name="copy"/>
-            <span role="status">
-                {move || match outcome.get() {
-                    None => label.clone(),
-                    Some(true) => t.frame_copied().to_owned(),
-                    Some(false) => t.frame_copy_failed().to_owned(),
-                }}
-            </span>
+            {move || told().map_or_else(|| label.clone(), str::to_owned)}
         </button>
+        // Beside the button: what stands in a status is no name of the button around it.
+        <span class="vh" role="status">{told}</span>
     }
+}
+
+#[cfg(feature = "hydrate")]
+fn here() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn here() -> String {
+    String::new()
 }
 
 #[cfg(feature = "hydrate")]

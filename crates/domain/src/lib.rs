@@ -18,6 +18,7 @@ pub mod instance;
 pub mod language;
 pub mod live;
 pub mod logs;
+pub mod masking;
 pub mod matching;
 pub mod messages;
 pub mod money;

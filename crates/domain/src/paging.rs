@@ -8,13 +8,19 @@ pub const PAGE_SIZE: i64 = 50;
 pub const MAX_PAGE_SIZE: i64 = 200;
 
 /// A page of rows and how many there are in all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
     pub rows: Vec<T>,
     pub total: i64,
     /// From 1.
     pub page: i64,
     pub page_size: i64,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), total: 0, page: 1, page_size: PAGE_SIZE }
+    }
 }
 
 /// Which page is asked for.

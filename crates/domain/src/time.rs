@@ -127,6 +127,14 @@ impl CalendarDate {
         }
     }
 
+    /// The moment in which the day begins in Norway. The clocks change at night, never at midnight.
+    pub fn begin_in_oslo(self) -> Timestamp {
+        let midnight = self.0.midnight().assume_utc();
+        let in_winter = midnight - time::Duration::hours(1);
+        let begin = midnight - time::Duration::seconds(i64::from(oslo_offset(in_winter).whole_seconds()));
+        i64::try_from(begin.unix_timestamp_nanos() / 1000).map(Timestamp).unwrap_or_default()
+    }
+
     /// The date `days` later.
     pub fn plus_days(self, days: i64) -> Option<Self> {
         self.0.checked_add(time::Duration::days(days)).map(Self)
@@ -239,5 +247,20 @@ mod tests {
     fn rfc3339_keeps_microseconds() {
         let moment = Timestamp(1_796_117_400_250_001);
         assert_eq!(Timestamp::from_rfc3339(&moment.to_rfc3339()), Some(moment));
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_norway_also_when_the_clocks_change() {
+        for (day, begin) in [
+            ((2026, 1, 15), "2026-01-14T23:00:00Z"),
+            ((2026, 3, 29), "2026-03-28T23:00:00Z"),
+            ((2026, 3, 30), "2026-03-29T22:00:00Z"),
+            ((2026, 10, 25), "2026-10-24T22:00:00Z"),
+            ((2026, 10, 26), "2026-10-25T23:00:00Z"),
+        ] {
+            let date = CalendarDate::from_ymd(day.0, day.1, day.2).unwrap();
+            assert_eq!(Some(date.begin_in_oslo()), Timestamp::from_rfc3339(begin), "{day:?}");
+            assert_eq!(date.begin_in_oslo().date_in_oslo(), date);
+        }
     }
 }

@@ -13,6 +13,7 @@ use store::connections::ConnectionRecord;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
+use crate::logs::{self, PartnerCall};
 use crate::reconcile;
 use crate::tokens::TokenPrincipal;
 
@@ -108,7 +109,12 @@ pub async fn poll_once(
     let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
     let link = crate::connections::link_of(ctx, &mut tx, id).await?;
     drop(tx);
-    let page = match client.events(&link, connection.feed_cursor.as_deref(), wait_seconds).await {
+    let begun = ctx.now();
+    let answer = client.events(&link, connection.feed_cursor.as_deref(), wait_seconds).await;
+    // A place that the partner does not know is no failure: the feed is read from its start.
+    let failure = answer.as_ref().err().filter(|error| error.code != ErrorCode::InvalidCursor).cloned();
+    logs::note_call(ctx, PartnerCall::ended(ctx, id, "GET /events", begun, failure)).await?;
+    let page = match answer {
         // The partner's life before is over: an older epoch than the one that we know, or none that we know.
         Ok(page) if is_of_another_epoch(&connection, &page) => None,
         Ok(page) => Some(page),
@@ -167,11 +173,15 @@ async fn apply_page(
     id: ConnectionId,
     page: &FeedPage,
 ) -> Result<usize, ServiceError> {
+    let contact_id =
+        store::connections::lookup(tx, id).await?.and_then(|connection| connection.row.contact_id);
     let mut changed = 0;
     for event in &page.events {
         let order_uid = event.order.order_uid;
         // A supplier answers the orders that were sent to it, and no others.
-        let applied = match store::messages::outbound_of(tx, order_uid.0).await? {
+        let sent = store::messages::outbound_of(tx, order_uid.0).await?;
+        let correlation_id = sent.as_ref().map(|sent| sent.correlation_id).or(event.correlation_id);
+        let applied = match sent {
             Some(message) if message.connection_id == id => {
                 crate::outbox::apply_told(ctx, tx, order_uid, &event.order).await?
             }
@@ -183,7 +193,13 @@ async fn apply_page(
         };
         if applied {
             changed += 1;
+            let number = store::orders::row(tx, order_uid).await?.map(|row| row.number).unwrap_or_default();
+            let answer = (number, correlation_id, live::to_json(&event.order)?);
+            logs::note_answer(ctx, tx, id, contact_id, answer).await?;
         }
+    }
+    if changed > 0 {
+        live::log_changed(ctx, tx, None).await?;
     }
     store::connections::set_feed_cursor(tx, id, Some(&page.next)).await?;
     store::connections::touch_contact(tx, id, ctx.now()).await?;

@@ -8,6 +8,8 @@ use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{
     ContactId, CorrelationId, DraftId, InstanceId, MessageId, MessageKey, OrderId, PartnerRequestId, TokenId,
 };
+use domain::masking::mask_secrets;
+use domain::messages::Direction;
 use domain::orders::DeliveryAddress;
 use domain::tokens::Scope;
 use protocol::canonical::{sha256, sha256_hex};
@@ -199,14 +201,16 @@ pub async fn note_refusal(ctx: &Ctx, request: RefusedRequest) -> Result<(), Serv
 async fn note_in(ctx: &Ctx, tx: &mut Tx, request: &RefusedRequest) -> Result<(), ServiceError> {
     let row = NewPartnerRequest {
         request_id: ctx.new_id::<PartnerRequestId>(),
+        direction: Direction::In,
         token_id: request.token_id,
+        connection_id: None,
         contact_id: request.contact_id,
         operation: request.operation.clone(),
         subject: request.subject.clone(),
-        http_status: request.http_status,
-        error: request.code,
-        request: request.request.clone(),
-        response: request.response.clone(),
+        http_status: Some(request.http_status),
+        error: Some(request.code),
+        request: request.request.as_deref().map(mask_secrets),
+        response: request.response.as_deref().map(mask_secrets),
         remote_address: request.remote_address.clone(),
         duration_ms: request.duration_ms,
         correlation_id: request.correlation_id,

@@ -34,7 +34,7 @@ impl StoreError {
     /// Whether SQLite says that its file is damaged, or is no database.
     pub fn is_damage(&self) -> bool {
         let (Self::Driver(error) | Self::Unavailable(error)) = self else { return false };
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
         // SQLITE_CORRUPT and its kinds, SQLITE_NOTADB; PostgreSQL's codes have five characters.
         code.is_some_and(|code| {
             code.len() < 5 && matches!(code.parse::<u32>().map(|code| code & 0xff), Ok(11 | 26))

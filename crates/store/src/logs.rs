@@ -1,27 +1,36 @@
-//! *Integrasjonslogger*: messages and refused requests side by side, newest first.
+//! *Integrasjonslogger*: messages and requests that made no message, side by side, newest first.
 
 use domain::errors::ErrorCode;
-use domain::ids::{AttemptId, ContactId, CorrelationId, MessageKey, PartnerRequestId, TokenId};
-use domain::logs::{AttemptRow, LogKind, LogRow, LogView};
-use domain::messages::{Direction, MessageState};
-use domain::paging::{Page, PageRequest};
+use domain::ids::{AttemptId, ConnectionId, ContactId, CorrelationId, MessageKey, PartnerRequestId, TokenId};
+use domain::logs::{AttemptRow, LogRow};
+use domain::messages::Direction;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::tx::{Tx, on};
-use crate::value::{required, small};
+use crate::value::small;
 
-/// A partner's request that made no message, to be written.
+mod entries;
+mod question;
+
+pub use entries::{causes, daily, list, partners, retryable, waiting};
+pub use question::Question;
+
+/// A request that made no message, to be written.
 #[derive(Clone, Debug)]
 pub struct NewPartnerRequest {
     pub request_id: PartnerRequestId,
+    pub direction: Direction,
     pub token_id: Option<TokenId>,
+    pub connection_id: Option<ConnectionId>,
     pub contact_id: Option<ContactId>,
     pub operation: String,
     pub subject: Option<String>,
-    pub http_status: u16,
-    pub error: ErrorCode,
+    /// `None` when no answer came.
+    pub http_status: Option<u16>,
+    /// `None` for one that went well.
+    pub error: Option<ErrorCode>,
     pub request: Option<String>,
     pub response: Option<String>,
     pub remote_address: Option<String>,
@@ -29,7 +38,7 @@ pub struct NewPartnerRequest {
     pub correlation_id: Option<CorrelationId>,
 }
 
-/// Writes a refused request.
+/// Writes a request.
 pub async fn add_partner_request(
     tx: &mut Tx,
     request: &NewPartnerRequest,
@@ -37,18 +46,20 @@ pub async fn add_partner_request(
 ) -> Result<(), StoreError> {
     on!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO partner_request (request_id, at, token_id, contact_id, operation, subject, http_status, error_code, request,
-             response, remote_address, duration_ms, correlation_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "INSERT INTO partner_request (request_id, direction, at, first_at, token_id, connection_id, contact_id, operation, subject,
+             http_status, error_code, request, response, remote_address, duration_ms, correlation_id)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     )
     .bind(request.request_id.0)
+    .bind(request.direction.as_str())
     .bind(now.0)
     .bind(request.token_id.map(|id| id.0))
+    .bind(request.connection_id.map(|id| id.0))
     .bind(request.contact_id.map(|id| id.0))
     .bind(&request.operation)
     .bind(request.subject.as_deref())
-    .bind(i64::from(request.http_status))
-    .bind(request.error.as_str())
+    .bind(request.http_status.map(i64::from))
+    .bind(request.error.map(ErrorCode::as_str))
     .bind(request.request.as_deref())
     .bind(request.response.as_deref())
     .bind(request.remote_address.as_deref())
@@ -60,155 +71,111 @@ pub async fn add_partner_request(
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    kind: String,
-    id: Uuid,
-    at: i64,
-    direction: String,
-    partner_name: Option<String>,
-    operation: String,
-    subject: Option<String>,
-    state: Option<String>,
-    error_code: Option<String>,
-    http_status: Option<i64>,
-    duration_ms: Option<i64>,
-    attempts: i64,
-    next_attempt_at: Option<i64>,
-    correlation_id: Option<Uuid>,
-}
-
-impl Row {
-    fn into_row(self) -> Result<LogRow, StoreError> {
-        let state = match self.state {
-            Some(state) => Some(required(MessageState::from_code(&state), "message", "state")?),
-            None => None,
-        };
-        Ok(LogRow {
-            kind: if self.kind == "message" { LogKind::Message } else { LogKind::PartnerRequest },
-            id: self.id,
-            at: Timestamp(self.at),
-            direction: required(Direction::from_code(&self.direction), "message", "direction")?,
-            partner_name: self.partner_name,
-            operation: self.operation,
-            subject: self.subject,
-            state,
-            error: self.error_code.as_deref().and_then(ErrorCode::from_code),
-            http_status: self
-                .http_status
-                .map(|status| small(status, "message", "http_status"))
-                .transpose()?,
-            duration_ms: self.duration_ms,
-            attempts: self.attempts,
-            next_attempt_at: self
-                .next_attempt_at
-                .filter(|_| state == Some(MessageState::Waiting))
-                .map(Timestamp),
-            correlation_id: self.correlation_id.map(CorrelationId),
-        })
-    }
-}
-
-const MESSAGES: &str = "SELECT 'message' AS kind, m.message_key AS id, m.updated_at AS at, m.direction, c.name AS partner_name,
-        'POST /purchase-orders' AS operation, m.subject_number AS subject, m.state, m.error_code, m.http_status,
-        (SELECT a.duration_ms FROM attempt a WHERE a.message_key = m.message_key ORDER BY a.number DESC LIMIT 1) AS duration_ms,
-        m.attempt_count AS attempts, m.next_attempt_at, m.correlation_id
-    FROM message m LEFT JOIN contact c ON c.contact_id = m.contact_id WHERE 1 = 1";
-
-const REQUESTS: &str =
-    "SELECT 'partner_request' AS kind, r.request_id AS id, r.at, 'in' AS direction, c.name AS partner_name,
-        r.operation, r.subject, CAST(NULL AS TEXT) AS state, r.error_code, r.http_status, r.duration_ms,
-        CAST(1 AS BIGINT) AS attempts, CAST(NULL AS BIGINT) AS next_attempt_at, r.correlation_id
-    FROM partner_request r LEFT JOIN contact c ON c.contact_id = r.contact_id WHERE 1 = 1";
-
-/// The conditions of a view on messages and on refused requests, as SQL.
-fn conditions(view: LogView) -> (&'static str, &'static str) {
-    match view {
-        LogView::All => ("", ""),
-        LogView::Failed => (" AND m.error_code IS NOT NULL", ""),
-        LogView::Waiting => (" AND m.state IN ('queued', 'sending', 'waiting')", " AND 1 = 0"),
-    }
-}
-
-/// One page of the log. The search text is an order's number, a partner's name or a correlation id.
-pub async fn list(
+/// The failure of a call of ours that still stands: its row and its code.
+pub async fn standing_failure(
     tx: &mut Tx,
-    view: LogView,
-    search: Option<&str>,
-    page: PageRequest,
-) -> Result<Page<LogRow>, StoreError> {
-    let (of_messages, of_requests) = conditions(view);
-    let pattern = search.map(|text| format!("%{}%", text.to_lowercase().replace(['%', '_'], "")));
-    let correlation = search.and_then(|text| Uuid::parse_str(text.trim()).ok());
-    macro_rules! union {
-        ($query:ident) => {
-            for (sql, condition, alias) in [(MESSAGES, of_messages, "m"), (REQUESTS, of_requests, "r")] {
-                if alias == "r" {
-                    $query.push(" UNION ALL ");
-                }
-                $query.push(sql).push(condition);
-                if let Some(correlation) = correlation {
-                    $query.push(" AND ").push(alias).push(".correlation_id = ").push_bind(correlation);
-                } else if let Some(pattern) = &pattern {
-                    let subject = if alias == "m" { "m.subject_number" } else { "r.subject" };
-                    $query
-                        .push(" AND (LOWER(COALESCE(")
-                        .push(subject)
-                        .push(", '')) LIKE ")
-                        .push_bind(pattern.clone());
-                    $query.push(" OR LOWER(COALESCE(c.name, '')) LIKE ").push_bind(pattern.clone()).push(")");
-                }
-            }
-        };
-    }
-    let total: i64 = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM (");
-        union!(query);
-        query.push(") AS entries");
-        query.build_query_scalar().fetch_one(conn).await?
+    connection_id: ConnectionId,
+    operation: &str,
+) -> Result<Option<(PartnerRequestId, Option<ErrorCode>)>, StoreError> {
+    let row: Option<(Uuid, String)> = on!(tx, |conn| {
+        sqlx::query_as(
+        "SELECT request_id, error_code FROM partner_request
+         WHERE connection_id = $1 AND operation = $2 AND direction = 'out' AND error_code IS NOT NULL AND resolved_at IS NULL
+         ORDER BY at DESC, request_id DESC LIMIT 1"
+    )
+    .bind(connection_id.0)
+    .bind(operation)
+    .fetch_optional(conn)
+    .await?
     });
-    let rows: Vec<Row> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new("SELECT * FROM (");
-        union!(query);
-        query.push(") AS entries ORDER BY at DESC, id DESC LIMIT ").push_bind(page.limit());
-        query.push(" OFFSET ").push_bind(page.offset());
-        query.build_query_as().fetch_all(conn).await?
-    });
-    let rows = rows.into_iter().map(Row::into_row).collect::<Result<_, _>>()?;
-    Ok(Page { rows, total, page: page.page, page_size: page.limit() })
+    Ok(row.map(|(id, code)| (PartnerRequestId(id), ErrorCode::from_code(&code))))
+}
+
+/// The same failure once more.
+pub async fn repeat_failure(
+    tx: &mut Tx,
+    id: PartnerRequestId,
+    duration_ms: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "UPDATE partner_request SET attempts = attempts + 1, at = $2, duration_ms = $3 WHERE request_id = $1"
+    )
+    .bind(id.0)
+    .bind(now.0)
+    .bind(duration_ms)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(())
+}
+
+/// The call works again, or fails in another way: what stood as failed is over. Tells how many rows that were.
+pub async fn resolve_failures(
+    tx: &mut Tx,
+    connection_id: ConnectionId,
+    operation: &str,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    Ok(on!(tx, |conn| {
+        sqlx::query(
+        "UPDATE partner_request SET resolved_at = $3
+         WHERE connection_id = $1 AND operation = $2 AND direction = 'out' AND error_code IS NOT NULL AND resolved_at IS NULL"
+    )
+    .bind(connection_id.0)
+    .bind(operation)
+    .bind(now.0)
+    .execute(conn)
+    .await?
+    .rows_affected()
+    }))
 }
 
 /// What a message carries, for the detail page.
 #[derive(Clone, Debug)]
 pub struct MessageBody {
     pub row: LogRow,
+    pub message_id: Uuid,
+    pub subject_id: Uuid,
+    pub peer_instance_id: Option<Uuid>,
+    pub created_at: Timestamp,
     pub body: Vec<u8>,
     pub body_digest: Vec<u8>,
     pub receipt: Option<Vec<u8>>,
-    pub endpoint: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Body {
+    message_id: Uuid,
+    subject_id: Uuid,
+    peer_instance_id: Option<Uuid>,
+    created_at: i64,
+    body: Vec<u8>,
+    body_digest: Vec<u8>,
+    receipt: Option<Vec<u8>>,
 }
 
 /// A message, for the detail page.
 pub async fn message(tx: &mut Tx, key: MessageKey) -> Result<Option<MessageBody>, StoreError> {
-    let row: Option<Row> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(MESSAGES);
-        query.push(" AND m.message_key = ").push_bind(key.0);
-        query.build_query_as().fetch_optional(conn).await?
+    let Some(row) = entries::message(tx, key.0).await? else { return Ok(None) };
+    let body: Body = on!(tx, |conn| {
+        sqlx::query_as(
+        "SELECT message_id, subject_id, peer_instance_id, created_at, body, body_digest, receipt FROM message WHERE message_key = $1"
+    )
+    .bind(key.0)
+    .fetch_one(conn)
+    .await?
     });
-    let Some(row) = row else { return Ok(None) };
-    let (body, body_digest, receipt, endpoint): (Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<String>) = on!(
-        tx,
-        |conn| {
-            sqlx::query_as(
-            "SELECT m.body, m.body_digest, m.receipt, k.endpoint
-             FROM message m LEFT JOIN connection k ON k.connection_id = m.connection_id WHERE m.message_key = $1"
-        )
-        .bind(key.0)
-        .fetch_one(conn)
-        .await?
-        }
-    );
-    Ok(Some(MessageBody { row: row.into_row()?, body, body_digest, receipt, endpoint }))
+    Ok(Some(MessageBody {
+        row,
+        message_id: body.message_id,
+        subject_id: body.subject_id,
+        peer_instance_id: body.peer_instance_id,
+        created_at: Timestamp(body.created_at),
+        body: body.body,
+        body_digest: body.body_digest,
+        receipt: body.receipt,
+    }))
 }
 
 #[derive(sqlx::FromRow)]
@@ -251,26 +218,30 @@ pub async fn attempts(tx: &mut Tx, key: MessageKey) -> Result<Vec<AttemptRow>, S
         .collect()
 }
 
-/// A refused request, for the detail page: the row, the request's kept part, the answer.
-pub async fn partner_request(
-    tx: &mut Tx,
-    id: PartnerRequestId,
-) -> Result<Option<(LogRow, Option<String>, Option<String>)>, StoreError> {
-    let row: Option<Row> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(REQUESTS);
-        query.push(" AND r.request_id = ").push_bind(id.0);
-        query.build_query_as().fetch_optional(conn).await?
-    });
-    let Some(row) = row else { return Ok(None) };
-    let (request, response): (Option<String>, Option<String>) =
-        on!(tx, |conn| sqlx::query_as("SELECT request, response FROM partner_request WHERE request_id = $1")
-            .bind(id.0)
-            .fetch_one(conn)
-            .await?);
-    Ok(Some((row.into_row()?, request, response)))
+/// A request that made no message, for the detail page.
+#[derive(Clone, Debug)]
+pub struct RequestBody {
+    pub row: LogRow,
+    pub first_at: Timestamp,
+    /// The part of the request that was kept.
+    pub request: Option<String>,
+    pub response: Option<String>,
 }
 
-/// Removes refused requests, and wake-ups of open log pages, from before the time. Messages and their attempts stay as long as
+/// A request that made no message, for the detail page.
+pub async fn partner_request(tx: &mut Tx, id: PartnerRequestId) -> Result<Option<RequestBody>, StoreError> {
+    let Some(row) = entries::request(tx, id.0).await? else { return Ok(None) };
+    let (first_at, request, response): (i64, Option<String>, Option<String>) =
+        on!(tx, |conn| sqlx::query_as(
+            "SELECT first_at, request, response FROM partner_request WHERE request_id = $1"
+        )
+        .bind(id.0)
+        .fetch_one(conn)
+        .await?);
+    Ok(Some(RequestBody { row, first_at: Timestamp(first_at), request, response }))
+}
+
+/// Removes requests that made no message, and wake-ups of open log pages, from before the time. Messages and their attempts stay as long as
 /// their orders: they say what was sent. Tells how many rows went.
 pub async fn remove_before(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     let refused = on!(tx, |conn| sqlx::query("DELETE FROM partner_request WHERE at < $1")

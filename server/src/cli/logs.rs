@@ -1,6 +1,6 @@
 //! `prodsys log`.
 
-use domain::logs::LogView;
+use domain::logs::{LogFilter, LogPeriod, LogResult};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use services::logs;
 
@@ -12,19 +12,26 @@ pub(super) enum Command {
         /// Only what failed
         #[arg(long)]
         failed: bool,
+        /// An order's number, a partner's name or a correlation id
         #[arg(long)]
         search: Option<String>,
+        /// Days back; everything unless told
+        #[arg(long, value_parser = ["1", "7", "30", "90"])]
+        days: Option<String>,
         #[arg(long, default_value_t = 1)]
         page: i64,
     },
 }
 
 pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
-    let Command::List { failed, search, page } = command;
+    let Command::List { failed, search, days, page } = command;
     let opened = run.open().await?;
-    let view = if failed { LogView::Failed } else { LogView::All };
+    let asked: Option<i64> = days.and_then(|days| days.parse().ok());
+    let period = LogPeriod::ALL.iter().copied().find(|period| period.days() == asked);
+    let result = failed.then_some(LogResult::Failed);
+    let filter = LogFilter { search, period, result, ..LogFilter::default() };
     let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-    let found = logs::list(&opened.ctx, view, search, request).await?;
+    let found = logs::list(&opened.ctx, filter, request).await?;
     let rows: Vec<Vec<String>> = found
         .rows
         .iter()

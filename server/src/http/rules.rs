@@ -129,6 +129,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("sync_catalogue", SignedIn(Administer)),
     ("list_logs", SignedIn(Administer)),
     ("read_log", SignedIn(Administer)),
+    ("retry_cause", SignedIn(Administer)),
     ("retry_message", SignedIn(Purchase)),
 ];
 

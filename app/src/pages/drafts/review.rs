@@ -17,6 +17,7 @@ use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
 use crate::pages::lists::shown;
+use crate::pages::logs::log_href;
 use crate::session::use_shell;
 
 /// The four things that can be done to a draft. They outlive a new reading of it, so that their errors stay in sight.
@@ -367,11 +368,16 @@ fn History(review: DraftReview) -> impl IntoView {
             TimelineItem { icon, tone, title, lines, at: Some(entry.at), current: false }
         })
         .collect();
+    let correlation_id = review.correlation_id.to_string();
+    let may_see_log = use_shell().user.is_some_and(|user| user.role.may(Permission::Administer));
+    let log = may_see_log
+        .then(|| view! { <a class="more" href=log_href(&correlation_id)>{t.order_detail_log()}</a> });
     view! {
         <section class="card" aria-labelledby="h-history">
             <h2 id="h-history">{t.draft_history()}</h2>
             <Timeline items/>
-            <p class="muted sm">{t.draft_correlation()}" "<span class="code wrap">{review.correlation_id.to_string()}</span></p>
+            <p class="muted sm">{t.draft_correlation()}" "<span class="code wrap">{correlation_id.clone()}</span></p>
+            {log}
         </section>
     }
 }

@@ -24,6 +24,7 @@ use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
 use crate::pages::lists::{address, shown};
+use crate::pages::logs::log_href;
 use crate::pages::orders::{edit_href, export_href, order_href};
 use crate::session::use_shell;
 
@@ -230,8 +231,7 @@ fn ItemActions(item: ExportItem, retry: ServerAction<RetryOrder>) -> impl IntoVi
         Some(MessageState::Parked | MessageState::Waiting) => {
             let busy = FormState::of(retry).busy();
             let log = item.correlation_id.filter(|_| may(Permission::Administer)).map(|correlation_id| {
-                let href =
-                    address("/admin/logger/integrasjonslogger", &[("sok", &correlation_id.to_string())]);
+                let href = log_href(&correlation_id.to_string());
                 view! { <a class="more" href=href>{t.export_see_log()}</a> }
             });
             view! {

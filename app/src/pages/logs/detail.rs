@@ -2,20 +2,23 @@
 
 use domain::errors::ErrorCode;
 use domain::logs::{AttemptRow, LogDetail, LogRow};
-use domain::messages::{Direction, MessageState};
+use domain::messages::{Direction, MessageState, RETRY_SECONDS};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{cause_text, crumbs, kind_of, operation_text, partner_text, result_look};
+use super::documents::{Copies, Documents};
+use super::{
+    cause_text, crumbs, fix_path, fix_text, href, kind_of, operation_text, partner_text, result_look,
+};
 use crate::api::logs::{RetryMessage, read_log};
 use crate::components::{
     Alert, BusyButton, CopyButton, Crumbs, DefinitionList, FormErrors, FormState, HiddenField, LinkButton,
-    Loading, PageHead, Tag, Timeline, TimelineItem, Tone,
+    Loading, PageHead, Receipt, Tag, Timeline, TimelineItem, Tone, copy_address, on_letters,
 };
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::use_texts;
-use crate::pages::lists::shown;
+use crate::pages::lists::{shown, with_back};
 
 /// The page `/admin/logger/integrasjonslogger/:slag/:id`.
 #[component]
@@ -57,6 +60,20 @@ fn Entry(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView 
     let (text, tone, icon) = result_look(t, &row);
     let head_tag = StoredValue::new((text, tone, icon));
     let attempts: Vec<TimelineItem> = attempts(t, &detail);
+    let retried = move || retry.value().with(|value| matches!(value, Some(Ok(()))));
+    let message_key = detail.can_retry.then(|| domain::ids::MessageKey(row.id));
+    let (copied, set_copied) = signal(None::<bool>);
+    on_letters(move |letter| match (letter, message_key) {
+        ('r', Some(message_key)) if !retry.pending().get_untracked() => {
+            retry.dispatch(RetryMessage { message_key });
+            true
+        }
+        ('c', _) => {
+            copy_address(set_copied);
+            true
+        }
+        _ => false,
+    });
     let has_attempts = !attempts.is_empty();
     view! {
         <Crumbs path=crumbs(t, Some(title.clone()))/>
@@ -71,6 +88,11 @@ fn Entry(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView 
             }
         />
         <FormErrors form=FormState::of(retry)/>
+        {move || retried().then(|| view! { <Receipt title=t.logs_retried(1)/> })}
+        {move || copied.get().map(|done| {
+            let title = if done { t.logs_address_copied() } else { t.frame_copy_failed() };
+            view! { <Receipt title/> }
+        })}
         <Cause row=row.clone()/>
         <Steps detail=detail.clone() retry/>
         <Facts detail=detail.clone()/>
@@ -83,8 +105,8 @@ fn Entry(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView 
                     </section>
                 }
             })}
-        <Document title=t.logs_request() text=detail.request open=true/>
-        <Document title=t.logs_response() text=detail.response open=false/>
+        <Documents detail=detail.clone()/>
+        <Copies detail/>
     }
 }
 
@@ -104,42 +126,44 @@ fn Cause(row: LogRow) -> impl IntoView {
     let Some(code) = row.error else {
         return by_itself.map(|text| view! { <Alert tone=Tone::Info title=text/> }.into_any());
     };
-    let fix = match row.direction {
-        Direction::Out => t.fix(code.as_str()).map(str::to_owned),
-        Direction::In => Some(t.logs_partner_told().to_owned()),
-    };
-    let text = [by_itself, fix].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if let Some(at) = row.resolved_at {
+        let text = t.logs_resolved_at(format::day_time(at, language));
+        let title = cause_text(t, row.direction, code);
+        return Some(view! { <Alert tone=Tone::Info title text/> }.into_any());
+    }
+    let text =
+        [by_itself, fix_text(t, row.direction, code)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let tone = if row.state == Some(MessageState::Waiting) { Tone::Warning } else { Tone::Error };
     Some(view! { <Alert tone title=cause_text(t, row.direction, code) text/> }.into_any())
 }
 
-/// *Prøv på nytt*, and the pages where the cause is put right.
+/// *Prøv på nytt*, and the pages where the cause is put right; each leads back here.
 #[component]
 fn Steps(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView {
     let t = use_texts();
     let busy = FormState::of(retry).busy();
-    let outgoing_fault = detail.row.direction == Direction::Out && detail.row.error.is_some();
-    view! {
-        <div class="row">
-            {detail
-                .can_retry
-                .then(|| {
-                    view! {
-                        <ActionForm action=retry attr:data-test="retry">
-                            <HiddenField name="message_key" value=detail.row.id.to_string()/>
-                            <BusyButton kind="p" busy>{t.frame_try_again()}</BusyButton>
-                        </ActionForm>
-                    }
-                })}
-            {outgoing_fault
-                .then(|| {
-                    view! {
-                        <LinkButton href="/admin/integrasjoner/prodsys-to-prodsys">{t.logs_to_connections()}</LinkButton>
-                    }
-                })}
-            {detail.order_path.map(|href| view! { <LinkButton href>{t.logs_to_order()}</LinkButton> })}
-        </div>
-    }
+    let here = href(&detail.row);
+    let standing = detail.row.error.filter(|_| detail.row.resolved_at.is_none());
+    let fix = standing
+        .and_then(|code| fix_path(&detail.row, code))
+        .filter(|path| Some(path) != detail.order_path.as_ref())
+        .map(|path| view! { <LinkButton href=with_back(&path, &here)>{t.frame_fix()}</LinkButton> });
+    let order = detail.order_path.as_ref().map(|path| {
+        let text = match detail.row.direction {
+            Direction::Out => t.logs_to_order(),
+            Direction::In => t.logs_to_draft(),
+        };
+        view! { <LinkButton href=with_back(path, &here)>{text}</LinkButton> }
+    });
+    let again = detail.can_retry.then(|| {
+        view! {
+            <ActionForm action=retry attr:data-test="retry">
+                <HiddenField name="message_key" value=detail.row.id.to_string()/>
+                <BusyButton kind="p" busy>{t.frame_try_again()} " " <kbd aria-hidden="true">"R"</kbd></BusyButton>
+            </ActionForm>
+        }
+    });
+    view! { <div class="row">{again} {fix} {order}</div> }
 }
 
 #[component]
@@ -160,8 +184,18 @@ fn Facts(detail: LogDetail) -> impl IntoView {
     let code = |text: String| view! { <span class="code wrap">{text}</span> }.into_any();
     rows.push((t.logs_id().to_owned(), code(row.id.to_string())));
     rows.push((t.logs_operation().to_owned(), code(row.operation)));
-    if let Some(endpoint) = detail.endpoint {
-        rows.push((t.logs_endpoint().to_owned(), code(endpoint)));
+    if let Some(outgoing) = detail.outgoing {
+        rows.push((t.logs_endpoint().to_owned(), code(outgoing.url)));
+        if let Some(last) = outgoing.token_last_four {
+            rows.push((t.logs_token().to_owned(), code(domain::masking::token_ending(&last))));
+        }
+    }
+    if row.attempts > 1 && detail.attempts.is_empty() {
+        rows.push((t.logs_attempts().to_owned(), format::whole(row.attempts, language).into_any()));
+        rows.push((
+            t.logs_first_at().to_owned(),
+            format::date_time_seconds(detail.first_at, language).into_any(),
+        ));
     }
     if let Some(status) = row.http_status {
         rows.push((t.logs_http_status().to_owned(), code(status.to_string())));
@@ -195,12 +229,24 @@ fn attempts(t: crate::i18n::Texts, detail: &LogDetail) -> Vec<TimelineItem> {
             icon: "clock",
             tone: "",
             title: t.logs_next_attempt().to_owned(),
-            lines: Vec::new(),
+            lines: after_that(t, detail.row.attempts).into_iter().collect(),
             at: Some(at),
             current: true,
         });
     }
     items
+}
+
+/// What comes after the next try, should that fail as well.
+fn after_that(t: crate::i18n::Texts, attempts: i64) -> Option<String> {
+    let pause = usize::try_from(attempts).ok().and_then(|made| RETRY_SECONDS.get(made).copied());
+    let Some(seconds) = pause else { return Some(t.logs_then_parked().to_owned()) };
+    let text = match seconds {
+        ..60 => t.logs_then_seconds(seconds),
+        60..3600 => t.logs_then_minutes(seconds / 60),
+        _ => t.logs_then_hours(seconds / 3600),
+    };
+    Some(text)
 }
 
 fn attempt_item(t: crate::i18n::Texts, direction: Direction, attempt: &AttemptRow) -> TimelineItem {
@@ -222,45 +268,5 @@ fn attempt_item(t: crate::i18n::Texts, direction: Direction, attempt: &AttemptRo
         lines: [facts, answer].into_iter().filter(|line| !line.is_empty()).collect(),
         at: Some(attempt.started_at),
         current: false,
-    }
-}
-
-/// JSON with one member a line; anything else as it is.
-fn pretty(text: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(text)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| text.to_owned())
-}
-
-#[component]
-fn Document(title: &'static str, text: Option<String>, open: bool) -> impl IntoView {
-    let t = use_texts();
-    let inside = match text {
-        Some(text) => {
-            let text = pretty(&text);
-            view! {
-                <pre class="codeblk" tabindex="0" role="region" aria-label=title>{text.clone()}</pre>
-                <CopyButton text/>
-            }
-            .into_any()
-        }
-        None => view! { <p class="sm muted">{t.logs_nothing()}</p> }.into_any(),
-    };
-    view! {
-        <details class="card" open=open>
-            <summary>{title}</summary>
-            <div class="stack s">{inside}</div>
-        </details>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pretty;
-
-    #[test]
-    fn documents_are_written_out_and_the_rest_left_alone() {
-        assert_eq!(pretty(r#"{"a":1}"#), "{\n  \"a\": 1\n}");
-        assert_eq!(pretty("502 Bad Gateway"), "502 Bad Gateway");
     }
 }

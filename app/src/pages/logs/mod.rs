@@ -1,13 +1,18 @@
 //! *Admin > Logger > Integrasjonslogger*: what went between us and our partners, why it failed, and how to try again.
 
+mod causes;
 mod detail;
+mod documents;
+mod filters;
 mod list;
+mod query;
+mod summary;
 
 pub use detail::LogPage;
 pub use list::LogsPage;
 
 use domain::errors::ErrorCode;
-use domain::logs::{LogKind, LogRow};
+use domain::logs::{LogKind, LogOperation, LogRow};
 use domain::messages::{Direction, MessageState};
 
 use crate::components::{Crumb, Tone};
@@ -43,25 +48,40 @@ fn href(row: &LogRow) -> String {
     format!("{PATH}/{}/{}", slug(row.kind), row.id)
 }
 
+/// The log with everything of one piece of work, at both partners.
+pub fn log_href(correlation_id: &str) -> String {
+    crate::pages::lists::address(PATH, &[(query::name::SEARCH, correlation_id)])
+}
+
+/// An answer about an order of ours, read from the partner's feed: we asked, and the partner told.
+fn is_answer(row: &LogRow) -> bool {
+    row.direction == Direction::Out
+        && row.subject.is_some()
+        && LogOperation::of(&row.operation) == Some(LogOperation::Events)
+}
+
 /// What was tried, in words; the method and the path when there are no words for it.
 fn operation_text(t: Texts, row: &LogRow) -> String {
-    match (row.operation.as_str(), row.direction) {
-        ("POST /purchase-orders" | "POST /purchase-orders/batch", Direction::Out) => {
-            t.logs_send_order().to_owned()
-        }
-        ("POST /purchase-orders" | "POST /purchase-orders/batch", Direction::In) => {
-            t.logs_receive_order().to_owned()
-        }
-        (operation, _) => operation.to_owned(),
-    }
+    let text = match (LogOperation::of(&row.operation), row.direction) {
+        (Some(LogOperation::Orders), Direction::Out) => t.logs_send_order(),
+        (Some(LogOperation::Orders), Direction::In) => t.logs_receive_order(),
+        (Some(LogOperation::Events), _) if is_answer(row) => t.logs_answer_received(),
+        (Some(LogOperation::Events), _) => t.logs_read_events(),
+        (Some(LogOperation::Check), _) => t.logs_check_order(),
+        (Some(LogOperation::Articles), _) => t.logs_read_articles(),
+        (Some(LogOperation::Contacts), _) => t.logs_read_contacts(),
+        (Some(LogOperation::Identity), _) => t.logs_test_connection(),
+        (None, _) => return row.operation.clone(),
+    };
+    text.to_owned()
 }
 
 /// Whom it went to or came from.
 fn partner_text(t: Texts, row: &LogRow) -> String {
     let partner = row.partner_name.clone().unwrap_or_else(|| t.logs_unknown_partner().to_owned());
     match row.direction {
-        Direction::Out => t.logs_to(partner),
-        Direction::In => t.logs_from(partner),
+        Direction::Out if !is_answer(row) => t.logs_to(partner),
+        _ => t.logs_from(partner),
     }
 }
 
@@ -69,6 +89,40 @@ fn partner_text(t: Texts, row: &LogRow) -> String {
 fn cause_text(t: Texts, direction: Direction, code: ErrorCode) -> String {
     let incoming = (direction == Direction::In).then(|| t.cause(code.as_str())).flatten();
     incoming.map_or_else(|| AppError::from(code).text(t), str::to_owned)
+}
+
+/// What to do about it.
+fn fix_text(t: Texts, direction: Direction, code: ErrorCode) -> Option<String> {
+    match direction {
+        Direction::Out => t.fix(code.as_str()).map(str::to_owned),
+        Direction::In => Some(t.logs_partner_told().to_owned()),
+    }
+}
+
+/// The page on which the cause is put right, where it is ours to put right.
+fn fix_path(row: &LogRow, code: ErrorCode) -> Option<String> {
+    let connection = || {
+        let list = "/admin/integrasjoner/prodsys-to-prodsys";
+        row.connection_id.map_or_else(|| list.to_owned(), |id| format!("{list}/{id}"))
+    };
+    match (row.direction, code) {
+        (Direction::In, ErrorCode::ModuleDisabled) => Some("/admin/utvidelser".to_owned()),
+        (
+            Direction::In,
+            ErrorCode::ApiAccessOff
+            | ErrorCode::InsufficientScope
+            | ErrorCode::InvalidToken
+            | ErrorCode::TokenExpired
+            | ErrorCode::TokenRevoked,
+        ) => Some("/admin/api-tilgang/token".to_owned()),
+        (Direction::In, _) => None,
+        // The partner read the order and did not take it as it is.
+        (Direction::Out, code) if matches!(code.http_status(), 400 | 409 | 413 | 422) => row
+            .subject
+            .as_ref()
+            .map_or_else(|| Some(connection()), |number| Some(format!("/ordre/innkjopsordre/{number}"))),
+        (Direction::Out, _) => Some(connection()),
+    }
 }
 
 /// How an entry ended: words, tone, icon.
@@ -85,6 +139,12 @@ fn result_look(t: Texts, row: &LogRow) -> (String, Tone, &'static str) {
             (t.logs_received().to_owned(), Tone::Ok, "check")
         }
         (Some(state @ MessageState::Delivered), _) => (message(state), Tone::Ok, "check"),
+        (None, Some(_)) if row.resolved_at.is_some() => {
+            (t.logs_resolved().to_owned(), Tone::Neutral, "check")
+        }
+        (None, Some(_)) if row.direction == Direction::Out => {
+            (t.logs_failed().to_owned(), Tone::Error, "stop")
+        }
         (None, Some(_)) => (t.logs_refused().to_owned(), Tone::Error, "stop"),
         (None, None) => (t.logs_answered().to_owned(), Tone::Ok, "check"),
     }

@@ -22,6 +22,7 @@ use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
 use crate::pages::export::findings_of;
 use crate::pages::lists::shown;
+use crate::pages::logs::log_href;
 use crate::session::use_shell;
 
 /// What can be done to an order on its page.
@@ -195,11 +196,6 @@ fn RetryForm(order_id: OrderId, retry: ServerAction<RetryOrder>) -> impl IntoVie
             <BusyButton kind="s" busy>{t.frame_try_again()}</BusyButton>
         </ActionForm>
     }
-}
-
-/// The log with everything of one piece of work.
-pub(super) fn log_href(correlation_id: &str) -> String {
-    crate::pages::lists::address("/admin/logger/integrasjonslogger", &[("sok", correlation_id)])
 }
 
 #[component]

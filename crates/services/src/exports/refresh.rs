@@ -15,6 +15,7 @@ use crate::connections;
 use crate::ctx::{Actor, Ctx};
 use crate::error::ServiceError;
 use crate::live::to_json;
+use crate::logs::{self, PartnerCall};
 
 /// Who the partner is, and how it has us, is not asked again before this; each order is asked about every time.
 const FRESH_SECONDS: i64 = 60;
@@ -94,7 +95,14 @@ async fn ask(
     let body = canonical_bytes(&asked).map_err(|error| {
         ServiceError::Internal(format!("the order cannot be written as a document: {error}"))
     })?;
-    let answer = client.check_order(&link, Bytes::from(body)).await.map_err(|error| error.code)?;
+    let begun = ctx.now();
+    let answer = client.check_order(&link, Bytes::from(body)).await;
+    // That an order was checked is in its own row; the log tells of calls that failed.
+    let system = ctx.acting_as(Actor::System);
+    let failure = answer.as_ref().err().cloned();
+    let call = PartnerCall::ended(ctx, connection_id, "POST /purchase-orders/check", begun, failure);
+    logs::note_call(&system, call).await?;
+    let answer = answer.map_err(|error| error.code)?;
     ctx.write((order.order_id, order.version, answer), |ctx, tx, (order_id, version, answer)| {
         Box::pin(async move {
             let answer: &CheckAnswer = answer;

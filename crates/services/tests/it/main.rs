@@ -6,3 +6,4 @@ mod access;
 mod harness;
 mod imports;
 mod inbox;
+mod logs;

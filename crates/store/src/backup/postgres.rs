@@ -19,10 +19,6 @@ use crate::tx::{Tx, on};
 /// How a dump in the custom format begins.
 const MAGIC: &[u8; 5] = b"PGDMP";
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a transaction whose snapshot the dump shares, and that changes nothing"
-)]
 pub(super) async fn take(pool: &PgPool, address: &str, path: &Path) -> Result<Contents, BackupError> {
     let place = Place::of(address)?;
     // What is told of the backup is of the same moment as the backup.

@@ -5,6 +5,7 @@
 mod backups;
 mod events;
 mod harness;
+mod logs;
 mod messages;
 mod orders;
 mod registers;

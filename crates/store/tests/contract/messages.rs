@@ -1,17 +1,12 @@
-//! Messages: claims, leases, fences, receipts, and the log over them.
+//! Messages: claims, leases, fences, receipts.
 
 use domain::errors::ErrorCode;
-use domain::ids::{AttemptId, ConnectionId, InstanceId, MessageId, MessageKey, OrderId, PartnerRequestId};
-use domain::logs::LogView;
+use domain::ids::{ConnectionId, InstanceId, MessageId, MessageKey, OrderId};
 use domain::messages::MessageState;
-use domain::orders::OrderStatus;
-use domain::paging::PageRequest;
-use store::logs::NewPartnerRequest;
-use store::messages::{AttemptOutcome, Claimed, NewInbound, NewOutbound, PURCHASE_ORDER, Settlement};
+use store::messages::{Claimed, NewInbound, NewOutbound, PURCHASE_ORDER, Settlement};
 use store::{Store, Tx};
 
 use crate::harness::{NOW, id, on_both};
-use crate::orders::order;
 use crate::registers::contact;
 
 on_both!(
@@ -21,16 +16,17 @@ on_both!(
     a_paused_connection_sends_nothing,
     a_savepoint_undoes_one_message,
     a_message_comes_in_once,
-    the_log_shows_both_ways,
 );
 
-async fn connection(tx: &mut Tx) -> ConnectionId {
+/// A connection without a contact.
+pub async fn connection(tx: &mut Tx) -> ConnectionId {
     let connection = id();
     store::connections::add(tx, connection, None, "https://bolt.example", NOW).await.unwrap();
     connection
 }
 
-async fn outbound(tx: &mut Tx, connection_id: ConnectionId, subject: OrderId) -> NewOutbound {
+/// A message that carries `PO-1`.
+pub async fn outbound(tx: &mut Tx, connection_id: ConnectionId, subject: OrderId) -> NewOutbound {
     let message = NewOutbound {
         message_id: id::<MessageId>(),
         connection_id,
@@ -47,7 +43,8 @@ async fn outbound(tx: &mut Tx, connection_id: ConnectionId, subject: OrderId) ->
     message
 }
 
-fn settled(state: MessageState) -> Settlement {
+/// An attempt that ended so, without an answer.
+pub fn settled(state: MessageState) -> Settlement {
     Settlement {
         state,
         next_attempt_at: NOW.plus_seconds(5),
@@ -57,7 +54,8 @@ fn settled(state: MessageState) -> Settlement {
     }
 }
 
-async fn claim(tx: &mut Tx, connection: ConnectionId, seconds: i64) -> Vec<Claimed> {
+/// What is due so many seconds from now.
+pub async fn claim(tx: &mut Tx, connection: ConnectionId, seconds: i64) -> Vec<Claimed> {
     let now = NOW.plus_seconds(seconds);
     store::messages::claim(tx, connection, now, now.plus_seconds(60), 10).await.unwrap()
 }
@@ -189,66 +187,4 @@ async fn a_message_comes_in_once(store: Store) {
         store::messages::find_inbound_revision(&mut tx, peer, PURCHASE_ORDER, subject.0, 1).await.unwrap();
     assert_eq!(by_revision, Some(found));
     assert_eq!(store::messages::find_inbound(&mut tx, id(), message.message_id).await.unwrap(), None);
-}
-
-async fn the_log_shows_both_ways(store: Store) {
-    let mut tx = store.begin_write().await.unwrap();
-    let connection = connection(&mut tx).await;
-    let order = order(&mut tx, "PO-1", None, OrderStatus::Exported).await;
-    let message = outbound(&mut tx, connection, order.order_id).await;
-    let claimed = claim(&mut tx, connection, 0).await.remove(0);
-    let attempt: AttemptId = id();
-    store::messages::add_attempt(&mut tx, attempt, &claimed, NOW).await.unwrap();
-    let outcome = AttemptOutcome {
-        http_status: Some(503),
-        error: Some(ErrorCode::Overloaded),
-        duration_ms: 12,
-        answer: Some("opptatt".into()),
-    };
-    store::messages::finish_attempt(&mut tx, attempt, &outcome, NOW).await.unwrap();
-    assert!(store::messages::settle(&mut tx, &claimed, &settled(MessageState::Waiting), NOW).await.unwrap());
-    let correlation_id = Some(message.correlation_id);
-    let refused = NewPartnerRequest {
-        request_id: id::<PartnerRequestId>(),
-        token_id: None,
-        contact_id: None,
-        operation: "POST /purchase-orders".into(),
-        subject: Some("PO-9".into()),
-        http_status: 422,
-        error: ErrorCode::NoLines,
-        request: Some("{}".into()),
-        response: Some("{\"code\":\"no_lines\"}".into()),
-        remote_address: Some("127.0.0.1".into()),
-        duration_ms: 1,
-        correlation_id,
-    };
-    store::logs::add_partner_request(&mut tx, &refused, NOW.plus_seconds(1)).await.unwrap();
-    let correlation = message.correlation_id.to_string();
-    for (view, search, expected) in [
-        (LogView::All, None, 2),
-        (LogView::Failed, None, 2),
-        (LogView::Waiting, None, 1),
-        (LogView::All, Some("po-9"), 1),
-        (LogView::All, Some(correlation.as_str()), 2),
-        (LogView::All, Some("finnes ikke"), 0),
-    ] {
-        let page = store::logs::list(&mut tx, view, search, PageRequest::default()).await.unwrap();
-        assert_eq!(
-            (page.total, i64::try_from(page.rows.len()).unwrap()),
-            (expected, expected),
-            "{view:?} {search:?}"
-        );
-    }
-    let key = MessageKey(message.message_id.0);
-    let body = store::logs::message(&mut tx, key).await.unwrap().unwrap();
-    assert_eq!((body.body, body.row.attempts, body.row.duration_ms), (message.body, 1, Some(12)));
-    assert_eq!(body.endpoint.as_deref(), Some("https://bolt.example"));
-    let attempts = store::logs::attempts(&mut tx, key).await.unwrap();
-    assert_eq!((attempts[0].http_status, attempts[0].answer.as_deref()), (Some(503), Some("opptatt")));
-    let (row, request, _) = store::logs::partner_request(&mut tx, refused.request_id).await.unwrap().unwrap();
-    assert_eq!((row.error, request.as_deref()), (Some(ErrorCode::NoLines), Some("{}")));
-    assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(1)).await.unwrap(), 0);
-    assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(2)).await.unwrap(), 1);
-    assert!(store::logs::partner_request(&mut tx, refused.request_id).await.unwrap().is_none());
-    assert!(store::logs::message(&mut tx, key).await.unwrap().is_some(), "messages stay");
 }

@@ -56,7 +56,7 @@ impl Database {
     /// What the log holds, the oldest first.
     pub async fn log(&self) -> Vec<Refused> {
         let sql = "SELECT CAST(http_status AS BIGINT) AS http_status, error_code, response, remote_address \
-                   FROM partner_request ORDER BY at, request_id";
+                   FROM partner_request WHERE direction = 'in' ORDER BY at, request_id";
         match self {
             Self::Sqlite(pool) => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
             Self::Postgres(pool) => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
