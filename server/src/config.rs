@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use exchange::Guard;
 use serde::Deserialize;
 use services::Settings;
+use services::backups::Plan;
 use store::Durability;
 
 use crate::context::StartError;
@@ -45,6 +46,12 @@ pub struct Config {
     pub allow_ports: Vec<u16>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The folder into which `serve` takes backups by itself; without it, it takes none.
+    pub backup_directory: Option<PathBuf>,
+    /// Hours from one such backup to the next.
+    pub backup_every_hours: u32,
+    /// How many of them are kept.
+    pub backup_keep: usize,
     /// A mark beside the company's name, such as *Test*.
     pub instance_label: Option<String>,
     pub log_format: LogFormat,
@@ -80,6 +87,9 @@ impl Default for Config {
             allow_http: false,
             allow_ports: Vec::new(),
             trusted_proxies: Vec::new(),
+            backup_directory: None,
+            backup_every_hours: 24,
+            backup_keep: 14,
             instance_label: None,
             log_format: LogFormat::Text,
             language: "nb".to_owned(),
@@ -163,6 +173,15 @@ impl Config {
             lease_seconds: self.lease_seconds.clamp(5, 3600),
             retry_scale_milliseconds: self.retry_scale_milliseconds.clamp(1, 1000),
             guard,
+        })
+    }
+
+    /// The backups that `serve` takes by itself.
+    pub fn backup_plan(&self) -> Option<Plan> {
+        Some(Plan {
+            folder: self.backup_directory.clone()?,
+            every_seconds: i64::from(self.backup_every_hours.max(1)) * 3600,
+            keep: self.backup_keep.max(1),
         })
     }
 

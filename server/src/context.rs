@@ -1,8 +1,10 @@
 //! Opening what everything needs: the database, the key, the client for partners.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use exchange::OwnIdentity;
+use services::backups::make_private_folder;
 use services::secrets::SecretBox;
 use services::{Actor, Ctx, PartnerClient, ServiceError, SystemClock, instance};
 use store::{Store, StoreError};
@@ -22,6 +24,11 @@ pub enum StartError {
     Io(#[from] std::io::Error),
     #[error("this instance has no company yet: run `prodsys init`")]
     NotInitialised,
+    /// A new key would not open what is in the database.
+    #[error("the key file {} is missing: put the one that was kept for this database in its place", .0.display())]
+    KeyMissing(PathBuf),
+    #[error("another `prodsys serve` serves this database")]
+    Served,
 }
 
 /// What everything needs.
@@ -40,9 +47,30 @@ pub async fn open_ctx(config: &Config, actor: Actor) -> Result<Ctx, StartError> 
     if config.database_url.is_none() || config.key_file.is_none() {
         make_private_folder(&config.data)?;
     }
-    let secrets = SecretBox::load_or_create(&config.key_path())?;
-    let store = Store::open_with(&config.database(), config.durability()).await?;
     let settings = Arc::new(config.settings()?);
+    let path = config.key_path();
+    // A new key is made for a new database alone, and before its first row.
+    let known = path.exists().then(|| SecretBox::load(&path)).transpose()?;
+    let store = Store::open_with(&config.database(), config.durability()).await?;
+    let secrets = match known {
+        Some(secrets) => secrets,
+        None if store::instance::lookup(&mut store.begin_read().await?).await?.is_some() => {
+            return Err(StartError::KeyMissing(path));
+        }
+        None => SecretBox::load_or_create(&path)?,
+    };
+    Ok(Ctx { store, actor, clock: Arc::new(SystemClock), secrets, settings })
+}
+
+/// Opens the database as it is, for looking at it and for backups: nothing is made, no tables are changed, and a key that cannot be read
+/// is left out.
+///
+/// # Errors
+/// When there is no database, or it cannot be opened.
+pub async fn open_as_it_is(config: &Config, actor: Actor) -> Result<Ctx, StartError> {
+    let settings = Arc::new(config.settings()?);
+    let secrets = SecretBox::load(&config.key_path()).or_else(|_| SecretBox::generate())?;
+    let store = Store::open_as_it_is(&config.database()).await?;
     Ok(Ctx { store, actor, clock: Arc::new(SystemClock), secrets, settings })
 }
 
@@ -59,16 +87,4 @@ pub async fn open(config: &Config, actor: Actor) -> Result<Opened, StartError> {
     let client = PartnerClient::new(ctx.settings.guard.clone(), identity)
         .map_err(|error| StartError::Configuration(format!("the client for partners: {}", error.code)))?;
     Ok(Opened { ctx, client, identity })
-}
-
-/// Makes the folder, for the program's own user alone.
-fn make_private_folder(folder: &std::path::Path) -> Result<(), std::io::Error> {
-    if folder.exists() {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

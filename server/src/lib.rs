@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod config;
 pub mod context;
+pub mod doctor;
 #[cfg(debug_assertions)]
 mod faults;
 pub mod http;
@@ -15,6 +16,7 @@ pub mod telemetry;
 pub mod workers;
 
 mod demo;
+mod operator_texts;
 
 pub use config::Config;
 pub use context::StartError;

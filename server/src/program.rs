@@ -1,10 +1,12 @@
 //! The whole program in one value: router and workers over one context.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use protocol::faults::{self, Point};
 use services::Actor;
+use store::{Serving, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -43,8 +45,9 @@ impl Program {
     /// Serves until it is told to stop, then lets everything finish.
     ///
     /// # Errors
-    /// When the address cannot be listened on.
+    /// When the address cannot be listened on, or another process serves the same SQLite file.
     pub async fn serve(self) -> Result<(), StartError> {
+        let _serving = start_serving(&self.opened.ctx.store).await?;
         let listener = TcpListener::bind(self.config.listen).await?;
         tracing::info!(address = %listener.local_addr()?, "listening");
         self.serve_on(listener).await;
@@ -53,7 +56,8 @@ impl Program {
 
     /// Serves on a listener that is already open.
     pub async fn serve_on(self, listener: TcpListener) {
-        workers::spawn_all(&self.opened, &self.hub, &self.tracker, &self.stop);
+        let plan = self.config.backup_plan();
+        workers::spawn_all(&self.opened, &self.hub, plan, &self.tracker, &self.stop);
         accept::serve(listener, self.router, self.stop.clone()).await;
         faults::pass(Point::G5);
         self.stop.cancel();
@@ -66,4 +70,18 @@ impl Program {
         faults::pass(Point::G5);
         self.opened.ctx.store.close().await;
     }
+}
+
+/// How often the lock is asked for: a process that has just been told to end may hold it for a moment more.
+const TRIES: u32 = 40;
+const BETWEEN: Duration = Duration::from_millis(50);
+
+async fn start_serving(store: &Store) -> Result<Serving, StartError> {
+    for _ in 0..TRIES {
+        if let Some(serving) = store.start_serving()? {
+            return Ok(serving);
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+    Err(StartError::Served)
 }

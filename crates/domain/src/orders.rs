@@ -1,5 +1,7 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod transitions;
+
 use serde::{Deserialize, Serialize};
 
 use crate::articles::{MAX_NUMBER, checked_decimal, checked_line};
@@ -14,6 +16,8 @@ use crate::text;
 use crate::time::{CalendarDate, Timestamp};
 use crate::units;
 use crate::vat::VatLine;
+
+pub use transitions::{OrderEvent, apply};
 
 /// The most lines of one order.
 pub const MAX_LINES: usize = 1000;
@@ -75,46 +79,6 @@ impl OrderStatus {
     /// The buyer may still change lines.
     pub fn is_editable(self) -> bool {
         matches!(self, Self::Draft | Self::Ready)
-    }
-}
-
-/// What can happen to an order at the buyer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrderEvent {
-    /// Saved with something missing.
-    SavedIncomplete,
-    /// Saved, and complete.
-    SavedComplete,
-    /// A message was written that carries it.
-    Export,
-    /// The supplier's status, from the receipt or the feed.
-    Answer(OrderStatus),
-}
-
-/// The one table of an order's transitions.
-///
-/// # Errors
-/// [`ErrorCode::InvalidTransition`] for anything that is not in it.
-pub fn apply(status: OrderStatus, event: OrderEvent) -> Result<OrderStatus, ErrorCode> {
-    use OrderStatus::{
-        Approved, ApprovedWithChanges, Draft, Exported, InReview, Ready, Received, Rejected, Withdrawn,
-    };
-    match (status, event) {
-        (Draft | Ready, OrderEvent::SavedIncomplete) => Ok(Draft),
-        (Draft | Ready, OrderEvent::SavedComplete) => Ok(Ready),
-        (Ready, OrderEvent::Export) => Ok(Exported),
-        (
-            Exported,
-            OrderEvent::Answer(
-                answer @ (Received | InReview | Approved | ApprovedWithChanges | Rejected | Withdrawn),
-            ),
-        ) => Ok(answer),
-        (
-            Received | InReview,
-            OrderEvent::Answer(answer @ (InReview | Approved | ApprovedWithChanges | Rejected | Withdrawn)),
-        ) => Ok(answer),
-        (status, OrderEvent::Answer(answer)) if status == answer => Ok(status),
-        _ => Err(ErrorCode::InvalidTransition),
     }
 }
 

@@ -22,6 +22,11 @@ pub fn read(cursor: Option<&str>, epoch: i64) -> Result<i64, ErrorCode> {
     if ours { Ok(place) } else { Err(ErrorCode::InvalidCursor) }
 }
 
+/// The epoch that a cursor of a partner is of. `None` where its cursors have another form.
+pub fn epoch_of(cursor: &str) -> Option<i64> {
+    cursor.split_once('.')?.0.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

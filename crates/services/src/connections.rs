@@ -124,7 +124,7 @@ async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId
 }
 
 /// Where a connection's token is sealed for.
-fn place(id: ConnectionId) -> String {
+pub(crate) fn place(id: ConnectionId) -> String {
     format!("connection:{id}:token")
 }
 

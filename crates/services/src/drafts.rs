@@ -17,7 +17,7 @@ use crate::error::ServiceError;
 use crate::{inbox, live};
 
 /// The counter that gives sales orders their numbers.
-const SALES_ORDER_NUMBERS: &str = "sales_order";
+pub(crate) const SALES_ORDER_NUMBERS: &str = "sales_order";
 
 /// One page of a view.
 pub async fn list(

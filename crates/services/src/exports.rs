@@ -6,7 +6,7 @@ mod refresh;
 use domain::contacts::Contact;
 use domain::errors::ErrorCode;
 use domain::exports::{CheckedOrder, ExportJob, Finding, Outcome};
-use domain::ids::{ExportJobId, MessageId, MessageKey, OrderId};
+use domain::ids::{ExportJobId, InstanceId, MessageId, MessageKey, OrderId, new_uuid};
 use domain::orders::{OrderEvent, OrderStatus, PurchaseOrder, PurchaseOrderRow, apply};
 use domain::roles::Permission;
 use exchange::PartnerClient;
@@ -17,6 +17,8 @@ use store::Tx;
 use store::connections::ConnectionRecord;
 use store::exports::NewItem;
 use store::messages::{NewOutbound, PURCHASE_ORDER};
+
+use sha2::{Digest, Sha256};
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -188,7 +190,8 @@ async fn export_one(
         (Outcome::Overridable, ..) if !anyway => item.error = first_error(&item.findings),
         (_, _, Err(code)) => item.error = Some(code),
         (_, Some(connection), Ok(status)) => {
-            item.message_key = Some(send(ctx, tx, &order, &connection, status, anyway).await?);
+            let kind = if anyway { "order_exported_anyway" } else { "order_exported" };
+            item.message_key = Some(send(ctx, tx, &order, &connection, status, kind).await?);
         }
     }
     faults::pass(Point::B1);
@@ -203,16 +206,17 @@ fn first_error(findings: &[Finding]) -> Option<ErrorCode> {
 }
 
 /// Writes the message that carries the order, and moves the order on.
-async fn send(
+pub(crate) async fn send(
     ctx: &Ctx,
     tx: &mut Tx,
     order: &PurchaseOrder,
     connection: &ConnectionRecord,
     status: OrderStatus,
-    anyway: bool,
+    kind: &'static str,
 ) -> Result<MessageKey, ServiceError> {
     let own = store::contacts::own(tx).await?.ok_or(ErrorCode::Internal)?;
-    let message_id: MessageId = ctx.new_id();
+    let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
+    let message_id = message_id(instance.instance_id, order);
     let document = document(order, &own, message_id);
     let body = canonical_bytes(&document).map_err(|error| {
         ServiceError::Internal(format!("the order cannot be written as a document: {error}"))
@@ -235,11 +239,23 @@ async fn send(
     if !store::orders::set_status(tx, order.order_id, order.status, status, ctx.now()).await? {
         return Err(ErrorCode::VersionConflict.into());
     }
-    let kind = if anyway { "order_exported_anyway" } else { "order_exported" };
     live::order_changed(ctx, tx, order.order_id, order.correlation_id, kind, order.supplier_name.clone())
         .await?;
     live::log_changed(ctx, tx, Some(order.correlation_id)).await?;
     Ok(MessageKey(message_id.0))
+}
+
+/// The message's id follows from what it carries: an instance that was restored from a backup, and does not know that it sent the order
+/// already, sends the same message again and gets the answer that it got before.
+fn message_id(instance: InstanceId, order: &PurchaseOrder) -> MessageId {
+    let mut hash = Sha256::new();
+    hash.update(instance.0.as_bytes());
+    hash.update(order.order_id.0.as_bytes());
+    hash.update(order.revision.to_be_bytes());
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut random = [0; 10];
+    random.copy_from_slice(&digest[..10]);
+    MessageId(new_uuid(order.created_at, random))
 }
 
 fn document(order: &PurchaseOrder, own: &Contact, message_id: MessageId) -> PurchaseOrderDocument {

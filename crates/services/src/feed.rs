@@ -9,15 +9,19 @@ use protocol::cursor;
 use protocol::documents::{FeedEvent, FeedPage, OrderState};
 use protocol::faults::{self, Point};
 use store::Tx;
+use store::connections::ConnectionRecord;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
 use crate::logs::{self, PartnerCall};
+use crate::reconcile;
 use crate::tokens::TokenPrincipal;
 
 /// Events on a page of the feed.
 const PAGE: i64 = 200;
+/// How old the note of the last contact may grow while a partner has nothing to tell.
+const CONTACT_SECONDS: i64 = 300;
 
 /// One page of the feed for the partner whose token it is; held open up to `wait_seconds` until there is something.
 pub async fn page(
@@ -57,6 +61,10 @@ async fn read_page(
         Some(contact_id) => store::events::feed_after(&mut tx, contact_id, position, PAGE).await?,
         None => Vec::new(),
     };
+    if placed.is_empty() && position > store::events::latest_position(&mut tx).await? {
+        // Somebody put an older database in this one's place, without `prodsys restore`: the partner must not wait for ever.
+        return Err(ErrorCode::InvalidCursor.into());
+    }
     let next = placed.last().map_or(position, |event| event.position);
     let mut events = Vec::with_capacity(placed.len());
     for event in placed {
@@ -108,35 +116,59 @@ pub async fn poll_once(
     let failure = answer.as_ref().err().filter(|error| error.code != ErrorCode::InvalidCursor).cloned();
     logs::note_call(ctx, PartnerCall::ended(ctx, id, "GET /events", begun, failure)).await?;
     let page = match answer {
-        Ok(page) => page,
-        Err(error) if error.code == ErrorCode::InvalidCursor => {
-            tracing::warn!(connection.id = %id, "the partner does not know our place in its feed: reading from the start");
-            ctx.write(id, |_, tx, id| {
-                Box::pin(async move { Ok(store::connections::set_feed_cursor(tx, *id, None).await?) })
-            })
-            .await?;
-            return Ok(0);
-        }
-        Err(error) if matches!(error.code.http_status(), 401 | 403) => {
-            // The token is no longer good: nothing can be sent either, and somebody has to see to it.
-            ctx.write((id, error.code), |ctx, tx, (id, code)| {
-                Box::pin(async move {
-                    store::connections::pause(tx, *id, *code).await?;
-                    live::log_changed(ctx, tx, None).await
-                })
-            })
-            .await?;
-            return Err(error.code.into());
-        }
-        Err(error) => return Err(error.code.into()),
+        // The partner's life before is over: an older epoch than the one that we know, or none that we know.
+        Ok(page) if is_of_another_epoch(&connection, &page) => None,
+        Ok(page) => Some(page),
+        Err(error) if error.code == ErrorCode::InvalidCursor => None,
+        Err(error) => return Err(refused(ctx, id, error.code).await?),
+    };
+    let Some(page) = page else {
+        return match reconcile::with_partner(ctx, client, &link, &connection).await {
+            Err(ServiceError::Refused(refusal)) => Err(refused(ctx, id, refusal.code).await?),
+            outcome => outcome,
+        };
     };
     if page.events.is_empty() && connection.feed_cursor.as_deref() == Some(page.next.as_str()) {
-        return Ok(0);
+        return keep_contact(ctx, &connection).await.map(|()| 0);
     }
     if !page.events.is_empty() {
         faults::pass(Point::B11);
     }
     ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(apply_page(ctx, tx, *id, page))).await
+}
+
+fn is_of_another_epoch(connection: &ConnectionRecord, page: &FeedPage) -> bool {
+    match (connection.partner_epoch, cursor::epoch_of(&page.next)) {
+        (Some(known), Some(epoch)) => known != epoch,
+        _ => false,
+    }
+}
+
+/// Stops the link where the partner does not want us, or is not who it was: nothing can be sent either, and somebody has to see to it.
+async fn refused(ctx: &Ctx, id: ConnectionId, code: ErrorCode) -> Result<ServiceError, ServiceError> {
+    let stops = matches!(code, ErrorCode::EpochConflict | ErrorCode::InstanceConflict);
+    if stops || matches!(code.http_status(), 401 | 403) {
+        ctx.write((id, code), |ctx, tx, (id, code)| {
+            Box::pin(async move {
+                store::connections::pause(tx, *id, *code).await?;
+                live::log_changed(ctx, tx, None).await
+            })
+        })
+        .await?;
+    }
+    Ok(code.into())
+}
+
+/// A partner that has nothing to tell is noted from time to time, so that one that is silent can be told apart.
+async fn keep_contact(ctx: &Ctx, connection: &ConnectionRecord) -> Result<(), ServiceError> {
+    let lately = ctx.now().plus_seconds(-CONTACT_SECONDS);
+    if connection.row.last_contact_at.is_some_and(|at| at > lately) {
+        return Ok(());
+    }
+    ctx.write(connection.row.connection_id, |ctx, tx, id| {
+        Box::pin(async move { Ok(store::connections::touch_contact(tx, *id, ctx.now()).await?) })
+    })
+    .await
 }
 
 async fn apply_page(
@@ -151,16 +183,22 @@ async fn apply_page(
     for event in &page.events {
         let order_uid = event.order.order_uid;
         // A supplier answers the orders that were sent to it, and no others.
-        let sent =
-            store::messages::outbound_of(tx, order_uid.0).await?.filter(|sent| sent.connection_id == id);
-        let Some(sent) = sent else {
-            tracing::warn!(connection.id = %id, order.id = %order_uid, "the partner told of an order that was not sent to it");
-            continue;
+        let sent = store::messages::outbound_of(tx, order_uid.0).await?;
+        let correlation_id = sent.as_ref().map(|sent| sent.correlation_id).or(event.correlation_id);
+        let applied = match sent {
+            Some(message) if message.connection_id == id => {
+                crate::outbox::apply_told(ctx, tx, order_uid, &event.order).await?
+            }
+            Some(_) => {
+                tracing::warn!(connection.id = %id, order.id = %order_uid, "the partner told of an order that was sent to another");
+                false
+            }
+            None => reconcile::told_of_unsent(ctx, tx, id, &event.order).await?,
         };
-        if crate::outbox::apply_told(ctx, tx, order_uid, &event.order).await? {
+        if applied {
             changed += 1;
             let number = store::orders::row(tx, order_uid).await?.map(|row| row.number).unwrap_or_default();
-            let answer = (number, Some(sent.correlation_id), live::to_json(&event.order)?);
+            let answer = (number, correlation_id, live::to_json(&event.order)?);
             logs::note_answer(ctx, tx, id, contact_id, answer).await?;
         }
     }

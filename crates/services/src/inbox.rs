@@ -28,7 +28,7 @@ use crate::live;
 use crate::tokens::TokenPrincipal;
 
 /// The counter that gives drafts their numbers.
-const NUMBERS: &str = "order_draft";
+pub(crate) const NUMBERS: &str = "order_draft";
 
 /// Which instance calls, from its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,14 +268,13 @@ fn replay(before: store::messages::Inbound, body: &[u8]) -> Result<Received, Ser
     Ok(Received { receipt: before.receipt, replayed: true })
 }
 
-/// One token is used by one instance, whose epoch never falls: a cloned or restored system is noticed here.
+/// By its first order a token comes to be an instance's, and a restored instance begins its new epoch.
 async fn admit_peer(tx: &mut Tx, principal: &TokenPrincipal, peer: PeerHeaders) -> Result<(), ServiceError> {
-    match (principal.peer_instance_id, principal.peer_epoch) {
-        (Some(known), _) if known != peer.instance_id => Err(ErrorCode::InstanceConflict.into()),
-        (Some(_), Some(epoch)) if peer.epoch < epoch => Err(ErrorCode::EpochConflict.into()),
-        (Some(_), Some(epoch)) if peer.epoch == epoch => Ok(()),
-        _ => Ok(store::tokens::bind_peer(tx, principal.token_id, peer.instance_id, peer.epoch).await?),
+    crate::tokens::refuse_stranger(principal, peer)?;
+    if (principal.peer_instance_id, principal.peer_epoch) == (Some(peer.instance_id), Some(peer.epoch)) {
+        return Ok(());
     }
+    Ok(store::tokens::bind_peer(tx, principal.token_id, peer.instance_id, peer.epoch).await?)
 }
 
 async fn receive_in(

@@ -6,13 +6,16 @@
 mod ctx;
 mod error;
 mod passwords;
+mod reconcile;
 
 pub mod articles;
+pub mod backups;
 pub mod connections;
 pub mod contacts;
 pub mod drafts;
 pub mod exports;
 pub mod feed;
+pub mod health;
 pub mod imports;
 pub mod inbox;
 pub mod instance;

@@ -25,7 +25,7 @@ use lines::{complete, fill, missing_prices, written_out};
 pub(crate) use lines::{facts_of, judge_in};
 
 /// The counter that gives orders their numbers.
-const NUMBERS: &str = "purchase_order";
+pub(crate) const NUMBERS: &str = "purchase_order";
 
 /// Where a saved order stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -44,6 +44,14 @@ impl SecretBox {
         Ok(Self::from_key(&*new_key()?))
     }
 
+    /// A box with the key in the file.
+    ///
+    /// # Errors
+    /// When the file is not there, cannot be read, or holds no key.
+    pub fn load(path: &Path) -> Result<Self, io::Error> {
+        read_key(fs::File::open(path)?)
+    }
+
     /// A box with the key in the file; a missing file is made, readable by its owner alone.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::inbox::PeerHeaders;
 use crate::instance::note;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -199,4 +200,16 @@ async fn touch(ctx: &Ctx, token_id: TokenId, address: &str) {
 
 fn digest_of(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
+}
+
+/// One token is used by one instance, whose epoch never falls: a cloned or restored system is noticed here, whatever it asks for.
+///
+/// # Errors
+/// `instance_conflict`, `epoch_conflict`.
+pub fn refuse_stranger(principal: &TokenPrincipal, peer: PeerHeaders) -> Result<(), ErrorCode> {
+    match (principal.peer_instance_id, principal.peer_epoch) {
+        (Some(known), _) if known != peer.instance_id => Err(ErrorCode::InstanceConflict),
+        (Some(_), Some(epoch)) if peer.epoch < epoch => Err(ErrorCode::EpochConflict),
+        _ => Ok(()),
+    }
 }

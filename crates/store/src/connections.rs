@@ -180,7 +180,8 @@ pub async fn set_contact(
     Ok(())
 }
 
-/// Keeps the outcome of a test, and who answered.
+/// Keeps the outcome of a test, and who answered. The epoch of a partner that is known already stays the one that we have reconciled
+/// with.
 pub async fn set_test(
     tx: &mut Tx,
     id: ConnectionId,
@@ -192,7 +193,7 @@ pub async fn set_test(
     on!(tx, |conn| {
         sqlx::query(
         "UPDATE connection SET last_test = $1, state = $2, pause_code = CASE WHEN $2 = 'paused' THEN $3 ELSE NULL END,
-             partner_instance_id = COALESCE($4, partner_instance_id), partner_epoch = COALESCE($5, partner_epoch),
+             partner_instance_id = COALESCE($4, partner_instance_id), partner_epoch = CASE WHEN partner_epoch IS NULL OR partner_instance_id <> $4 THEN COALESCE($5, partner_epoch) ELSE partner_epoch END,
              partner_name = COALESCE($6, partner_name), last_contact_at = CASE WHEN $4 IS NULL THEN last_contact_at ELSE $7 END,
              version = version + 1
          WHERE connection_id = $8"
@@ -244,6 +245,25 @@ pub async fn set_feed_cursor(tx: &mut Tx, id: ConnectionId, cursor: Option<&str>
         .execute(conn)
         .await?
         .rows_affected());
+    Ok(())
+}
+
+/// We have reconciled with the partner in this epoch, and have read its feed so far.
+pub async fn set_partner_epoch(
+    tx: &mut Tx,
+    id: ConnectionId,
+    epoch: i64,
+    cursor: Option<&str>,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "UPDATE connection SET partner_epoch = $1, feed_cursor = $2 WHERE connection_id = $3"
+    )
+    .bind(epoch)
+    .bind(cursor)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(())
 }
 

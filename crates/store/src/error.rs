@@ -17,12 +17,29 @@ pub enum StoreError {
     /// A row does not hold what it must.
     #[error("{table}.{column} holds a value that cannot be read")]
     Corrupt { table: &'static str, column: &'static str },
+    /// Tables of version `found`, and this program knows them up to `known`.
+    #[error(
+        "the database has tables of version {found}, and this program knows them up to {known}: use a newer program"
+    )]
+    NewerSchema { found: i64, known: i64 },
     #[error("migration")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("{0}")]
     Refused(String),
     #[error("file lock")]
     Io(#[from] std::io::Error),
+}
+
+impl StoreError {
+    /// Whether SQLite says that its file is damaged, or is no database.
+    pub fn is_damage(&self) -> bool {
+        let (Self::Driver(error) | Self::Unavailable(error)) = self else { return false };
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        // SQLITE_CORRUPT and its kinds, SQLITE_NOTADB; PostgreSQL's codes have five characters.
+        code.is_some_and(|code| {
+            code.len() < 5 && matches!(code.parse::<u32>().map(|code| code & 0xff), Ok(11 | 26))
+        })
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

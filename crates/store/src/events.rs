@@ -73,6 +73,24 @@ pub async fn add(tx: &mut Tx, event: NewEvent) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// How many events of the kind there are of the thing.
+pub async fn count_of(tx: &mut Tx, subject_id: Uuid, kind: &str) -> Result<i64, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM event WHERE subject_id = $1 AND kind = $2")
+        .bind(subject_id)
+        .bind(kind)
+        .fetch_one(conn)
+        .await?))
+}
+
+/// How many events of the kind there are in all.
+pub async fn count_of_kind(tx: &mut Tx, topic: &str, kind: &str) -> Result<i64, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM event WHERE topic = $1 AND kind = $2")
+        .bind(topic)
+        .bind(kind)
+        .fetch_one(conn)
+        .await?))
+}
+
 /// Gives committed events their position, in the order in which they became visible. Only PostgreSQL needs it: there an event
 /// with a lower id can be committed later, and a reader that went by id would skip it. One sequencer works at a time; what it
 /// places becomes visible with its own commit.

@@ -122,3 +122,36 @@ pub async fn next_number(tx: &mut Tx, name: &str) -> Result<i64, StoreError> {
     .fetch_one(conn)
     .await?))
 }
+
+/// Begins a new epoch: whoever knows an older one knows of a life that is over.
+pub async fn set_epoch(tx: &mut Tx, epoch: i64) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query("UPDATE instance SET epoch = $1")
+        .bind(epoch)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(())
+}
+
+/// Every counter with the last number that it gave; there are a handful.
+pub async fn counters(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query_as("SELECT name, value FROM counter ORDER BY name LIMIT 100")
+        .fetch_all(conn)
+        .await?))
+}
+
+/// The counter gives no number up to this one any more. One that is further already stays.
+pub async fn raise_counter(tx: &mut Tx, name: &str, value: i64) -> Result<(), StoreError> {
+    on!(tx, |conn| {
+        sqlx::query(
+        "INSERT INTO counter (name, value) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value THEN excluded.value ELSE counter.value END"
+    )
+    .bind(name)
+    .bind(value)
+    .execute(conn)
+    .await?
+    .rows_affected()
+    });
+    Ok(())
+}

@@ -4,17 +4,20 @@
 //! write seam in `services` opens the first kind.
 
 mod error;
+mod lock;
 mod migrate;
 mod pool;
 mod tx;
 mod value;
 
 pub mod articles;
+pub mod backup;
 pub mod connections;
 pub mod contacts;
 pub mod drafts;
 pub mod events;
 pub mod exports;
+pub mod health;
 pub mod imports;
 pub mod instance;
 pub mod logs;
@@ -22,11 +25,12 @@ pub mod messages;
 pub mod orders;
 pub mod partner_articles;
 pub mod partner_checks;
+pub mod reconcile;
 pub mod sales_orders;
 pub mod sessions;
 pub mod tokens;
 pub mod users;
 
 pub use error::StoreError;
-pub use pool::{Backend, Durability, Store, create_database};
+pub use pool::{Backend, Durability, Serving, Store, create_database, is_postgres};
 pub use tx::Tx;

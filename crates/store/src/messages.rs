@@ -182,6 +182,7 @@ struct ClaimedRow {
     attempt_count: i64,
     tries: i64,
     fence: i64,
+    next_attempt_at: i64,
 }
 
 /// Takes due messages, and those whose worker's lease ran out, for one connection that is not paused; raises each fence.
@@ -201,13 +202,13 @@ pub async fn claim(
              WHERE direction = 'out' AND connection_id = $3 AND next_attempt_at <= $2
                AND state IN ('queued', 'waiting', 'sending') AND (state <> 'sending' OR lease_until <= $2)
              ORDER BY next_attempt_at, message_key LIMIT $4)
-         RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, tries, fence";
+         RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, tries, fence, next_attempt_at";
     const POSTGRES: &str = "UPDATE message SET state = 'sending', lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1, tries = tries + 1, updated_at = $2
          WHERE message_key IN (SELECT message_key FROM message
              WHERE direction = 'out' AND connection_id = $3 AND next_attempt_at <= $2
                AND state IN ('queued', 'waiting', 'sending') AND (state <> 'sending' OR lease_until <= $2)
              ORDER BY next_attempt_at, message_key LIMIT $4 FOR UPDATE SKIP LOCKED)
-         RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, tries, fence";
+         RETURNING message_key, message_id, connection_id, subject_id, body, body_digest, correlation_id, attempt_count, tries, fence, next_attempt_at";
     let sql = if tx.is_postgres() { POSTGRES } else { SQLITE };
     let mut rows: Vec<ClaimedRow> = on!(tx, |conn| sqlx::query_as(sql)
         .bind(lease_until.0)
@@ -216,7 +217,7 @@ pub async fn claim(
         .bind(limit)
         .fetch_all(conn)
         .await?);
-    rows.sort_by_key(|row| row.message_key);
+    rows.sort_by_key(|row| (row.next_attempt_at, row.message_key));
     rows.into_iter()
         .map(|row| {
             Ok(Claimed {

@@ -4,10 +4,26 @@ use std::fs::File;
 use std::path::Path;
 
 use protocol::faults::{self, Point};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{PgPool, SqlitePool};
 
 use crate::error::StoreError;
+
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// The version of the tables that this program makes; the same on both databases.
+pub fn newest() -> i64 {
+    SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// What is wrong, in words of our own where the tables were made by a newer program.
+fn told(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(found) => StoreError::NewerSchema { found, known: newest() },
+        error => error.into(),
+    }
+}
 
 /// Migrates a SQLite file. Several processes may start at once: sqlx takes no lock on SQLite, so we lock a file beside it.
 pub async fn sqlite(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
@@ -34,7 +50,7 @@ async fn run_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
             true
         });
     }
-    sqlx::migrate!("../../migrations/sqlite").run(pool).await?;
+    SQLITE.run(pool).await.map_err(told)?;
     if watched {
         pool.acquire().await?.lock_handle().await?.remove_commit_hook();
     }
@@ -43,11 +59,10 @@ async fn run_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
 
 /// Migrates a PostgreSQL database; sqlx holds an advisory lock meanwhile.
 pub async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
-    let migrator = sqlx::migrate!("../../migrations/postgres");
     if faults::is_watched(Point::G1) {
-        return step_by_step(pool, &migrator).await;
+        return step_by_step(pool, &POSTGRES).await;
     }
-    Ok(migrator.run(pool).await?)
+    POSTGRES.run(pool).await.map_err(told)
 }
 
 /// The same steps, each in a transaction around sqlx's own, with the point before its commit. First comes the table that keeps what

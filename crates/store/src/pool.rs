@@ -1,10 +1,11 @@
 //! The connections to the database, and what they promise before anything is served.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -12,6 +13,7 @@ use sqlx::sqlite::{
 use tokio::sync::watch;
 
 use crate::error::StoreError;
+use crate::lock::{self, FileLock};
 use crate::tx::{Conn, Tx};
 
 /// The channel that PostgreSQL wakes readers on.
@@ -39,6 +41,16 @@ pub(crate) enum Pool {
 pub struct Store {
     pub(crate) pool: Pool,
     wake: Arc<watch::Sender<u64>>,
+    /// As it was given to [`Store::open`].
+    pub(crate) address: Arc<str>,
+    /// Tells a restore that somebody is here.
+    _open: Option<Arc<FileLock>>,
+}
+
+/// The right to serve, until it is dropped.
+#[derive(Debug)]
+pub struct Serving {
+    _lock: Option<FileLock>,
 }
 
 /// When SQLite tells that a commit is done.
@@ -69,33 +81,82 @@ impl Store {
 
     /// The same with another promise of SQLite's; PostgreSQL's is its own setting and is checked.
     pub async fn open_with(url: &str, durability: Durability) -> Result<Self, StoreError> {
-        let (wake, _) = watch::channel(0);
-        let wake = Arc::new(wake);
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = PgPoolOptions::new()
-                .max_connections(12)
-                .acquire_timeout(Duration::from_secs(10))
-                .connect(url)
-                .await?;
-            crate::migrate::postgres(&pool).await?;
-            check_postgres(&pool).await?;
-            return Ok(Self { pool: Pool::Postgres(pool), wake });
+        if is_postgres(url) {
+            let store = Self::connect_postgres(url).await?;
+            if let Pool::Postgres(pool) = &store.pool {
+                crate::backup::refuse_half_restored(pool).await?;
+                crate::migrate::postgres(pool).await?;
+                check_postgres(pool).await?;
+            }
+            return Ok(store);
         }
-        let path = url.strip_prefix("sqlite://").unwrap_or(url);
-        let pool = |connections, read_only| {
-            let options = sqlite_options(path, durability)?.read_only(read_only);
-            Ok::<_, StoreError>(
-                SqlitePoolOptions::new()
-                    .max_connections(connections)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_lazy_with(options),
-            )
+        let store = Self::connect_sqlite(url, durability, true)?;
+        if let Pool::Sqlite { write, .. } = &store.pool {
+            crate::migrate::sqlite(write, sqlite_path(url)).await?;
+            check_sqlite(write, durability).await?;
+        }
+        Ok(store)
+    }
+
+    /// Opens a database as it is: no tables are made or changed, and a SQLite file must be there already. For looking at it, and for
+    /// backups.
+    pub async fn open_as_it_is(url: &str) -> Result<Self, StoreError> {
+        if is_postgres(url) {
+            // A pool would try for ten seconds and then tell nothing of the reason.
+            sqlx::PgConnection::connect(url).await?.close().await?;
+            return Self::connect_postgres(url).await;
+        }
+        let store = Self::connect_sqlite(url, Durability::Full, false)?;
+        store.ping().await?;
+        Ok(store)
+    }
+
+    async fn connect_postgres(url: &str) -> Result<Self, StoreError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(12)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect(url)
+            .await?;
+        Ok(Self::of(Pool::Postgres(pool), url, None))
+    }
+
+    fn connect_sqlite(url: &str, durability: Durability, create: bool) -> Result<Self, StoreError> {
+        let path = sqlite_path(url);
+        let lock = lock::share(path)?;
+        let options = sqlite_options(path, durability)?.create_if_missing(create);
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_lazy_with(options.clone())
         };
-        let write = pool(1, false)?;
-        crate::migrate::sqlite(&write, Path::new(path)).await?;
-        check_sqlite(&write, durability).await?;
-        let read = pool(6, false)?;
-        Ok(Self { pool: Pool::Sqlite { write, read }, wake })
+        Ok(Self::of(Pool::Sqlite { write: pool(1), read: pool(6) }, url, Some(lock)))
+    }
+
+    fn of(pool: Pool, address: &str, open: Option<FileLock>) -> Self {
+        let wake = Arc::new(watch::channel(0).0);
+        Self { pool, wake, address: address.into(), _open: open.map(Arc::new) }
+    }
+
+    /// The file of a SQLite database.
+    pub fn file(&self) -> Option<PathBuf> {
+        match self.pool {
+            Pool::Sqlite { .. } => Some(sqlite_path(&self.address).to_owned()),
+            Pool::Postgres(_) => None,
+        }
+    }
+
+    /// Becomes the one process that serves a SQLite file; `None` while another one does. PostgreSQL may have several.
+    pub fn start_serving(&self) -> Result<Option<Serving>, StoreError> {
+        match self.file() {
+            Some(file) => Ok(lock::serve(&file)?.map(|lock| Serving { _lock: Some(lock) })),
+            None => Ok(Some(Serving { _lock: None })),
+        }
+    }
+
+    /// Whether a process serves this SQLite file now; `None` of PostgreSQL, where this is not known.
+    pub fn is_served(&self) -> Option<bool> {
+        self.file().map(|file| lock::is_served(&file))
     }
 
     /// Which database it is.
@@ -200,8 +261,18 @@ pub async fn create_database(url: &str, name: &str) -> Result<String, StoreError
     Ok(format!("{server}/{name}"))
 }
 
-fn sqlite_options(path: &str, durability: Durability) -> Result<SqliteConnectOptions, StoreError> {
-    Ok(SqliteConnectOptions::from_str(&format!("sqlite://{path}"))?
+/// Whether the address names a PostgreSQL database.
+pub fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// The file that a SQLite address names.
+pub(crate) fn sqlite_path(url: &str) -> &Path {
+    Path::new(url.strip_prefix("sqlite://").unwrap_or(url))
+}
+
+fn sqlite_options(path: &Path, durability: Durability) -> Result<SqliteConnectOptions, StoreError> {
+    Ok(SqliteConnectOptions::from_str(&format!("sqlite://{}", path.display()))?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(durability.synchronous().0)

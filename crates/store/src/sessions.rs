@@ -63,3 +63,8 @@ pub async fn remove_expired(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreErr
         .await?
         .rows_affected()))
 }
+
+/// Signs everybody out.
+pub async fn remove_all(tx: &mut Tx) -> Result<u64, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query("DELETE FROM session").execute(conn).await?.rows_affected()))
+}

@@ -1,6 +1,7 @@
 //! The command line: one file for each noun. Secrets are read from standard input, never from arguments.
 
 mod articles;
+mod backup;
 mod connections;
 mod contacts;
 mod demo;
@@ -13,6 +14,7 @@ mod init;
 mod logs;
 pub(crate) mod orders;
 mod output;
+mod restore;
 mod serve;
 mod switches;
 mod tokens;
@@ -26,6 +28,7 @@ use app::i18n::{Language, Texts};
 use clap::{Parser, Subcommand};
 use domain::errors::{ErrorCode, Refusal};
 use secrecy::SecretString;
+use services::backups::BackupError;
 use services::{Actor, ServiceError};
 
 use crate::config::Config;
@@ -104,7 +107,11 @@ enum Command {
     /// The integration log
     #[command(subcommand)]
     Log(logs::Command),
-    /// Check this instance
+    /// Write a backup while the server runs
+    Backup(backup::Arguments),
+    /// Put a backup in the database's place
+    Restore(restore::Arguments),
+    /// Tell what is wrong with this instance, and what to do
     Doctor,
 }
 
@@ -113,6 +120,8 @@ enum Command {
 pub(crate) enum CliError {
     Refused(Refusal),
     Start(StartError),
+    /// No backup, or no restored database.
+    Backup(BackupError),
     /// Told already; only the exit code is left.
     Told,
 }
@@ -129,6 +138,15 @@ impl From<ServiceError> for CliError {
 impl From<StartError> for CliError {
     fn from(error: StartError) -> Self {
         Self::Start(error)
+    }
+}
+
+impl From<BackupError> for CliError {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Service(error) => error.into(),
+            error => Self::Backup(error),
+        }
     }
 }
 
@@ -222,6 +240,8 @@ async fn dispatch(run: &Run, command: Command) -> Result<(), CliError> {
         Command::Export(arguments) => export::run(run, arguments).await,
         Command::Drafts(command) => drafts::run(run, command).await,
         Command::Log(command) => logs::run(run, command).await,
+        Command::Backup(arguments) => backup::run(run, arguments).await,
+        Command::Restore(arguments) => restore::run(run, arguments).await,
         Command::Doctor => doctor::run(run).await,
     }
 }
@@ -231,6 +251,10 @@ fn fail(out: &Output, error: CliError) -> ExitCode {
         CliError::Told => ExitCode::from(EXIT_REFUSED),
         CliError::Refused(refusal) => {
             out.refusal(&refusal);
+            ExitCode::from(EXIT_REFUSED)
+        }
+        CliError::Backup(error) => {
+            out.backup_refused(&error);
             ExitCode::from(EXIT_REFUSED)
         }
         CliError::Start(error) => {

@@ -6,8 +6,10 @@ use app::error::{AppError, field_text, pointer_text};
 use app::i18n::Texts;
 use domain::errors::Refusal;
 use serde::Serialize;
+use services::backups::BackupError;
 
 use crate::context::StartError;
+use crate::operator_texts::text;
 
 /// Where and how a command answers.
 pub(crate) struct Output {
@@ -72,6 +74,23 @@ impl Output {
         }
     }
 
+    /// Why there is no backup, or no restored database, with the stable code.
+    pub(crate) fn backup_refused(&self, error: &BackupError) {
+        let BackupError::File(error) = error else { return };
+        let (code, mut detail) = (error.code(), error.detail());
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            detail = format!("{detail}: {cause}");
+            source = cause.source();
+        }
+        let said = text(self.texts.language(), &format!("refusal.{code}"), |_| Some(detail.clone()));
+        if self.json {
+            self.document(&serde_json::json!({ "error": { "code": code, "detail": detail, "text": said } }));
+        } else {
+            eprintln!("{} [{code}]", clean(&said));
+        }
+    }
+
     /// Why the program does not run here.
     pub(crate) fn cannot_start(&self, error: &StartError) {
         if self.json {
@@ -98,6 +117,6 @@ impl Output {
 }
 
 /// Text from others must not steer the terminal.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -77,6 +77,7 @@ impl<S: RequiredScope> FromRequestParts<Partners> for Partner<S> {
         }
         check_version(&parts.headers)?;
         let peer = peer(&parts.headers)?;
+        tokens::refuse_stranger(&principal, peer)?;
         if let Some(scope) = S::SCOPE {
             inbox::require_scope(&principal, scope)?;
         }

@@ -1,5 +1,6 @@
 //! What runs beside the requests. Every worker looks again by itself: a wake-up is only a hint.
 
+mod backups;
 mod catalogue;
 mod exporter;
 mod feed;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use services::backups::Plan;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -25,7 +27,13 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 const AFTER_BREAKDOWN: Duration = Duration::from_secs(1);
 
 /// Starts every worker. They end when `stop` is cancelled.
-pub fn spawn_all(opened: &Opened, hub: &Arc<Hub>, tracker: &TaskTracker, stop: &CancellationToken) {
+pub fn spawn_all(
+    opened: &Opened,
+    hub: &Arc<Hub>,
+    plan: Option<Plan>,
+    tracker: &TaskTracker,
+    stop: &CancellationToken,
+) {
     let ctx = &opened.ctx;
     let keep = |name, work: Work| keep_running(name, work, tracker, stop);
     keep("exporter", with(opened, stop, exporter::run));
@@ -38,6 +46,9 @@ pub fn spawn_all(opened: &Opened, hub: &Arc<Hub>, tracker: &TaskTracker, stop: &
     );
     keep("catalogue", with(opened, stop, catalogue::run));
     keep("housekeeping", with(ctx, stop, housekeeping::run));
+    if let Some(plan) = plan {
+        keep("backups", with(&(ctx.clone(), plan), stop, backups::run));
+    }
     keep(
         "live",
         with(ctx, stop, {

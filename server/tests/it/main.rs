@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, and tells its figures"
 )]
 
+mod backup;
 mod bad_input;
 mod browser;
 mod chaos;

@@ -11,8 +11,12 @@ const LINES_WARN: usize = 400;
 const OWNED: [(&str, &str); 2] =
     [(concat!("sqlx", "::"), "crates/store/"), (concat!("reqwest", "::"), "crates/exchange/")];
 /// The judges of the fault tests and of bad input read both databases with SQL of their own: they must not believe the code that they
-/// judge.
-const JUDGES: [&str; 2] = ["server/tests/it/chaos/snapshot.rs", "server/tests/it/bad_input/rows.rs"];
+/// judge. A third one breaks databases on purpose.
+const JUDGES: [&str; 3] = [
+    "server/tests/it/chaos/snapshot.rs",
+    "server/tests/it/bad_input/rows.rs",
+    "server/tests/it/backup/rows.rs",
+];
 /// The bare program of the bench and its rows: it must not be made of the code that it is compared with.
 const BENCH_ROWS: &str = "benchmark/src/rows/";
 /// What a test may not be marked with: a test that never runs is no test.

@@ -25,6 +25,23 @@ fn an_order_never_goes_back() {
 }
 
 #[test]
+fn only_a_restored_supplier_sets_an_order_back() {
+    use OrderStatus::{Approved, Draft, Exported, Ready, Received, Rejected, Withdrawn};
+    assert_eq!(apply(Approved, OrderEvent::SetBack(Received)), Ok(Received));
+    assert_eq!(apply(Approved, OrderEvent::Forgotten), Ok(Exported));
+    for status in [Draft, Ready] {
+        assert!(apply(status, OrderEvent::SetBack(Received)).is_err(), "{status:?}");
+        assert!(apply(status, OrderEvent::Forgotten).is_err(), "{status:?}");
+    }
+    for status in [Rejected, Withdrawn] {
+        assert!(apply(status, OrderEvent::Forgotten).is_err(), "{status:?}");
+    }
+    for answer in [Draft, Ready, Exported] {
+        assert!(apply(Received, OrderEvent::SetBack(answer)).is_err(), "{answer:?}");
+    }
+}
+
+#[test]
 fn every_fault_is_told_with_its_place() {
     let line = OrderLineInput {
         article_number: "A".into(),

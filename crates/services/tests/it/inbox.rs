@@ -197,6 +197,9 @@ async fn an_answer_reaches_the_feed(ctx: Ctx) {
     let state = &page.events[0].order;
     assert_eq!((state.sequence, state.status.as_str()), (2, DraftStatus::Approved.as_str()));
     assert_eq!(state.sales_order_number.as_deref(), Some(number.as_str()));
+    // A place that was never given: an older database was put in this one's place.
+    let ahead = services::feed::page(&ctx, &principal, Some("1.999999"), 0).await;
+    assert_eq!(code(ahead), ErrorCode::InvalidCursor);
     let stale = services::feed::page(&ctx, &principal, Some("7.0"), 0).await;
     assert_eq!(code(stale), ErrorCode::InvalidCursor);
 }

@@ -2,7 +2,7 @@
 
 mod ack_order;
 mod bugs;
-mod checker;
+pub mod checker;
 mod checkpoint;
 mod crash_points;
 mod kills;
@@ -28,7 +28,7 @@ const RETRY_SCALE: u32 = 1;
 const PATIENCE: Duration = Duration::from_secs(110);
 
 /// Articles `V-1` to `V-20` at the supplier, and `K-1` to `K-20` for them at the buyer.
-async fn add_articles(pair: &Pair) {
+pub async fn add_articles(pair: &Pair) {
     let head = "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number\n";
     let mut supplier = head.to_owned();
     let mut buyer = head.to_owned();
@@ -44,7 +44,7 @@ async fn add_articles(pair: &Pair) {
 }
 
 /// Orders of one to five lines at the buyer.
-async fn add_orders(pair: &Pair, count: usize) {
+pub async fn add_orders(pair: &Pair, count: usize) {
     let mut orders = "order_ref;supplier_org_number;requested_delivery_date;currency;article_number;quantity;unit;unit_price;price_base_quantity;discount_percent;note\n".to_owned();
     for order in 1..=count {
         for line in 0..=(order % 5) {

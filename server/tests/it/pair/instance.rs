@@ -62,6 +62,13 @@ impl Instance {
         format!("http://{}", self.address)
     }
 
+    /// From now on the instance has another, empty database, where that is how a backup is restored.
+    pub async fn use_empty_database(&mut self, backend: Backend) {
+        if backend == Backend::Postgres {
+            self.database = new_database(backend).await;
+        }
+    }
+
     fn command(&self, wrapper: &[String]) -> Command {
         let program = env!("CARGO_BIN_EXE_prodsys");
         let mut command = match wrapper.split_first() {
@@ -109,8 +116,13 @@ impl Instance {
 
     /// What a command says, however it ends.
     pub async fn output(&self, line: &str, arguments: &[&str]) -> Output {
+        self.output_under(&[], line, arguments).await
+    }
+
+    /// The same under another program.
+    pub async fn output_under(&self, wrapper: &[String], line: &str, arguments: &[&str]) -> Output {
         let mut child = self
-            .command(&[])
+            .command(wrapper)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
