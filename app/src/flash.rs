@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
+use crate::page_data::PageData;
 
 /// The key under which the session holds it.
 pub const FLASH_KEY: &str = "flash";
@@ -47,14 +48,14 @@ pub async fn take_flash() -> Result<Option<Flash>, AppError> {
 /// The flash of this page, given by `App`.
 #[derive(Clone, Copy)]
 pub struct PageFlash {
-    taken: Resource<Result<Option<Flash>, AppError>>,
+    taken: PageData<Result<Option<Flash>, AppError>>,
     loaded: StoredValue<Option<Flash>>,
 }
 
 /// Asks for the flash once, before the page is rendered.
 pub fn provide_flash() {
     provide_context(PageFlash {
-        taken: Resource::new_blocking(|| (), |()| take_flash()),
+        taken: PageData::new_blocking(|| (), |()| take_flash()),
         loaded: StoredValue::new(None),
     });
 }

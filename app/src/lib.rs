@@ -12,6 +12,7 @@ pub mod flash;
 pub mod format;
 pub mod i18n;
 pub mod live;
+pub mod page_data;
 pub mod pages;
 pub mod preferences;
 mod routes;

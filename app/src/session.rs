@@ -4,18 +4,19 @@ use leptos::prelude::*;
 
 use crate::api::session::{Shell, current};
 use crate::error::AppError;
+use crate::page_data::PageData;
 
 /// The session of this page, read once before anything is shown.
 #[derive(Clone, Copy)]
 pub struct Session {
-    read: Resource<Result<Shell, AppError>>,
+    read: PageData<Result<Shell, AppError>>,
     loaded: StoredValue<Shell>,
 }
 
 /// Gives the session by context.
 pub fn provide_session() {
     provide_context(Session {
-        read: Resource::new_blocking(|| (), |()| current()),
+        read: PageData::new_blocking(|| (), |()| current()),
         loaded: StoredValue::new(Shell::default()),
     });
 }

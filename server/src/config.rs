@@ -60,6 +60,15 @@ pub struct Config {
     /// Commits that a loss of power can take back. Not in a release: there the name is unknown and refused.
     #[cfg(debug_assertions)]
     pub synchronous_normal: bool,
+    /// A point and a passage, such as `B3:2`, at which the process ends. Not in a release, as above.
+    #[cfg(debug_assertions)]
+    pub crash_at: Option<String>,
+    /// Passages are counted from the moment that this file is there, and written into it.
+    #[cfg(debug_assertions)]
+    pub crash_log: Option<PathBuf>,
+    /// A mistake that the program shall have, such as `no_dedup`.
+    #[cfg(debug_assertions)]
+    pub bug: Option<String>,
 }
 
 impl Default for Config {
@@ -86,6 +95,12 @@ impl Default for Config {
             language: "nb".to_owned(),
             #[cfg(debug_assertions)]
             synchronous_normal: false,
+            #[cfg(debug_assertions)]
+            crash_at: None,
+            #[cfg(debug_assertions)]
+            crash_log: None,
+            #[cfg(debug_assertions)]
+            bug: None,
         }
     }
 }

@@ -6,6 +6,8 @@ pub mod cli;
 pub mod config;
 pub mod context;
 pub mod doctor;
+#[cfg(debug_assertions)]
+mod faults;
 pub mod http;
 pub mod partner;
 pub mod program;

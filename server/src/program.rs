@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use protocol::faults::{self, Point};
 use services::Actor;
 use store::{Serving, Store};
 use tokio::net::TcpListener;
@@ -58,6 +59,7 @@ impl Program {
         let plan = self.config.backup_plan();
         workers::spawn_all(&self.opened, &self.hub, plan, &self.tracker, &self.stop);
         accept::serve(listener, self.router, self.stop.clone()).await;
+        faults::pass(Point::G5);
         self.stop.cancel();
         self.tracker.close();
         if tokio::time::timeout(workers::PATIENCE, self.tracker.wait()).await.is_err() {
@@ -65,6 +67,7 @@ impl Program {
                 "workers did not end in time; what they held is taken up again when their leases end"
             );
         }
+        faults::pass(Point::G5);
         self.opened.ctx.store.close().await;
     }
 }

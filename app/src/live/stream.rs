@@ -138,7 +138,7 @@ async fn follow(live: Live, cursor: &mut i64, woken: &mut mpsc::UnboundedReceive
             }
             "row" => {
                 if let Some(event) =
-                    data.as_string().and_then(|text| serde_json::from_str::<LiveEvent>(&text).ok())
+                    data.as_string().and_then(|text| serde_json::from_slice::<LiveEvent>(text.as_bytes()).ok())
                 {
                     *cursor = (*cursor).max(event.position);
                     live.tell(&event);

@@ -17,6 +17,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::files::upload_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
@@ -31,7 +32,7 @@ fn may_write() -> bool {
 #[component]
 pub fn ArticlesPage() -> impl IntoView {
     let query = use_list_query();
-    let articles = Resource::new(move || query.get(), |query| list_articles(query.search(), query.page));
+    let articles = PageData::new(move || query.get(), |query| list_articles(query.search(), query.page));
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
@@ -131,7 +132,7 @@ fn ArticleLine(row: ArticleRow) -> impl IntoView {
 /// The page `/artikler/ny`.
 #[component]
 pub fn NewArticlePage() -> impl IntoView {
-    let form = Resource::new(|| (), |()| read_article(None));
+    let form = PageData::new(|| (), |()| read_article(None));
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move { shown(form.await, |form| view! { <NewArticle form/> }.into_any()) })}
@@ -144,7 +145,7 @@ pub fn NewArticlePage() -> impl IntoView {
 pub fn ArticlePage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.with(|params| params.get("nr").unwrap_or_default()));
-    let form = Resource::new(move || number.get(), |number| read_article(Some(number)));
+    let form = PageData::new(move || number.get(), |number| read_article(Some(number)));
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

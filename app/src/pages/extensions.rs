@@ -9,12 +9,13 @@ use crate::components::{
     Tag, Tone,
 };
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::lists::{shown, use_receipt};
 
 /// The page `/admin/utvidelser`.
 #[component]
 pub fn ExtensionsPage() -> impl IntoView {
-    let state = Resource::new(|| (), |()| read_extension());
+    let state = PageData::new(|| (), |()| read_extension());
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {

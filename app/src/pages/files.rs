@@ -15,6 +15,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, fill, use_texts};
+use crate::page_data::PageData;
 use crate::session::use_shell;
 
 const PATH: &str = "/filer";
@@ -132,7 +133,7 @@ fn Upload(kind: FileKind, columns: String) -> impl IntoView {
 pub fn ImportReportPage() -> impl IntoView {
     let params = use_params_map();
     let import_id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ImportId>().ok()));
-    let report = Resource::new(
+    let report = PageData::new(
         move || import_id.get(),
         |import_id| async move { read_import_report(import_id.ok_or(AppError::from(ErrorCode::NotFound))?).await },
     );

@@ -10,13 +10,14 @@ use crate::components::{Alert, Icon, LinkButton, Loading, PageFault, PageHead, P
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::use_live;
+use crate::page_data::PageData;
 use crate::session::use_shell;
 
 /// The page `/oversikt`.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let live = use_live();
-    let data = Resource::new(move || live.map_or(0, |live| live.resets().get()), |_| read_overview());
+    let data = PageData::new(move || live.map_or(0, |live| live.resets().get()), |_| read_overview());
     if let Some(live) = live {
         // Counting is for the server; a burst of changes asks once.
         let pending = RwSignal::new(false);

@@ -12,6 +12,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
+use crate::page_data::PageData;
 use crate::pages::lists::shown;
 
 /// The page `/salg/salgsordre/:nr`.
@@ -19,7 +20,7 @@ use crate::pages::lists::shown;
 pub fn SalesOrderPage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.with(|params| params.get("nr").unwrap_or_default()));
-    let order = Resource::new(move || number.get(), get_sales_order);
+    let order = PageData::new(move || number.get(), get_sales_order);
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

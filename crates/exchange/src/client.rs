@@ -9,6 +9,7 @@ use protocol::documents::{
     ArticleLookupAnswer, ArticleLookupRequest, ArticlePage, CheckAnswer, ContactDocument, ContactPage,
     FeedPage, Identity, OrderState,
 };
+use protocol::faults::{self, Point};
 use protocol::{canonical, headers};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use crate::answer::{self, Answer, Broken};
 use crate::failure::{ExchangeError, classify};
 use crate::guard::Guard;
+use crate::halves;
 use crate::resolver::{GuardedResolver, Lookup, SystemLookup};
 
 /// The largest answer that is read, in bytes; more for pages of articles and for receipts of a batch.
@@ -235,6 +237,7 @@ impl PartnerClient {
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", link.token.expose_secret()))
             .map_err(|_| unsent(ErrorCode::InvalidToken))?;
         authorization.set_sensitive(true);
+        let sends = call.body.is_some();
         let mut request = self
             .http
             .request(call.method, url)
@@ -248,9 +251,12 @@ impl PartnerClient {
             request = request.header(name, value);
         }
         if let Some((media_type, body)) = call.body {
-            request = request.header(header::CONTENT_TYPE, media_type).body(body);
+            request = halves::with_body(request.header(header::CONTENT_TYPE, media_type), body);
         }
         let response = request.send().await.map_err(|error| unsent(classify(&error)))?;
+        if sends {
+            faults::pass(Point::B7);
+        }
         answer::read(response, &self.guard, call.cap).await
     }
 }

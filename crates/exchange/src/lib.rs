@@ -12,6 +12,7 @@ mod endpoint;
 mod excerpt;
 mod failure;
 mod guard;
+mod halves;
 mod messages;
 mod resolver;
 
@@ -20,5 +21,6 @@ pub use client::{Link, OwnIdentity, PartnerClient, Timeouts};
 pub use endpoint::Endpoint;
 pub use failure::ExchangeError;
 pub use guard::Guard;
+pub use halves::{Halves, in_halves};
 pub use messages::{OutboundMessage, Sent};
 pub use resolver::{Lookup, LookupFuture};

@@ -9,6 +9,7 @@ use domain::roles::{Permission, Role};
 use domain::time::{CalendarDate, Timestamp};
 use exchange::Guard;
 use futures::future::BoxFuture;
+use protocol::faults::{self, Bug, Point};
 use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 
@@ -186,8 +187,24 @@ impl Ctx {
     async fn write_once<I, T>(&self, input: &I, work: Work<I, T>) -> Result<T, ServiceError> {
         let mut tx = self.store.begin_write().await?;
         let value = work(self, &mut tx, input).await?;
+        if faults::has(Bug::AcknowledgeBeforeCommit) {
+            tokio::spawn(commit_late(self.store.clone(), tx));
+            return Ok(value);
+        }
+        faults::pass(Point::BeforeCommit);
         tx.commit().await?;
+        faults::pass(Point::S10);
         self.store.wake();
         Ok(value)
     }
+}
+
+/// What a program does that answers before it commits: long enough for the answer to have left.
+async fn commit_late(store: Store, tx: Tx) {
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    faults::pass(Point::BeforeCommit);
+    if let Err(error) = tx.commit().await {
+        tracing::error!(?error, "a late commit failed");
+    }
+    store.wake();
 }

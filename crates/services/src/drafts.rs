@@ -7,6 +7,7 @@ use domain::matching::{LineFacts, PartnerArticle, differences};
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
 use domain::sales_orders::SalesOrderLine;
+use protocol::faults::{self, Point};
 use store::Tx;
 use store::drafts::{DraftHead, Step};
 use store::sales_orders::NewSalesOrder;
@@ -167,17 +168,21 @@ pub async fn link_line(
 /// Approves a draft: only now it becomes a sales order, whose number is the answer.
 pub async fn approve(ctx: &Ctx, draft_id: DraftId, version: i64) -> Result<String, ServiceError> {
     ctx.require(Permission::Sell)?;
-    ctx.write((draft_id, version), |ctx, tx, (draft_id, version)| {
-        Box::pin(async move {
-            let head = open_draft(tx, *draft_id, *version).await?;
-            let status = apply(head.row.status, DraftEvent::Approve { parked: head.row.issue_count })?;
-            let number = add_sales_order(ctx, tx, &head).await?;
-            let step = Step { status, reason: None, decided_by: Some(ctx.actor.name().to_owned()) };
-            advance(ctx, tx, &head, step, "draft_approved", Some(number.clone())).await?;
-            Ok(number)
+    let number = ctx
+        .write((draft_id, version), |ctx, tx, (draft_id, version)| {
+            Box::pin(async move {
+                let head = open_draft(tx, *draft_id, *version).await?;
+                let status = apply(head.row.status, DraftEvent::Approve { parked: head.row.issue_count })?;
+                let number = add_sales_order(ctx, tx, &head).await?;
+                let step = Step { status, reason: None, decided_by: Some(ctx.actor.name().to_owned()) };
+                advance(ctx, tx, &head, step, "draft_approved", Some(number.clone())).await?;
+                faults::pass(Point::S8);
+                Ok(number)
+            })
         })
-    })
-    .await
+        .await?;
+    faults::pass(Point::S9);
+    Ok(number)
 }
 
 /// Rejects a draft, with the reason that the buyer is told.

@@ -12,6 +12,7 @@ use domain::roles::Permission;
 use exchange::PartnerClient;
 use protocol::canonical::{canonical_bytes, sha256};
 use protocol::documents::{DeliveryPlace, DocumentLine, PurchaseOrderDocument};
+use protocol::faults::{self, Point};
 use store::Tx;
 use store::connections::ConnectionRecord;
 use store::exports::NewItem;
@@ -133,6 +134,7 @@ async fn export_each(
                 Box::pin(export_one(ctx, tx, *job_id, *ordinal, *order_id, *anyway))
             })
             .await;
+        faults::pass(Point::B2);
         match outcome {
             // An order that is not there any more has nothing that a row could point at.
             Ok(()) | Err(ServiceError::Refused(_)) => {}
@@ -192,6 +194,7 @@ async fn export_one(
             item.message_key = Some(send(ctx, tx, &order, &connection, status, kind).await?);
         }
     }
+    faults::pass(Point::B1);
     Ok(store::exports::add_item(tx, job_id, ordinal, &item).await?)
 }
 

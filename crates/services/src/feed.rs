@@ -7,6 +7,7 @@ use domain::ids::{ConnectionId, CorrelationId};
 use exchange::PartnerClient;
 use protocol::cursor;
 use protocol::documents::{FeedEvent, FeedPage, OrderState};
+use protocol::faults::{self, Point};
 use store::Tx;
 use store::connections::ConnectionRecord;
 
@@ -130,6 +131,9 @@ pub async fn poll_once(
     if page.events.is_empty() && connection.feed_cursor.as_deref() == Some(page.next.as_str()) {
         return keep_contact(ctx, &connection).await.map(|()| 0);
     }
+    if !page.events.is_empty() {
+        faults::pass(Point::B11);
+    }
     ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(apply_page(ctx, tx, *id, page))).await
 }
 
@@ -200,6 +204,7 @@ async fn apply_page(
     }
     if changed > 0 {
         live::log_changed(ctx, tx, None).await?;
+        faults::pass(Point::B12);
     }
     store::connections::set_feed_cursor(tx, id, Some(&page.next)).await?;
     store::connections::touch_contact(tx, id, ctx.now()).await?;

@@ -14,6 +14,7 @@ use domain::orders::DeliveryAddress;
 use domain::tokens::Scope;
 use protocol::canonical::{sha256, sha256_hex};
 use protocol::documents::{BatchLine, CheckAnswer, LineFinding, OrderState, PurchaseOrderDocument, Receipt};
+use protocol::faults::{self, Bug, Point};
 use protocol::problem::Problem;
 use store::Tx;
 use store::drafts::{DraftHead, NewDraft};
@@ -284,6 +285,9 @@ async fn receive_in(
     document: &PurchaseOrderDocument,
     body: &[u8],
 ) -> Result<Received, ServiceError> {
+    // Nobody known sends it, so nothing that came before looks like it.
+    let peer =
+        if faults::has(Bug::NoDedup) { PeerHeaders { instance_id: ctx.new_id(), ..peer } } else { peer };
     if let Some(before) = store::messages::find_inbound(tx, peer.instance_id, document.message_id).await? {
         return replay(before, body);
     }
@@ -308,6 +312,7 @@ async fn receive_in(
     if !store::messages::add_inbound(tx, &message, ctx.now()).await? {
         return conflict(tx, peer, document, body).await;
     }
+    faults::pass(Point::S4);
     let head = match store::drafts::find_by_order(tx, peer.instance_id, document.order_uid).await? {
         // Changes to an order that was sent come over calls of their own.
         Some(known) if known.revision >= document.revision => return Err(ErrorCode::StaleRevision.into()),
@@ -316,6 +321,7 @@ async fn receive_in(
     };
     let receipt = receipt_of(ctx, tx, document.message_id, body, &head).await?;
     store::messages::set_receipt(tx, message.message_key, &receipt).await?;
+    faults::pass(Point::S5);
     Ok(Received { receipt, replayed: false })
 }
 

@@ -5,12 +5,13 @@
 
 use bytes::Bytes;
 use domain::errors::ErrorCode;
-use domain::ids::{AttemptId, ConnectionId, MessageKey, OrderId};
+use domain::ids::{AttemptId, ConnectionId, MessageId, MessageKey, OrderId};
 use domain::messages::{MessageState, Verdict, next_attempt};
 use domain::orders::{OrderEvent, OrderStatus, apply};
 use domain::roles::Permission;
 use domain::time::Timestamp;
 use exchange::{Link, OutboundMessage, PartnerClient, Sent};
+use protocol::faults::{self, Bug, Point};
 use store::Tx;
 use store::messages::{AttemptOutcome, Claimed, Settlement};
 use store::orders::Answer;
@@ -51,7 +52,8 @@ pub async fn run_connection(
     if claimed.is_empty() {
         return Ok(0);
     }
-    let messages: Vec<OutboundMessage> = claimed.iter().map(|(message, _)| outbound(message)).collect();
+    faults::pass(Point::B3);
+    let messages: Vec<OutboundMessage> = claimed.iter().map(|(message, _)| outbound(ctx, message)).collect();
     let sent = match (&link, messages.as_slice()) {
         (Err(code), messages) => messages.iter().map(|_| unsent(*code)).collect(),
         (Ok(link), [message]) => vec![client.send_order(link, message).await],
@@ -60,7 +62,9 @@ pub async fn run_connection(
     let count = claimed.len();
     let settled: Vec<(Claimed, AttemptId, Sent)> =
         claimed.into_iter().zip(sent).map(|((message, attempt), sent)| (message, attempt, sent)).collect();
+    faults::pass(Point::B8);
     ctx.write((id, settled), |ctx, tx, (id, settled)| Box::pin(settle_all(ctx, tx, *id, settled))).await?;
+    faults::pass(Point::B9);
     Ok(count)
 }
 
@@ -84,7 +88,10 @@ async fn claim(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<ClaimedBatch,
     Ok((claimed, link))
 }
 
-fn outbound(message: &Claimed) -> OutboundMessage {
+fn outbound(ctx: &Ctx, message: &Claimed) -> OutboundMessage {
+    if faults::has(Bug::NewKeyPerRetry) && message.attempt_number > 1 {
+        return renamed(ctx, message);
+    }
     let mut body_hash = [0; 32];
     let length = message.body_digest.len().min(32);
     body_hash[..length].copy_from_slice(&message.body_digest[..length]);
@@ -94,6 +101,15 @@ fn outbound(message: &Claimed) -> OutboundMessage {
         body_hash,
         correlation_id: message.correlation_id,
     }
+}
+
+/// What a program sends that makes a new id for each attempt: the same order as another message.
+fn renamed(ctx: &Ctx, message: &Claimed) -> OutboundMessage {
+    let message_id: MessageId = ctx.new_id();
+    let text = String::from_utf8_lossy(&message.body);
+    let body = text.replace(&message.message_id.to_string(), &message_id.to_string()).into_bytes();
+    let body_hash = protocol::canonical::sha256(&body);
+    OutboundMessage { message_id, body: body.into(), body_hash, correlation_id: message.correlation_id }
 }
 
 /// The link itself cannot be used: nothing left this machine.
@@ -134,6 +150,9 @@ async fn settle_all(
             pause = Some(code);
         }
         tell(ctx, tx, message, sent, settlement.state).await?;
+        if settlement.state == MessageState::Waiting {
+            faults::pass(Point::B10);
+        }
     }
     if let Some(code) = pause {
         store::connections::pause(tx, id, code).await?;

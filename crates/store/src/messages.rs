@@ -4,6 +4,7 @@ use domain::errors::ErrorCode;
 use domain::ids::{AttemptId, ConnectionId, ContactId, CorrelationId, InstanceId, MessageId, MessageKey};
 use domain::messages::MessageState;
 use domain::time::Timestamp;
+use protocol::faults::{self, Bug};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -331,22 +332,24 @@ pub async fn settle(
     to: &Settlement,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    const HELD: &str = "UPDATE message SET state = $1, next_attempt_at = $2, receipt = $3, error_code = $4, http_status = $5, lease_until = NULL, updated_at = $6
+         WHERE message_key = $7 AND fence = $8 AND state = 'sending'";
+    const HELD_OR_NOT: &str = "UPDATE message SET state = $1, next_attempt_at = $2, receipt = $3, error_code = $4, http_status = $5, lease_until = NULL, updated_at = $6
+         WHERE message_key = $7 AND fence >= $8";
+    let sql = if faults::has(Bug::SettleWithoutFence) { HELD_OR_NOT } else { HELD };
     let affected = on!(tx, |conn| {
-        sqlx::query(
-        "UPDATE message SET state = $1, next_attempt_at = $2, receipt = $3, error_code = $4, http_status = $5, lease_until = NULL, updated_at = $6
-         WHERE message_key = $7 AND fence = $8 AND state = 'sending'"
-    )
-    .bind(to.state.as_str())
-    .bind(to.next_attempt_at.0)
-    .bind(to.receipt.as_deref())
-    .bind(to.error.map(ErrorCode::as_str))
-    .bind(to.http_status.map(i64::from))
-    .bind(now.0)
-    .bind(message.message_key.0)
-    .bind(message.fence)
-    .execute(conn)
-    .await?
-    .rows_affected()
+        sqlx::query(sql)
+            .bind(to.state.as_str())
+            .bind(to.next_attempt_at.0)
+            .bind(to.receipt.as_deref())
+            .bind(to.error.map(ErrorCode::as_str))
+            .bind(to.http_status.map(i64::from))
+            .bind(now.0)
+            .bind(message.message_key.0)
+            .bind(message.fence)
+            .execute(conn)
+            .await?
+            .rows_affected()
     });
     Ok(affected == 1)
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
+use protocol::faults::{self, Point};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{PgPool, SqlitePool};
 
@@ -34,12 +35,46 @@ pub async fn sqlite(pool: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     })
     .await
     .map_err(std::io::Error::other)??;
-    let outcome = SQLITE.run(pool).await;
+    let outcome = run_sqlite(pool).await;
     drop(lock);
-    outcome.map_err(told)
+    outcome
+}
+
+async fn run_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
+    let watched = faults::is_watched(Point::G1);
+    if watched {
+        // SQLite asks before each commit of a migration, so the point lies inside every one of its transactions.
+        let mut connection = pool.acquire().await?;
+        connection.lock_handle().await?.set_commit_hook(|| {
+            faults::pass(Point::G1);
+            true
+        });
+    }
+    SQLITE.run(pool).await.map_err(told)?;
+    if watched {
+        pool.acquire().await?.lock_handle().await?.remove_commit_hook();
+    }
+    Ok(())
 }
 
 /// Migrates a PostgreSQL database; sqlx holds an advisory lock meanwhile.
 pub async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
+    if faults::is_watched(Point::G1) {
+        return step_by_step(pool, &POSTGRES).await;
+    }
     POSTGRES.run(pool).await.map_err(told)
+}
+
+/// The same steps, each in a transaction around sqlx's own, with the point before its commit. First comes the table that keeps what
+/// was applied, then each migration.
+#[expect(clippy::disallowed_methods, reason = "migrations do not go through the write seam")]
+async fn step_by_step(pool: &PgPool, migrator: &Migrator) -> Result<(), StoreError> {
+    let versions = migrator.iter().map(|migration| migration.version);
+    for version in std::iter::once(0).chain(versions) {
+        let mut tx = pool.begin().await?;
+        migrator.run_to(version, &mut *tx).await?;
+        faults::pass(Point::G1);
+        tx.commit().await?;
+    }
+    Ok(())
 }

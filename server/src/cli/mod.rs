@@ -188,6 +188,10 @@ pub fn run() -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(&Output::new(cli.json, Texts::new(Language::Nb)), CliError::Start(error)),
     };
+    #[cfg(debug_assertions)]
+    if let Err(error) = crate::faults::install(&config) {
+        return fail(&Output::new(cli.json, Texts::new(Language::Nb)), CliError::Start(error));
+    }
     let serving = matches!(cli.command, Command::Serve(_));
     telemetry::start(config.log_format, if serving { "info" } else { "warn" });
     let texts = Texts::new(Language::from_tag(&config.language).unwrap_or(Language::Nb));

@@ -10,6 +10,7 @@ use domain::instance::API_VERSION;
 use domain::tokens::Scope;
 use http::request::Parts;
 use http::{HeaderMap, header};
+use protocol::faults::{self, Point};
 use protocol::headers as names;
 use services::inbox::{self, PeerHeaders};
 use services::tokens::{self, TokenPrincipal};
@@ -79,6 +80,9 @@ impl<S: RequiredScope> FromRequestParts<Partners> for Partner<S> {
         tokens::refuse_stranger(&principal, peer)?;
         if let Some(scope) = S::SCOPE {
             inbox::require_scope(&principal, scope)?;
+        }
+        if parts.method == http::Method::POST {
+            faults::pass(Point::S2);
         }
         Ok(Self { ctx: partners.ctx.clone(), principal, peer, scope: PhantomData })
     }

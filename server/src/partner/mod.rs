@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod body;
 pub mod bounds;
+mod halves;
 pub mod openapi;
 pub mod page;
 pub mod problem;

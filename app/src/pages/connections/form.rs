@@ -19,6 +19,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::lists::{shown, use_receipt};
 
 /// The page `/admin/integrasjoner/prodsys-to-prodsys/ny`.
@@ -26,7 +27,7 @@ use crate::pages::lists::{shown, use_receipt};
 pub fn NewConnectionPage() -> impl IntoView {
     let t = use_texts();
     let save = ServerAction::<SaveConnection>::new();
-    let form = Resource::new(|| (), |()| read_connection(None));
+    let form = PageData::new(|| (), |()| read_connection(None));
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
@@ -61,7 +62,7 @@ pub fn ConnectionPage() -> impl IntoView {
         let done = save.value().with(|value| matches!(value, Some(Ok(()))));
         before.copied().unwrap_or(0) + usize::from(done)
     });
-    let form = Resource::new(
+    let form = PageData::new(
         move || (connection_id.get(), saved.get(), test.version().get(), sync.version().get()),
         |(connection_id, ..)| async move {
             if connection_id.is_none() {

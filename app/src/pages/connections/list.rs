@@ -11,12 +11,13 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::lists::shown;
 
 /// The page `/admin/integrasjoner/prodsys-to-prodsys`.
 #[component]
 pub fn ConnectionsPage() -> impl IntoView {
-    let connections = Resource::new(|| (), |()| list_connections());
+    let connections = PageData::new(|| (), |()| list_connections());
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

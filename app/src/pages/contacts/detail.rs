@@ -14,6 +14,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
+use crate::page_data::PageData;
 use crate::pages::lists::{shown, use_receipt};
 
 /// The page `/kontakter/leverandorer/:id`.
@@ -41,7 +42,7 @@ async fn read(contact_id: Option<ContactId>) -> Result<Known, AppError> {
 fn ContactPage(role: ContactRole) -> impl IntoView {
     let contact_id = use_contact_id();
     let confirm = ServerAction::<ConfirmNewCustomer>::new();
-    let contact = Resource::new(
+    let contact = PageData::new(
         move || (contact_id.get(), confirm.version().get()),
         |(contact_id, _)| read(contact_id),
     );

@@ -12,6 +12,7 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::lists::shown;
 
 /// The page `/kontakter/leverandorer/ny`.
@@ -64,7 +65,7 @@ fn NewContact(role: ContactRole) -> impl IntoView {
 #[component]
 fn EditContactPage(role: ContactRole) -> impl IntoView {
     let contact_id = use_contact_id();
-    let contact = Resource::new(
+    let contact = PageData::new(
         move || contact_id.get(),
         |contact_id| async move {
             let contact_id = contact_id.ok_or(AppError::from(ErrorCode::NotFound))?;

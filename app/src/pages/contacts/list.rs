@@ -13,6 +13,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::files::upload_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 
@@ -32,7 +33,7 @@ pub fn CustomersPage() -> impl IntoView {
 fn ContactsPage(role: ContactRole) -> impl IntoView {
     let query = use_list_query();
     let contacts =
-        Resource::new(move || query.get(), move |query| list_contacts(role, query.search(), query.page));
+        PageData::new(move || query.get(), move |query| list_contacts(role, query.search(), query.page));
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

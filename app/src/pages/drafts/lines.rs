@@ -15,6 +15,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
+use crate::page_data::PageData;
 
 /// Parked lines that come with suggestions from the start; every one of them is a search.
 const SUGGESTED_LINES: usize = 5;
@@ -226,7 +227,7 @@ fn LinkLine(
     });
     let first = if suggests { line.description.clone() } else { String::new() };
     let (typed, set_typed) = signal(first);
-    let hits = Resource::new(move || typed.get(), suggest_own_articles);
+    let hits = PageData::new(move || typed.get(), suggest_own_articles);
     let list = format!("articles-{number}");
     let id = list.clone();
     view! {

@@ -13,6 +13,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
+use crate::page_data::PageData;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 use crate::session::use_shell;
 
@@ -44,7 +45,7 @@ pub fn DraftsPage() -> impl IntoView {
     let query = use_list_query();
     let live = use_live();
     let resets = live.map(Live::resets);
-    let drafts = Resource::new(
+    let drafts = PageData::new(
         move || (query.get(), resets.map(|resets| resets.get())),
         move |(query, _)| asked(live, list_drafts(view_of(&query.view), query.search(), query.page)),
     );

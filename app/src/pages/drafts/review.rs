@@ -16,6 +16,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
+use crate::page_data::PageData;
 use crate::pages::lists::shown;
 use crate::pages::logs::log_href;
 use crate::session::use_shell;
@@ -72,7 +73,7 @@ pub fn DraftPage() -> impl IntoView {
     let asked_again = RwSignal::new(0_usize);
     let latest = RwSignal::new(None::<OrderDraftRow>);
     let resets = use_live().map(Live::resets);
-    let review = Resource::new(
+    let review = PageData::new(
         move || (number.get(), done.get(), asked_again.get(), resets.map(|resets| resets.get())),
         |(number, ..)| review_draft(number),
     );

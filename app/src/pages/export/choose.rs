@@ -17,6 +17,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
+use crate::page_data::PageData;
 use crate::pages::lists::{address, shown};
 use crate::pages::orders::order_href;
 use crate::session::use_shell;
@@ -38,7 +39,7 @@ pub fn ChooseExportPage() -> impl IntoView {
     let query = use_query_map();
     let chosen = Memo::new(move |_| query.with(|query| asked_for(query.get_all("ordre"))));
     let resets = use_live().map(Live::resets);
-    let page = Resource::new(
+    let page = PageData::new(
         move || (chosen.get(), resets.map(|resets| resets.get())),
         |(chosen, _)| read_export(chosen),
     );

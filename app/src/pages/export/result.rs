@@ -23,6 +23,7 @@ use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
+use crate::page_data::PageData;
 use crate::pages::lists::{address, shown};
 use crate::pages::logs::log_href;
 use crate::pages::orders::{edit_href, export_href, order_href};
@@ -40,7 +41,7 @@ pub fn ExportResultPage() -> impl IntoView {
     let job_id = Memo::new(move |_| params.with(|params| params.get("jobb")?.parse::<ExportJobId>().ok()));
     let retry = ServerAction::<RetryOrder>::new();
     let resets = use_live().map(Live::resets);
-    let job = Resource::new(
+    let job = PageData::new(
         move || (job_id.get(), retry.version().get(), resets.map(|resets| resets.get())),
         |(job_id, ..)| async move { read_export_job(job_id.ok_or(AppError::from(ErrorCode::NotFound))?).await },
     );
@@ -49,11 +50,11 @@ pub fn ExportResultPage() -> impl IntoView {
         live.on_event(move |event| {
             let LiveRow::PurchaseOrder(row) = &event.change else { return };
             // As long as the run is not here, any order may be one of it: what comes was read before this happened.
-            let ours = job.with_untracked(|job| match job {
+            let ours = match job.get_untracked() {
                 Some(Ok(job)) => job.items.iter().any(|item| item.order_id == row.order_id),
                 Some(Err(_)) => false,
                 None => true,
-            });
+            };
             if ours && !pending.get_untracked() {
                 pending.set(true);
                 set_timeout(

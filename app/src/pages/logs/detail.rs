@@ -18,6 +18,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::lists::{shown, with_back};
 
 /// The page `/admin/logger/integrasjonslogger/:slag/:id`.
@@ -28,7 +29,7 @@ pub fn LogPage() -> impl IntoView {
         params.with(|params| (params.get("slag").unwrap_or_default(), params.get("id").unwrap_or_default()))
     });
     let retry = ServerAction::<RetryMessage>::new();
-    let detail = Resource::new(
+    let detail = PageData::new(
         move || (entry.get(), retry.version().get()),
         |((slug, id), _)| async move {
             match kind_of(&slug) {

@@ -15,11 +15,56 @@ use crate::pages::lists::address;
 const FORM: &str = "form";
 const RAW: &str = "raa";
 
-/// JSON with one member a line; anything else as it is.
+/// JSON with one member a line, in the order in which it was written; anything else as it is.
 fn pretty(text: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(text)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| text.to_owned())
+    if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if quoted {
+            out.push(character);
+            (quoted, escaped) = (escaped || character != '"', !escaped && character == '\\');
+            continue;
+        }
+        match character {
+            '"' => {
+                quoted = true;
+                out.push(character);
+            }
+            '{' | '[' => {
+                out.push(character);
+                while characters.next_if(|next| next.is_ascii_whitespace()).is_some() {}
+                // Nothing inside stays on its line.
+                if let Some(end) = characters.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(end);
+                } else {
+                    depth += 1;
+                    new_line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut out, depth);
+                out.push(character);
+            }
+            ',' => {
+                out.push(character);
+                new_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            character if character.is_ascii_whitespace() => {}
+            character => out.push(character),
+        }
+    }
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth));
 }
 
 /// A request as it stands on the wire, with the token's ending in its place.
@@ -154,7 +199,10 @@ mod tests {
 
     #[test]
     fn documents_are_written_out_and_the_rest_left_alone() {
-        assert_eq!(pretty(r#"{"a":1}"#), "{\n  \"a\": 1\n}");
+        let document = r#"{"b":"x, {\"y\": [1]}\\","a":[1,{}], "c" : [ ]}"#;
+        let expected =
+            "{\n  \"b\": \"x, {\\\"y\\\": [1]}\\\\\",\n  \"a\": [\n    1,\n    {}\n  ],\n  \"c\": []\n}";
+        assert_eq!(pretty(document), expected);
         assert_eq!(pretty("502 Bad Gateway"), "502 Bad Gateway");
     }
 

@@ -19,6 +19,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
+use crate::page_data::PageData;
 use crate::pages::lists::shown;
 
 fn view_text(t: Texts, view: LogView) -> &'static str {
@@ -93,7 +94,7 @@ pub fn LogsPage() -> impl IntoView {
     let following = Following::new();
     let resets = use_live().map(Live::resets);
     let retry = ServerAction::<RetryCause>::new();
-    let logs = Resource::new(
+    let logs = PageData::new(
         move || {
             let again = (following.asked.get(), retry.version().get(), resets.map(|resets| resets.get()));
             (query.get(), again)

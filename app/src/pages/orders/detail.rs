@@ -20,6 +20,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
+use crate::page_data::PageData;
 use crate::pages::export::findings_of;
 use crate::pages::lists::shown;
 use crate::pages::logs::log_href;
@@ -40,7 +41,7 @@ pub fn OrderPage() -> impl IntoView {
     let actions = Actions { retry: ServerAction::new(), delete: ServerAction::new() };
     let changed = RwSignal::new(0_usize);
     let resets = use_live().map(Live::resets);
-    let order = Resource::new(
+    let order = PageData::new(
         move || {
             (number.get(), changed.get(), actions.retry.version().get(), resets.map(|resets| resets.get()))
         },

@@ -25,6 +25,7 @@ use crate::error::AppError;
 use crate::flash::use_flash;
 use crate::format;
 use crate::i18n::{Language, Texts, use_texts};
+use crate::page_data::PageData;
 use crate::pages::lists::{shown, use_back, use_receipt};
 
 /// The page `/ordre/innkjopsordre/ny`.
@@ -43,7 +44,7 @@ pub fn EditOrderPage() -> impl IntoView {
 #[component]
 fn FormPage(#[prop(into)] number: Signal<Option<String>>) -> impl IntoView {
     // Asked for once: a form that somebody types into is not drawn again.
-    let page = Resource::new(move || number.get(), read_order_form);
+    let page = PageData::new(move || number.get(), read_order_form);
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move { shown(page.await, |page| view! { <OrderForm page/> }.into_any()) })}

@@ -16,6 +16,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
+use crate::page_data::PageData;
 use crate::pages::files::upload_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
@@ -48,7 +49,7 @@ pub fn OrdersPage() -> impl IntoView {
     let query = use_list_query();
     let live = use_live();
     let resets = live.map(Live::resets);
-    let orders = Resource::new(
+    let orders = PageData::new(
         move || (query.get(), resets.map(|resets| resets.get())),
         move |(query, _)| asked(live, list_orders(view_of(&query.view), query.search(), query.page)),
     );

@@ -12,6 +12,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::lists::shown;
 
 const DAYS: [i64; 4] = [30, 90, 180, 365];
@@ -20,7 +21,7 @@ const DAYS: [i64; 4] = [30, 90, 180, 365];
 #[component]
 pub fn NewTokenPage() -> impl IntoView {
     let action = ServerAction::<IssueToken>::new();
-    let partners = Resource::new(|| (), |()| token_partners());
+    let partners = PageData::new(|| (), |()| token_partners());
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {
@@ -87,7 +88,7 @@ fn NewToken(partners: Vec<ContactRow>, action: ServerAction<IssueToken>) -> impl
 /// The page `/admin/api-tilgang/token/laget`. The secret is taken out of the session by the first reading.
 #[component]
 pub fn IssuedTokenPage() -> impl IntoView {
-    let issued = Resource::new_blocking(|| (), |()| take_issued_token());
+    let issued = PageData::new_blocking(|| (), |()| take_issued_token());
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {

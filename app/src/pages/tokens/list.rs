@@ -12,6 +12,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
+use crate::page_data::PageData;
 use crate::pages::lists::shown;
 
 /// Days before the end when a token is said to expire soon.
@@ -23,7 +24,7 @@ const DAY_MILLISECONDS: i64 = 86_400_000;
 pub fn TokensPage() -> impl IntoView {
     let switch = ServerAction::<SetApiAccess>::new();
     let revoke = ServerAction::<RevokeToken>::new();
-    let tokens = Resource::new(move || (switch.version().get(), revoke.version().get()), |_| list_tokens());
+    let tokens = PageData::new(move || (switch.version().get(), revoke.version().get()), |_| list_tokens());
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

@@ -2,14 +2,17 @@
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Response};
 use domain::errors::{ErrorCode, Refusal};
 use protocol::documents::FeedPage;
+use protocol::faults::Point;
 use protocol::limits::MAX_WAIT_SECONDS;
 use services::feed;
 
 use super::articles::value;
 use crate::partner::Partners;
 use crate::partner::auth::{Partner, PurchaseOrdersCreate};
+use crate::partner::halves;
 use crate::partner::openapi::CallHeaders;
 use crate::partner::problem::Problem;
 
@@ -22,7 +25,7 @@ pub async fn page(
     caller: Partner<PurchaseOrdersCreate>,
     State(partners): State<Partners>,
     RawQuery(query): RawQuery,
-) -> Result<Json<FeedPage>, Problem> {
+) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
     let wait = match value(&query, "wait") {
         None => 0,
@@ -39,5 +42,8 @@ pub async fn page(
         // The program ends: an empty hand now, and the partner asks again elsewhere or later.
         () = partners.stop.cancelled() => feed::page(&caller.ctx, &caller.principal, after.as_deref(), 0).await?,
     };
-    Ok(Json(page))
+    if page.events.is_empty() {
+        return Ok(Json(page).into_response());
+    }
+    Ok(halves::in_halves(Json(page).into_response(), Point::S11).await)
 }

@@ -7,11 +7,13 @@ use domain::errors::ErrorCode;
 use domain::ids::OrderId;
 use http::{HeaderMap, StatusCode, header};
 use protocol::documents::{BatchLine, CheckAnswer, OrderState, PurchaseOrderDocument, Receipt};
+use protocol::faults::{self, Point};
 use protocol::headers::{IDEMPOTENCY_KEY, REPLAYED, idempotency_key};
 use services::inbox;
 
 use crate::partner::auth::{Partner, PurchaseOrdersCreate};
 use crate::partner::body::{JsonBody, Lines};
+use crate::partner::halves;
 use crate::partner::openapi::CallHeaders;
 use crate::partner::problem::Problem;
 
@@ -26,16 +28,18 @@ pub async fn receive(
     headers: HeaderMap,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
+    faults::pass(Point::S3);
     let key = headers.get(IDEMPOTENCY_KEY).ok_or(ErrorCode::IdempotencyKeyMissing)?;
     let key = idempotency_key(key.as_bytes())?;
     let received = inbox::receive_order(&caller.ctx, &caller.principal, caller.peer, key, body).await?;
+    faults::pass(Point::S6);
     // The first answer is kept whole: a repeat has the same status and the same bytes.
     let mut response =
         (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], received.receipt).into_response();
     if received.replayed {
         response.headers_mut().insert(REPLAYED, http::HeaderValue::from_static("true"));
     }
-    Ok(response)
+    Ok(halves::in_halves(response, Point::S7).await)
 }
 
 /// Takes up to 500 orders, one document a line; the answer has one line for each, in the same order.
@@ -48,9 +52,12 @@ pub async fn receive(
 pub async fn receive_batch(
     caller: Partner<PurchaseOrdersCreate>,
     Lines(body): Lines,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
+    faults::pass(Point::S3);
     let answer = inbox::receive_batch(&caller.ctx, &caller.principal, caller.peer, body).await?;
-    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], answer))
+    faults::pass(Point::S6);
+    let response = ([(header::CONTENT_TYPE, "application/x-ndjson")], answer).into_response();
+    Ok(halves::in_halves(response, Point::S7).await)
 }
 
 /// The dry run: what would happen to each line. Changes nothing.

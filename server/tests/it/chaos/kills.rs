@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::checker::{History, Told, judge};
 use super::snapshot::Snapshot;
-use super::{add_articles, add_orders};
+use super::{PATIENCE, RETRY_SCALE, add_articles, add_orders, at_rest};
 use crate::pair::{Backend, Client, Instance, Options, Pair, on_both_databases};
 
 const ORDERS: usize = 200;
@@ -19,11 +19,6 @@ const PEOPLE: u64 = 4;
 const THINKING: u64 = 300;
 /// Kills of each side at least.
 const KILLS: usize = 15;
-/// How long a second of the retry schedule lasts, in milliseconds. A try that was killed counts as one, so a message can have many
-/// behind it: even the longest pause of the schedule (24 hours and a fifth) must end within the patience below.
-const RETRY_SCALE: u32 = 1;
-/// How long everything may take to come to rest after the last kill.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 on_both_databases!(chaos_nothing_is_lost_while_both_are_killed);
 
@@ -165,18 +160,6 @@ async fn answer(client: &Client, draft_id: Uuid, reject: bool) {
             Ok(reply) => panic!("{}: {}", reply.status, reply.body),
             Err(_) => until_ready(client).await,
         }
-    }
-}
-
-/// Waits until the judge finds nothing, or gives the last state that was seen.
-async fn at_rest(history: &History, buyer: &str, supplier: &str) -> Snapshot {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let seen = Snapshot::of(buyer, supplier).await;
-        if judge(history, &seen).is_empty() || Instant::now() > deadline {
-            return seen;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

@@ -94,6 +94,14 @@ impl Database {
         }
     }
 
+    /// Lets go of it at once: whoever has it open keeps SQLite from its last checkpoint, and takes a place at PostgreSQL.
+    async fn close(self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
     async fn messages(&self) -> Vec<Message> {
         rows!(
             self,
@@ -113,6 +121,40 @@ impl Database {
         }
         damage
     }
+}
+
+/// Everything that the migrations made, as the database describes it.
+pub async fn shape(url: &str) -> Vec<String> {
+    let database = Database::open(url).await;
+    let rows: Vec<(String,)> = if url.starts_with("postgres") {
+        rows!(
+            &database,
+            "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) AS text
+             FROM information_schema.columns WHERE table_schema = 'public'
+             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+             UNION ALL SELECT 'migration ' || version FROM _sqlx_migrations ORDER BY text"
+        )
+    } else {
+        rows!(
+            &database,
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS text FROM sqlite_master
+             UNION ALL SELECT 'migration ' || version FROM _sqlx_migrations ORDER BY text"
+        )
+    };
+    database.close().await;
+    rows.into_iter().map(|(text,)| text).collect()
+}
+
+/// How far each exported order of the buyer is: its status and its message's state. For waiting, since it costs little.
+pub async fn standing(buyer: &str) -> BTreeMap<Uuid, (String, String)> {
+    let buyer = Database::open(buyer).await;
+    let rows: Vec<(Uuid, String, String)> = rows!(
+        &buyer,
+        "SELECT purchase_order.order_id, purchase_order.status, message.state
+         FROM purchase_order JOIN message ON message.subject_id = purchase_order.order_id"
+    );
+    buyer.close().await;
+    rows.into_iter().map(|(order, status, state)| (order, (status, state))).collect()
 }
 
 fn by_owner(lines: Vec<Line>) -> BTreeMap<Uuid, Vec<Line>> {
@@ -138,7 +180,7 @@ impl Snapshot {
         for (subject, sequence) in told {
             by_order.entry(subject).or_default().push(sequence);
         }
-        Self {
+        let seen = Self {
             orders: rows!(
                 &buyer,
                 "SELECT order_id, number, order_ref, status, net_total FROM purchase_order ORDER BY number"
@@ -163,6 +205,9 @@ impl Snapshot {
             received: supplier.messages().await,
             told: by_order,
             damage,
-        }
+        };
+        buyer.close().await;
+        supplier.close().await;
+        seen
     }
 }

@@ -165,6 +165,11 @@ impl Instance {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
+    /// Whether the process was started and has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|child| child.try_wait().unwrap().is_some())
+    }
+
     /// SIGKILL: nothing is finished, nothing is tidied up.
     pub async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -172,16 +177,32 @@ impl Instance {
         }
     }
 
-    /// SIGTERM, also to what a wrapper runs, and the end in good order.
+    /// SIGTERM, also to what a wrapper runs.
+    pub async fn tell_to_end(&self) {
+        let Some(id) = self.child.as_ref().and_then(Child::id) else { return };
+        let id = id.to_string();
+        if self.options.wrapper.is_empty() {
+            Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
+        } else {
+            Command::new("pkill").args(["-TERM", "-P", &id]).status().await.unwrap();
+        }
+    }
+
+    /// SIGTERM, and the end in good order.
     pub async fn stop(&mut self) {
+        self.tell_to_end().await;
         if let Some(mut child) = self.child.take() {
-            let id = child.id().unwrap().to_string();
-            if !self.options.wrapper.is_empty() {
-                Command::new("pkill").args(["-TERM", "-P", &id]).status().await.unwrap();
-            } else {
-                Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
-            }
             tokio::time::timeout(PATIENCE, child.wait()).await.unwrap().unwrap();
+        }
+    }
+}
+
+impl Drop for Instance {
+    /// A wrapper that is killed lets go of what it runs, so that goes first.
+    fn drop(&mut self) {
+        let id = self.child.as_ref().and_then(Child::id);
+        if let (Some(id), false) = (id, self.options.wrapper.is_empty()) {
+            let _ = std::process::Command::new("pkill").args(["-KILL", "-P", &id.to_string()]).status();
         }
     }
 }

@@ -12,6 +12,8 @@ pub use instance::{Instance, Options};
 
 pub const BUYER_ORG: &str = "310004170";
 pub const SUPPLIER_ORG: &str = "313770125";
+pub const BUYER: (&str, &str) = ("Nordvik Mekaniske AS", BUYER_ORG);
+pub const SUPPLIER: (&str, &str) = ("Bolt & Feste AS", SUPPLIER_ORG);
 pub const PASSWORD: &str = "en lang nok prøve";
 pub const EMAIL: &str = "anne@prove.example";
 
@@ -59,15 +61,14 @@ impl Pair {
     /// The same with settings of the test's own.
     pub async fn with(backend: Backend, options: &Options) -> Self {
         let buyer = Instance::new(backend, options.clone()).await;
-        let mut supplier = Instance::new(backend, options.clone()).await;
-        for (instance, name, org_number) in
-            [(&buyer, "Nordvik Mekaniske AS", BUYER_ORG), (&supplier, "Bolt & Feste AS", SUPPLIER_ORG)]
-        {
-            let address = ["--street", "Gata 1", "--postal-code", "7042", "--city", "Trondheim"];
-            let mut arguments = vec!["init", "--name", name, "--org-number", org_number];
-            arguments.extend(address);
-            arguments.extend(["--administrator", EMAIL]);
-            instance.told(PASSWORD, &arguments).await;
+        let supplier = Instance::new(backend, options.clone()).await;
+        Self::of(buyer, supplier).await
+    }
+
+    /// The same of two instances without a company.
+    pub async fn of(buyer: Instance, mut supplier: Instance) -> Self {
+        for (instance, company) in [(&buyer, BUYER), (&supplier, SUPPLIER)] {
+            instance.told(PASSWORD, &init(company)).await;
             instance.run(&["extension", "enable"]).await;
             instance.run(&["api-access", "enable"]).await;
         }
@@ -100,6 +101,13 @@ impl Pair {
         assert!(test["failure"].is_null(), "{test}");
         Self { buyer, supplier, connection }
     }
+}
+
+/// The command that makes a company, given as name and organisation number.
+pub fn init((name, org_number): (&'static str, &'static str)) -> Vec<&'static str> {
+    let company = ["init", "--name", name, "--org-number", org_number];
+    let address = ["--street", "Gata 1", "--postal-code", "7042", "--city", "Trondheim"];
+    [&company[..], &address, &["--administrator", EMAIL]].concat()
 }
 
 /// An address on loopback that nobody listens on now.
