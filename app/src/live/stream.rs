@@ -137,8 +137,9 @@ async fn follow(live: Live, cursor: &mut i64, woken: &mut mpsc::UnboundedReceive
                 live.state.set(LiveState::Direct);
             }
             "row" => {
-                if let Some(event) =
-                    data.as_string().and_then(|text| serde_json::from_slice::<LiveEvent>(text.as_bytes()).ok())
+                if let Some(event) = data
+                    .as_string()
+                    .and_then(|text| serde_json::from_slice::<LiveEvent>(text.as_bytes()).ok())
                 {
                     *cursor = (*cursor).max(event.position);
                     live.tell(&event);
