@@ -148,9 +148,9 @@ impl Site {
 
     /// How many refused requests the log has, and how many drafts there are.
     pub async fn counts(&self) -> (i64, i64) {
-        use domain::{drafts::DraftView, logs::LogFilter, paging::PageRequest};
-        let logs =
-            services::logs::list(&self.ctx, LogFilter::default(), PageRequest::default()).await.unwrap();
+        use domain::{drafts::DraftView, logs::LogFilter, logs::LogResult, paging::PageRequest};
+        let failed = LogFilter { result: Some(LogResult::Failed), ..LogFilter::default() };
+        let logs = services::logs::list(&self.ctx, failed, PageRequest::default()).await.unwrap();
         let drafts =
             services::drafts::list(&self.ctx, DraftView::All, None, PageRequest::default()).await.unwrap();
         (logs.total, drafts.total)
