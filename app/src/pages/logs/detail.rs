@@ -62,7 +62,7 @@ fn Entry(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView 
     let head_tag = StoredValue::new((text, tone, icon));
     let attempts: Vec<TimelineItem> = attempts(t, &detail);
     let retried = move || retry.value().with(|value| matches!(value, Some(Ok(()))));
-    let message_key = detail.can_retry.then(|| domain::ids::MessageKey(row.id));
+    let message_key = detail.can_retry.then_some(domain::ids::MessageKey(row.id));
     let (copied, set_copied) = signal(None::<bool>);
     on_letters(move |letter| match (letter, message_key) {
         ('r', Some(message_key)) if !retry.pending().get_untracked() => {
