@@ -123,7 +123,7 @@ fn examine_disk(folder: &Path, found: &mut Vec<Finding>) {
 fn judge_room(free: u64) -> Option<Code> {
     match free {
         ..FULL => Some(Code::DiskFull),
-        ..LOW => Some(Code::DiskLow),
+        FULL..LOW => Some(Code::DiskLow),
         _ => None,
     }
 }
