@@ -1,5 +1,6 @@
 //! Exports and answers while both sides are killed at random: nothing is lost, doubled or changed, and both agree in the end.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -35,6 +36,7 @@ async fn chaos_nothing_is_lost_while_both_are_killed(backend: Backend) {
     let seller = Client::new(pair.supplier.address).signed_in().await;
     let over = Arc::new(AtomicBool::new(false));
     let Pair { buyer, supplier, .. } = pair;
+    let log_file = supplier.log_file();
     let buyer = tokio::spawn(kill_at_random(buyer, 0x5eed, Arc::clone(&over)));
     let supplier = tokio::spawn(kill_at_random(supplier, 0xfade, Arc::clone(&over)));
 
@@ -49,7 +51,7 @@ async fn chaos_nothing_is_lost_while_both_are_killed(backend: Backend) {
     for exporter in exporters {
         exporter.await.unwrap();
     }
-    let answered = answer_half(&seller, &supplier_url, &buyer_url).await;
+    let answered = answer_half(&seller, &supplier_url, &buyer_url, &log_file).await;
     over.store(true, Ordering::SeqCst);
     let (buyer, buyer_kills) = buyer.await.unwrap();
     let (supplier, supplier_kills) = supplier.await.unwrap();
@@ -123,7 +125,7 @@ async fn until_ready(client: &Client) {
 }
 
 /// The seller answers drafts as they come, approving most and rejecting some, until half of the orders are answered.
-async fn answer_half(client: &Client, supplier: &str, buyer: &str) -> usize {
+async fn answer_half(client: &Client, supplier: &str, buyer: &str, log_file: &Path) -> usize {
     let answered = AtomicUsize::new(0);
     let deadline = Instant::now() + PATIENCE;
     while answered.load(Ordering::SeqCst) < ORDERS / 2 {
@@ -134,7 +136,7 @@ async fn answer_half(client: &Client, supplier: &str, buyer: &str) -> usize {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         for (index, draft) in open.into_iter().enumerate() {
-            answer(client, draft.draft_id, index % 4 == 3).await;
+            answer(client, draft.draft_id, index % 4 == 3, log_file).await;
             if answered.fetch_add(1, Ordering::SeqCst) + 1 >= ORDERS / 2 {
                 break;
             }
@@ -144,7 +146,7 @@ async fn answer_half(client: &Client, supplier: &str, buyer: &str) -> usize {
 }
 
 /// Presses until an answer comes; a draft that was answered by a press whose answer was lost says so.
-async fn answer(client: &Client, draft_id: Uuid, reject: bool) {
+async fn answer(client: &Client, draft_id: Uuid, reject: bool, log_file: &Path) {
     let id = draft_id.to_string();
     loop {
         let answer = if reject {
@@ -157,7 +159,10 @@ async fn answer(client: &Client, draft_id: Uuid, reject: bool) {
         match answer {
             Ok(reply) if reply.status.is_success() => return,
             Ok(reply) if reply.status.as_u16() == 409 => return,
-            Ok(reply) => panic!("{}: {}", reply.status, reply.body),
+            Ok(reply) => {
+                let log = std::fs::read_to_string(log_file).unwrap_or_default();
+                panic!("{}: {}\n{log}", reply.status, reply.body)
+            }
             Err(_) => until_ready(client).await,
         }
     }

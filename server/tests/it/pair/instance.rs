@@ -144,8 +144,7 @@ impl Instance {
 
     /// Starts the process and waits for nothing.
     pub fn spawn(&mut self) {
-        let log =
-            std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
+        let log = std::fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = self.command(&self.options.wrapper);
         command.args(["serve", "--listen", &self.address.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
@@ -160,9 +159,14 @@ impl Instance {
         }
     }
 
+    /// Where the process writes its log.
+    pub fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
     /// Everything that the process wrote to its log.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
     /// Whether the process was started and has ended by itself.
