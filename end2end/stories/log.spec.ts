@@ -1,5 +1,6 @@
 // The integration log: from an order that does not arrive to its cause, and from there to an order that has arrived.
 import { execFileSync } from "node:child_process";
+import type { Page } from "@playwright/test";
 import { ANNE, connect, expect, KARI, signIn, sound, takenOver, test } from "../support/story";
 import { BOLT, type Instance } from "../support/instance";
 
@@ -10,6 +11,12 @@ function exported(buyer: Instance): string {
   const { number } = buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", "N-1:5"]);
   buyer.run(["export", "--all-ready"]);
   return number;
+}
+
+/** Waits until the entry itself is taken over, and not only the frame around it: its buttons that need a script are there. */
+async function entryTakenOver(page: Page): Promise<void> {
+  await takenOver(page);
+  await expect(page.getByRole("button", { name: "Kopier", exact: true }).first()).toBeVisible();
 }
 
 /** A further token of the buyer, for whoever sends by hand. */
@@ -53,6 +60,7 @@ for (const viewport of [
     const correlation = (await page.getByTestId("correlation-id").textContent()) ?? "";
 
     await test.step("to the page where it is put right, and back", async () => {
+      await entryTakenOver(page);
       await page.getByRole("link", { name: "Rett opp" }).click();
       await expect(page.getByRole("heading", { level: 1 })).toContainText(BOLT.name);
       await page.getByRole("link", { name: /^Tilbake/ }).click();
@@ -60,7 +68,7 @@ for (const viewport of [
     });
 
     await test.step("no secret is on the page or in what is copied", async () => {
-      await takenOver(page);
+      await entryTakenOver(page);
       await page.getByRole("link", { name: "Rå" }).click();
       await expect(page.getByRole("region", { name: "Forespørsel", exact: true })).toContainText("authorization: Bearer oipt_…");
       await page.getByTestId("copies").getByText("Kopier", { exact: true }).click();
@@ -87,7 +95,7 @@ for (const viewport of [
 
     await test.step("tried again with one key, it arrives", async () => {
       await page.goto(entry);
-      await takenOver(page);
+      await entryTakenOver(page);
       await supplier.start();
       await page.keyboard.press("r");
       await expect(page.getByText("1 melding sendes på nytt nå.")).toBeVisible();
@@ -95,7 +103,7 @@ for (const viewport of [
         await page.reload();
         await expect(page.getByRole("main").getByText("Levert til partner")).toBeVisible({ timeout: 1_000 });
       }).toPass();
-      await takenOver(page);
+      await entryTakenOver(page);
       await page.getByRole("link", { name: "Gå til ordren" }).click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${BOLT.name} har mottatt ordren som kladd`);
       await page.getByRole("link", { name: /^Tilbake/ }).click();
@@ -117,6 +125,7 @@ for (const viewport of [
       await takenOver(other);
       await other.getByRole("table", { name: "Integrasjonslogger" }).getByRole("link").first().click();
       await expect(other.getByTestId("correlation-id")).toHaveText(correlation);
+      await entryTakenOver(other);
       await other.getByRole("link", { name: "Gå til kladden" }).click();
       await expect(other.getByRole("main")).toContainText(number);
       await sound(other);
@@ -157,6 +166,8 @@ test("failures are grouped and tried again without WebAssembly", async ({ buyer,
   }).toPass();
   await sound(page);
   await supplier.start();
+  // The filters travel with the button: what is tried again is what was counted.
+  await expect(page.locator('input[name="filter[operation]"]').first()).toHaveValue("orders");
   await page.getByRole("button", { name: "Prøv alle på nytt (2)" }).click();
   await expect(async () => {
     await page.goto(`${buyer.url}${LOG}`);

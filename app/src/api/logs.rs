@@ -32,9 +32,9 @@ pub async fn retry_message(message_key: domain::ids::MessageKey) -> Result<(), A
     Ok(services::outbox::retry(&ctx, message_key).await?)
 }
 
-/// *Prøv alle på nytt*: every message that stands as failed for one cause. Tells how many were made due.
+/// *Prøv alle på nytt*: every message among what the filters leave that stands as failed for one cause. Tells how many were made due.
 #[server(endpoint = "retry_cause")]
-pub async fn retry_cause(cause: ErrorCode) -> Result<i64, AppError> {
+pub async fn retry_cause(cause: ErrorCode, #[server(default)] filter: LogFilter) -> Result<i64, AppError> {
     let ctx = super::server::ctx()?;
-    Ok(services::logs::retry_cause(&ctx, cause).await?)
+    Ok(services::logs::retry_cause(&ctx, cause, filter).await?)
 }

@@ -34,7 +34,7 @@ pub async fn overview(
     ctx.require(Permission::Administer)?;
     let now = ctx.now();
     let day_ago = now.plus_seconds(-86_400);
-    let since = filter.period().days().map(|days| now.plus_seconds(-days * 86_400));
+    let since = begin(&filter, now);
     let mut tx = ctx.store.begin_read().await?;
     let summary = summary(&mut tx, &filter, now).await?;
     let partners = store::logs::partners(&mut tx).await?;
@@ -49,10 +49,15 @@ pub async fn overview(
     Ok(LogOverview { entries, causes, summary, partners })
 }
 
+/// From when on the filter looks; `None` for everything that is kept.
+fn begin(filter: &LogFilter, now: Timestamp) -> Option<Timestamp> {
+    filter.period().days().map(|days| now.plus_seconds(-days * 86_400))
+}
+
 /// One page of entries alone.
 pub async fn list(ctx: &Ctx, filter: LogFilter, page: PageRequest) -> Result<Page<LogRow>, ServiceError> {
     ctx.require(Permission::Administer)?;
-    let since = filter.period().days().map(|days| ctx.now().plus_seconds(-days * 86_400));
+    let since = begin(&filter, ctx.now());
     let mut tx = ctx.store.begin_read().await?;
     Ok(store::logs::list(&mut tx, &Question { view: None, filter, since }, page).await?)
 }
@@ -180,12 +185,14 @@ fn of_request(request: RequestBody) -> LogDetail {
     }
 }
 
-/// *Prøv alle på nytt*: every message that stands as failed for this cause, each in a transaction of its own. Tells how many were
-/// made due; one that got through meanwhile is left alone.
-pub async fn retry_cause(ctx: &Ctx, cause: ErrorCode) -> Result<i64, ServiceError> {
+/// *Prøv alle på nytt*: every message among what the filters leave that stands as failed for this cause, each in a transaction of its
+/// own. Tells how many were made due; one that got through meanwhile is left alone.
+pub async fn retry_cause(ctx: &Ctx, cause: ErrorCode, filter: LogFilter) -> Result<i64, ServiceError> {
     ctx.require(Permission::Purchase)?;
+    let since = begin(&filter, ctx.now());
+    let question = Question { view: None, filter: LogFilter { cause: Some(cause), ..filter }, since };
     let mut tx = ctx.store.begin_read().await?;
-    let keys = store::logs::retryable(&mut tx, cause, MAX_RETRIED).await?;
+    let keys = store::logs::retryable(&mut tx, &question, MAX_RETRIED).await?;
     drop(tx);
     let mut retried = 0;
     for key in keys {

@@ -1,6 +1,6 @@
 //! *Feil etter årsak*: what stands as failed, one row for each cause, with the way to put it right.
 
-use domain::logs::{LogCause, LogView};
+use domain::logs::{LogCause, LogFilter, LogView};
 use domain::messages::Direction;
 use leptos::prelude::*;
 
@@ -54,6 +54,15 @@ pub(super) fn Causes(
     .into_any()
 }
 
+/// The filters as fields of a form, so that what is tried again is what was counted.
+fn fields(filter: &LogFilter) -> Vec<(String, String)> {
+    let Ok(serde_json::Value::Object(members)) = serde_json::to_value(filter) else { return Vec::new() };
+    let text = |(name, value): (String, serde_json::Value)| {
+        Some((format!("filter[{name}]"), value.as_str()?.to_owned()))
+    };
+    members.into_iter().filter_map(text).collect()
+}
+
 #[component]
 fn CauseRow(cause: LogCause, query: LogQuery, retry: ServerAction<RetryCause>) -> impl IntoView {
     let t = use_texts();
@@ -75,10 +84,13 @@ fn CauseRow(cause: LogCause, query: LogQuery, retry: ServerAction<RetryCause>) -
     let fix = fix_path(&newest, error)
         .map(|path| view! { <LinkButton kind="s" href=with_back(&path, &query.href())>{t.frame_fix()}</LinkButton> });
     let busy = FormState::of_row(retry, "cause", error.as_str()).busy();
+    let filters: Vec<_> =
+        fields(&query.filter).into_iter().map(|(name, value)| view! { <HiddenField name value/> }).collect();
     let again = (retryable > 0).then(|| {
         view! {
             <ActionForm action=retry attr:data-test="retry-cause">
                 <HiddenField name="cause" value=error.as_str()/>
+                {filters}
                 <BusyButton kind="s" busy>{t.logs_retry_all(retryable)}</BusyButton>
             </ActionForm>
         }

@@ -91,5 +91,8 @@ async fn a_failed_test_is_in_the_log_with_its_answer(ctx: Ctx) {
     assert_eq!((row.http_status, row.connection_id), (Some(401), Some(id)));
     let detail = services::logs::detail(&ctx, row.kind, row.id).await.unwrap();
     assert!(detail.response.unwrap().contains("token_expired"));
-    assert_eq!(services::logs::retry_cause(&ctx, ErrorCode::TokenExpired).await.unwrap(), 0);
+    assert_eq!(
+        services::logs::retry_cause(&ctx, ErrorCode::TokenExpired, LogFilter::default()).await.unwrap(),
+        0
+    );
 }

@@ -207,18 +207,18 @@ pub async fn waiting(tx: &mut Tx) -> Result<i64, StoreError> {
     .await?))
 }
 
-/// Messages of ours that stand as failed for this cause and can be tried again, the oldest first.
-pub async fn retryable(tx: &mut Tx, cause: ErrorCode, limit: i64) -> Result<Vec<MessageKey>, StoreError> {
-    let keys: Vec<Uuid> = on!(tx, |conn| {
-        sqlx::query_scalar(
-        "SELECT message_key FROM message
-         WHERE direction = 'out' AND state IN ('parked', 'waiting') AND error_code = $1 ORDER BY created_at, message_key LIMIT $2"
-    )
-    .bind(cause.as_str())
-    .bind(limit)
-    .fetch_all(conn)
-    .await?
-    });
+/// Messages of ours among what is asked for that stand as failed and can be tried again, the oldest first: those that
+/// [`LogCause::retryable`] counts.
+pub async fn retryable(tx: &mut Tx, question: &Question, limit: i64) -> Result<Vec<MessageKey>, StoreError> {
+    let source = Source::Messages;
+    let mut sql = Sql::default();
+    sql.push("SELECT m.message_key").push(source.tables());
+    sql.push(" AND m.direction = 'out' AND m.state IN ('parked', 'waiting') AND ").push(source.failing());
+    push_conditions(&mut sql, source, question);
+    sql.push(" ORDER BY m.created_at, m.message_key LIMIT ").bind(Value::Number(limit));
+    let keys: Vec<Uuid> = on!(tx, |conn| bound!(sqlx::query_scalar(AssertSqlSafe(sql.text)), sql.values)
+        .fetch_all(conn)
+        .await?);
     Ok(keys.into_iter().map(MessageKey).collect())
 }
 

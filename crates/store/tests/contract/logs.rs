@@ -207,8 +207,16 @@ async fn causes_are_counted_and_days_added_up(store: Store) {
     );
     assert_eq!((causes[0].newest.id, causes[0].newest.partner_name.as_deref()), (newest.0, Some("Bolt")));
     let key = claimed.message_key;
-    assert_eq!(store::logs::retryable(&mut tx, ErrorCode::ConnectRefused, 10).await.unwrap(), [key]);
-    assert_eq!(store::logs::retryable(&mut tx, ErrorCode::NoLines, 10).await.unwrap(), []);
+    let of_cause = |cause, partner| {
+        let filter = LogFilter { cause: Some(cause), partner, ..LogFilter::default() };
+        Question { view: None, filter, since: None }
+    };
+    let refused = of_cause(ErrorCode::ConnectRefused, None);
+    assert_eq!(store::logs::retryable(&mut tx, &refused, 10).await.unwrap(), [key]);
+    let of_other = of_cause(ErrorCode::ConnectRefused, Some(bolt));
+    assert_eq!(store::logs::retryable(&mut tx, &of_other, 10).await.unwrap(), [], "not another partner's");
+    let no_lines = of_cause(ErrorCode::NoLines, None);
+    assert_eq!(store::logs::retryable(&mut tx, &no_lines, 10).await.unwrap(), []);
     let begins = [days_ago(3), days_ago(2), days_ago(1)];
     let question = Question { since: Some(begins[0]), ..Question::default() };
     let days = store::logs::daily(&mut tx, &question, &begins).await.unwrap();
