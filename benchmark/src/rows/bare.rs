@@ -1,9 +1,9 @@
 //! The bare program: commits the rows of an export with the same boundaries, and does nothing else. No HTTP, no services, no checks,
 //! no reading; one connection to each database, prepared statements, the program's own settings.
 //!
-//! Commits, as in the program: at the buyer one for the run, one for each order, one for the claim and one for what came back; at the
+//! Commits, as in the program: at the buyer one for each hundred orders of a run, one for the claim and one for what came back; at the
 //! supplier one for each order sent alone, or one for a whole batch. Left out is what the program writes beside an export: the place in
-//! the feed and, on PostgreSQL, the positions that the sequencer gives after a commit (here they come with the row).
+//! the feed.
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -62,24 +62,23 @@ impl Bare {
         Ok(())
     }
 
-    /// Sends orders as one run: each committed by itself at the buyer, all together at the supplier.
+    /// Sends orders as one run: a hundred together at the buyer, all together at the supplier.
     pub async fn send_together(&mut self, orders: &[Ready], lines: i64) -> Outcome<()> {
         let job = self.id();
-        self.buyer.begin().await?;
-        execute!(
-            &mut self.buyer,
-            "INSERT INTO export_job (job_id, created_at, created_by) VALUES ($1, $2, 'Anne')",
-            job,
-            now()?
-        );
-        self.buyer.commit().await?;
         let mut sent = Vec::with_capacity(orders.len());
-        for (ordinal, order) in (0_i64..).zip(orders) {
-            let order = self.order(order, lines)?;
+        for some in orders.chunks(100) {
             self.buyer.begin().await?;
-            self.export(job, ordinal, &order).await?;
+            if sent.is_empty() {
+                self.add_job(job).await?;
+            }
+            for ready in some {
+                let order = self.order(ready, lines)?;
+                let ordinal = i64::try_from(sent.len()).unwrap_or_default();
+                self.export(job, ordinal, &order).await?;
+                sent.push(order);
+            }
+            self.event(true, "log", "log_changed", None, None, None).await?;
             self.buyer.commit().await?;
-            sent.push(order);
         }
         self.buyer.begin().await?;
         let mut attempts = Vec::with_capacity(sent.len());
@@ -157,15 +156,24 @@ impl Bare {
             order.id,
             order.message
         );
-        self.event(true, "orders", "order_exported", Some(order.id), None, Some(order)).await?;
-        self.event(true, "log", "log_changed", None, None, None).await
+        self.event(true, "orders", "order_exported", Some(order.id), None, Some(order)).await
+    }
+
+    async fn add_job(&mut self, job: Uuid) -> Outcome<()> {
+        execute!(
+            &mut self.buyer,
+            "INSERT INTO export_job (job_id, created_at, created_by) VALUES ($1, $2, 'Anne')",
+            job,
+            now()?
+        );
+        Ok(())
     }
 
     async fn claim(&mut self, order: &Order) -> Outcome<Uuid> {
         let (at, attempt) = (now()?, self.id());
         execute!(
             &mut self.buyer,
-            "UPDATE message SET state = 'sending', lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1,
+            "UPDATE message SET state = 'sending', next_attempt_at = $1, lease_until = $1, fence = fence + 1, attempt_count = attempt_count + 1,
                  tries = tries + 1, updated_at = $2 WHERE message_key = $3",
             at + 60_000_000,
             at,
@@ -285,13 +293,13 @@ impl Bare {
         order: Option<&Order>,
     ) -> Outcome<()> {
         let database = if at_buyer { &mut self.buyer } else { &mut self.supplier };
-        // On SQLite a trigger gives the position.
+        // On PostgreSQL the table gives the position.
         let sql = if database.is_postgres() {
-            "INSERT INTO event (position, at, topic, kind, subject_id, contact_id, sequence, actor, correlation_id, data)
-             VALUES (nextval('event_position'), $1, $2, $3, $4, $5, $6, 'Anne', $7, $8)"
-        } else {
             "INSERT INTO event (at, topic, kind, subject_id, contact_id, sequence, actor, correlation_id, data)
              VALUES ($1, $2, $3, $4, $5, $6, 'Anne', $7, $8)"
+        } else {
+            "INSERT INTO event (position, at, topic, kind, subject_id, contact_id, sequence, actor, correlation_id, data)
+             VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'event'), $1, $2, $3, $4, $5, $6, 'Anne', $7, $8)"
         };
         execute!(
             database,

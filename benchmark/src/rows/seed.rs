@@ -81,7 +81,7 @@ enum Side {
 
 async fn fill(database: &mut Database, there: i64, total: i64, side: Side) -> Outcome<()> {
     let postgres = database.is_postgres();
-    let trigger = begin_bulk(database).await?;
+    begin_bulk(database).await?;
     let oldest = now()? - total * APART;
     let mut first = there + 1;
     while first <= total {
@@ -94,40 +94,28 @@ async fn fill(database: &mut Database, there: i64, total: i64, side: Side) -> Ou
         database.run(format!("BEGIN; {}; COMMIT", statements.join(";\n"))).await?;
         first += batch.count;
     }
-    end_bulk(database, trigger).await
+    end_bulk(database).await
 }
 
-/// Turns off what costs time and only guards against rows that these are not. Gives the trigger to be put back.
-async fn begin_bulk(database: &mut Database) -> Outcome<Option<String>> {
-    if database.is_postgres() {
-        database
-            .run("SET session_replication_role = replica; SET synchronous_commit = off".to_owned())
-            .await?;
-        return Ok(None);
-    }
-    let pragmas = "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -400000";
-    database.run(pragmas.to_owned()).await?;
-    let Database::Sqlite(connection) = database else { return Ok(None) };
-    let trigger: String = sqlx::query_scalar("SELECT sql FROM sqlite_master WHERE name = 'event_placed'")
-        .fetch_one(connection)
-        .await?;
-    database.run("DROP TRIGGER event_placed".to_owned()).await?;
-    Ok(Some(trigger))
+/// Turns off what costs time and only guards against rows that these are not.
+async fn begin_bulk(database: &mut Database) -> Outcome<()> {
+    let sql = if database.is_postgres() {
+        "SET session_replication_role = replica; SET synchronous_commit = off"
+    } else {
+        "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -400000"
+    };
+    database.run(sql.to_owned()).await
 }
 
-async fn end_bulk(database: &mut Database, trigger: Option<String>) -> Outcome<()> {
-    match trigger {
-        Some(trigger) => {
-            let pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000";
-            database.run(format!("{trigger}; {pragmas}; PRAGMA wal_checkpoint(TRUNCATE)")).await
-        }
-        // What its own housekeeping would have done by the time that so many orders are there.
-        None => {
-            database.run("RESET session_replication_role; RESET synchronous_commit".to_owned()).await?;
-            database.run("VACUUM ANALYZE".to_owned()).await?;
-            database.run("CHECKPOINT".to_owned()).await
-        }
+async fn end_bulk(database: &mut Database) -> Outcome<()> {
+    if !database.is_postgres() {
+        let pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000";
+        return database.run(format!("{pragmas}; PRAGMA wal_checkpoint(TRUNCATE)")).await;
     }
+    // What its own housekeeping would have done by the time that so many orders are there.
+    database.run("RESET session_replication_role; RESET synchronous_commit".to_owned()).await?;
+    database.run("VACUUM ANALYZE".to_owned()).await?;
+    database.run("CHECKPOINT".to_owned()).await
 }
 
 fn number_of(n: i64) -> String {

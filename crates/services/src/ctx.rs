@@ -192,9 +192,12 @@ impl Ctx {
             return Ok(value);
         }
         faults::pass(Point::BeforeCommit);
-        tx.commit().await?;
+        let told = tx.commit().await?;
         faults::pass(Point::S10);
-        self.store.wake();
+        // What made no event is nothing that anybody waits for.
+        if told {
+            self.store.wake();
+        }
         Ok(value)
     }
 }

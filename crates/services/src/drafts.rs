@@ -35,13 +35,7 @@ pub async fn list(
 pub async fn counts(ctx: &Ctx) -> Result<Vec<(DraftView, i64)>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    let mut counts = Vec::new();
-    for view in
-        [DraftView::Open, DraftView::WithIssues, DraftView::Approved, DraftView::Rejected, DraftView::All]
-    {
-        counts.push((view, store::drafts::count(&mut tx, view, None).await?));
-    }
-    Ok(counts)
+    Ok(store::drafts::counts(&mut tx).await?)
 }
 
 /// Everything the review page shows.
@@ -259,7 +253,7 @@ async fn advance(
     }
     live::draft_changed(ctx, tx, draft_id, head.correlation_id, kind, ctx.actor.name(), detail).await?;
     let head = store::drafts::lookup(tx, draft_id).await?.ok_or(ErrorCode::NotFound)?;
-    inbox::tell_buyer(ctx, tx, &head).await
+    inbox::tell_buyer(ctx, tx, &head)
 }
 
 async fn add_sales_order(ctx: &Ctx, tx: &mut Tx, head: &DraftHead) -> Result<String, ServiceError> {

@@ -1,15 +1,17 @@
 //! Status back without a second token: the supplier's feed, and the buyer who reads it.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use domain::errors::ErrorCode;
-use domain::ids::{ConnectionId, CorrelationId};
+use domain::ids::{ConnectionId, ContactId, CorrelationId, OrderId};
 use exchange::PartnerClient;
 use protocol::cursor;
 use protocol::documents::{FeedEvent, FeedPage, OrderState};
 use protocol::faults::{self, Point};
 use store::Tx;
 use store::connections::ConnectionRecord;
+use uuid::Uuid;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -151,7 +153,8 @@ async fn refused(ctx: &Ctx, id: ConnectionId, code: ErrorCode) -> Result<Service
         ctx.write((id, code), |ctx, tx, (id, code)| {
             Box::pin(async move {
                 store::connections::pause(tx, *id, *code).await?;
-                live::log_changed(ctx, tx, None).await
+                live::log_changed(ctx, tx, None);
+                Ok(())
             })
         })
         .await?;
@@ -180,33 +183,66 @@ async fn apply_page(
     let contact_id =
         store::connections::lookup(tx, id).await?.and_then(|connection| connection.row.contact_id);
     let mut changed = 0;
-    for event in &page.events {
-        let order_uid = event.order.order_uid;
-        // A supplier answers the orders that were sent to it, and no others.
-        let sent = store::messages::outbound_of(tx, order_uid.0).await?;
-        let correlation_id = sent.as_ref().map(|sent| sent.correlation_id).or(event.correlation_id);
-        let applied = match sent {
-            Some(message) if message.connection_id == id => {
-                crate::outbox::apply_told(ctx, tx, order_uid, &event.order).await?
-            }
-            Some(_) => {
-                tracing::warn!(connection.id = %id, order.id = %order_uid, "the partner told of an order that was sent to another");
-                false
-            }
-            None => reconcile::told_of_unsent(ctx, tx, id, &event.order).await?,
-        };
-        if applied {
-            changed += 1;
-            let number = store::orders::row(tx, order_uid).await?.map(|row| row.number).unwrap_or_default();
-            let answer = (number, correlation_id, live::to_json(&event.order)?);
-            logs::note_answer(ctx, tx, id, contact_id, answer).await?;
-        }
+    for round in rounds(&page.events) {
+        changed += apply_round(ctx, tx, (id, contact_id), &round).await?;
     }
     if changed > 0 {
-        live::log_changed(ctx, tx, None).await?;
+        live::log_changed(ctx, tx, None);
         faults::pass(Point::B12);
     }
     store::connections::set_feed_cursor(tx, id, Some(&page.next)).await?;
     store::connections::touch_contact(tx, id, ctx.now()).await?;
     Ok(changed)
+}
+
+/// The events in portions in which each order is told of once: the second event of an order comes after its first was applied.
+fn rounds(events: &[FeedEvent]) -> Vec<Vec<&FeedEvent>> {
+    let mut told: HashMap<OrderId, usize> = HashMap::new();
+    let mut rounds: Vec<Vec<&FeedEvent>> = Vec::new();
+    for event in events {
+        let round = told.entry(event.order.order_uid).or_default();
+        if rounds.len() <= *round {
+            rounds.push(Vec::new());
+        }
+        rounds[*round].push(event);
+        *round += 1;
+    }
+    rounds
+}
+
+async fn apply_round(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (id, contact_id): (ConnectionId, Option<ContactId>),
+    events: &[&FeedEvent],
+) -> Result<usize, ServiceError> {
+    let subjects: Vec<Uuid> = events.iter().map(|event| event.order.order_uid.0).collect();
+    let sent = store::messages::outbound_of_each(tx, &subjects).await?;
+    let (mut ours, mut changed) = (Vec::with_capacity(events.len()), HashSet::new());
+    for event in events {
+        let order_uid = event.order.order_uid;
+        // A supplier answers the orders that were sent to it, and no others.
+        match sent.get(&order_uid.0) {
+            Some(message) if message.connection_id == id => ours.push((order_uid, &event.order)),
+            Some(_) => {
+                tracing::warn!(connection.id = %id, order.id = %order_uid, "the partner told of an order that was sent to another");
+            }
+            None => {
+                if reconcile::told_of_unsent(ctx, tx, id, &event.order).await? {
+                    changed.insert(order_uid);
+                }
+            }
+        }
+    }
+    changed.extend(crate::outbox::apply_told(ctx, tx, &ours).await?);
+    let order_ids: Vec<OrderId> = changed.iter().copied().collect();
+    let rows = store::orders::rows(tx, &order_ids).await?;
+    for event in events.iter().filter(|event| changed.contains(&event.order.order_uid)) {
+        let order_uid = event.order.order_uid;
+        let number = rows.get(&order_uid).map(|row| row.number.clone()).unwrap_or_default();
+        let correlation_id = sent.get(&order_uid.0).map(|sent| sent.correlation_id).or(event.correlation_id);
+        let answer = (number, correlation_id, live::to_json(&event.order)?);
+        logs::note_answer(ctx, tx, id, contact_id, answer).await?;
+    }
+    Ok(changed.len())
 }

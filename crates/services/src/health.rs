@@ -82,7 +82,6 @@ codes! {
     MessagesParked = "messages_parked", Error;
     LeasesStuck = "leases_stuck", Error;
     MessagesOverdue = "messages_overdue", Error;
-    EventsUnplaced = "events_unplaced", Error;
     OrdersUnknown = "orders_unknown", Warning;
     BackupMissing = "backup_missing", Warning;
     BackupOld = "backup_old", Error;
@@ -195,7 +194,6 @@ fn count(figures: store::health::Figures, has_company: bool, found: &mut Vec<Fin
         (Code::MessagesParked, figures.parked),
         (Code::LeasesStuck, figures.stuck),
         (Code::MessagesOverdue, figures.overdue),
-        (Code::EventsUnplaced, figures.unplaced),
         (Code::OrdersUnknown, figures.unknown_orders),
     ];
     found.extend(

@@ -1,31 +1,32 @@
 //! Orders that come in: each becomes a draft, once, however often it is sent.
 //!
-//! Idempotency key, fingerprint, effect and answer are written in one transaction. A repeat gets the original answer.
+//! Idempotency key, fingerprint, effect and answer are written in one transaction. A repeat gets the original answer. One order is a
+//! batch of one: everything that a batch needs to know is read at once, each order is judged, and what is new is written at once.
+
+mod drafting;
+mod refused;
+
+use std::collections::HashMap;
 
 use bytes::Bytes;
-use domain::drafts::{DraftLine, DraftStatus, LineIssue};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{
-    ContactId, CorrelationId, DraftId, InstanceId, MessageId, MessageKey, OrderId, PartnerRequestId, TokenId,
-};
-use domain::masking::mask_secrets;
-use domain::messages::Direction;
-use domain::orders::DeliveryAddress;
+use domain::ids::{InstanceId, MessageId, OrderId};
 use domain::tokens::Scope;
-use protocol::canonical::{sha256, sha256_hex};
-use protocol::documents::{BatchLine, CheckAnswer, LineFinding, OrderState, PurchaseOrderDocument, Receipt};
-use protocol::faults::{self, Bug, Point};
+use protocol::canonical::sha256;
+use protocol::documents::{BatchLine, CheckAnswer, LineFinding, OrderState, PurchaseOrderDocument};
+use protocol::faults::{self, Bug};
 use protocol::problem::Problem;
-use store::Tx;
-use store::drafts::{DraftHead, NewDraft};
-use store::events::{NewEvent, topic};
-use store::logs::NewPartnerRequest;
-use store::messages::{NewInbound, PURCHASE_ORDER};
+use store::messages::Inbound;
+use store::{StoreError, Tx};
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
 use crate::tokens::TokenPrincipal;
+use drafting::{Sender, draft_each};
+pub(crate) use drafting::{state_of, tell_buyer};
+pub use refused::{RefusedRequest, excerpt, note_refusal};
+use refused::{note_in, refusal_of};
 
 /// The counter that gives drafts their numbers.
 pub(crate) const NUMBERS: &str = "order_draft";
@@ -45,12 +46,15 @@ pub struct Received {
     pub replayed: bool,
 }
 
+/// An order as it came.
+#[derive(Clone)]
 struct Incoming {
-    principal: TokenPrincipal,
-    peer: PeerHeaders,
     document: PurchaseOrderDocument,
     body: Bytes,
 }
+
+/// What becomes of one order of a batch.
+type Outcome = Result<Received, Refusal>;
 
 /// Takes one order. `key` is the header `Idempotency-Key`; it must be the document's own id.
 pub async fn receive_order(
@@ -67,18 +71,19 @@ pub async fn receive_order(
     if document.message_id != key {
         return Err(ErrorCode::IdempotencyKeyInvalid.into());
     }
-    let incoming = Incoming { principal: principal.clone(), peer, document, body };
-    ctx.write(incoming, |ctx, tx, incoming| {
+    let input = (principal.clone(), peer, [Incoming { document, body }]);
+    ctx.write(input, |ctx, tx, (principal, peer, orders)| {
         Box::pin(async move {
-            admit_peer(tx, &incoming.principal, incoming.peer).await?;
-            receive_in(ctx, tx, &incoming.principal, incoming.peer, &incoming.document, &incoming.body).await
+            admit_peer(tx, principal, *peer).await?;
+            let outcome = receive_each(ctx, tx, principal, *peer, orders).await?.pop();
+            Ok(outcome.ok_or(ErrorCode::Internal)??)
         })
     })
     .await
 }
 
-/// Takes many orders, one canonical document a line; one commit for all, a savepoint for each. The answer has one line each, in
-/// the same order: a receipt, or what was wrong with that one.
+/// Takes many orders, one canonical document a line; one commit for all, and one that is refused leaves the others standing. The answer
+/// has one line each, in the same order: a receipt, or what was wrong with that one.
 pub async fn receive_batch(
     ctx: &Ctx,
     principal: &TokenPrincipal,
@@ -93,49 +98,57 @@ pub async fn receive_batch(
     if lines.len() > protocol::limits::MAX_BATCH_MESSAGES {
         return Err(ErrorCode::BatchTooLarge.into());
     }
-    ctx.write((principal.clone(), peer, lines), |ctx, tx, (principal, peer, lines)| {
-        Box::pin(async move {
-            admit_peer(tx, principal, *peer).await?;
-            let mut answer = Vec::new();
-            for line in lines {
-                tx.savepoint().await?;
-                let outcome = match read_order(line) {
-                    Ok(document) => receive_in(ctx, tx, principal, *peer, &document, line)
-                        .await
-                        .map(|received| (document.message_id, received))
-                        .map_err(|error| (Some(document.message_id), error)),
-                    Err(refusal) => Err((None, refusal.into())),
-                };
-                match outcome {
-                    Ok((_, received)) => {
-                        tx.release().await?;
-                        answer.extend_from_slice(b"{\"receipt\":");
-                        answer.extend_from_slice(&received.receipt);
-                        answer.extend_from_slice(b"}\n");
-                    }
-                    Err((message_id, ServiceError::Refused(refusal))) => {
-                        tx.undo().await?;
-                        note_in(
-                            ctx,
-                            tx,
-                            &refusal_of(principal, "POST /purchase-orders/batch", &refusal, line),
-                        )
-                        .await?;
-                        let line = BatchLine {
-                            message_id,
-                            receipt: None,
-                            problem: Some(Problem::from_refusal(&refusal, None)),
-                        };
-                        answer.extend_from_slice(live::to_json(&line)?.as_bytes());
-                        answer.push(b'\n');
-                    }
-                    Err((_, fault)) => return Err(fault),
-                }
-            }
-            Ok(answer)
+    let read: Vec<(Bytes, Result<PurchaseOrderDocument, Refusal>)> = lines
+        .into_iter()
+        .map(|line| {
+            let document = read_order(&line);
+            (line, document)
         })
+        .collect();
+    ctx.write((principal.clone(), peer, read), |ctx, tx, (principal, peer, read)| {
+        Box::pin(receive_lines(ctx, tx, principal, *peer, read))
     })
     .await
+}
+
+async fn receive_lines(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    principal: &TokenPrincipal,
+    peer: PeerHeaders,
+    read: &[(Bytes, Result<PurchaseOrderDocument, Refusal>)],
+) -> Result<Vec<u8>, ServiceError> {
+    admit_peer(tx, principal, peer).await?;
+    let orders: Vec<Incoming> = read
+        .iter()
+        .filter_map(|(line, document)| {
+            Some(Incoming { document: document.as_ref().ok()?.clone(), body: line.clone() })
+        })
+        .collect();
+    let mut received = receive_each(ctx, tx, principal, peer, &orders).await?.into_iter();
+    let mut answer = Vec::new();
+    for (line, document) in read {
+        let (message_id, outcome) = match document {
+            Ok(document) => (Some(document.message_id), received.next().ok_or(ErrorCode::Internal)?),
+            Err(refusal) => (None, Err(refusal.clone())),
+        };
+        match outcome {
+            Ok(received) => {
+                answer.extend_from_slice(b"{\"receipt\":");
+                answer.extend_from_slice(&received.receipt);
+                answer.extend_from_slice(b"}\n");
+            }
+            Err(refusal) => {
+                let request = refusal_of(principal, "POST /purchase-orders/batch", &refusal, line);
+                note_in(ctx, tx, &request).await?;
+                let problem = Some(Problem::from_refusal(&refusal, None));
+                let line = BatchLine { message_id, receipt: None, problem };
+                answer.extend_from_slice(live::to_json(&line)?.as_bytes());
+                answer.push(b'\n');
+            }
+        }
+    }
+    Ok(answer)
 }
 
 /// The dry run: what would happen to each line, by the same rules.
@@ -153,7 +166,8 @@ pub async fn check_order(
         }
         (None, None) => None,
     };
-    let lines = match_lines(&mut tx, customer, &document).await?;
+    let known = drafting::known_articles(&mut tx, customer, &[&document]).await?;
+    let lines = known.draft_lines(&document);
     let findings = lines
         .iter()
         .map(|line| LineFinding {
@@ -178,70 +192,6 @@ pub async fn order_state(
     Ok(state_of(&own.ok_or(ErrorCode::NotFound)?))
 }
 
-/// A partner's request that was refused, for the log.
-#[derive(Clone, Debug)]
-pub struct RefusedRequest {
-    pub token_id: Option<TokenId>,
-    pub contact_id: Option<ContactId>,
-    pub operation: String,
-    pub subject: Option<String>,
-    pub http_status: u16,
-    pub code: ErrorCode,
-    pub request: Option<String>,
-    pub response: Option<String>,
-    pub remote_address: Option<String>,
-    pub duration_ms: i64,
-    pub correlation_id: Option<CorrelationId>,
-}
-
-/// Writes a refused request into the log.
-pub async fn note_refusal(ctx: &Ctx, request: RefusedRequest) -> Result<(), ServiceError> {
-    ctx.write(request, |ctx, tx, request| Box::pin(note_in(ctx, tx, request))).await
-}
-
-async fn note_in(ctx: &Ctx, tx: &mut Tx, request: &RefusedRequest) -> Result<(), ServiceError> {
-    let row = NewPartnerRequest {
-        request_id: ctx.new_id::<PartnerRequestId>(),
-        direction: Direction::In,
-        token_id: request.token_id,
-        connection_id: None,
-        contact_id: request.contact_id,
-        operation: request.operation.clone(),
-        subject: request.subject.clone(),
-        http_status: Some(request.http_status),
-        error: Some(request.code),
-        request: request.request.as_deref().map(mask_secrets),
-        response: request.response.as_deref().map(mask_secrets),
-        remote_address: request.remote_address.clone(),
-        duration_ms: request.duration_ms,
-        correlation_id: request.correlation_id,
-    };
-    store::logs::add_partner_request(tx, &row, ctx.now()).await?;
-    live::log_changed(ctx, tx, request.correlation_id).await
-}
-
-fn refusal_of(principal: &TokenPrincipal, operation: &str, refusal: &Refusal, body: &[u8]) -> RefusedRequest {
-    RefusedRequest {
-        token_id: Some(principal.token_id),
-        contact_id: principal.contact_id,
-        operation: operation.to_owned(),
-        subject: None,
-        http_status: refusal.code.http_status(),
-        code: refusal.code,
-        request: Some(excerpt(body)),
-        response: serde_json::to_string(refusal).ok(),
-        remote_address: None,
-        duration_ms: 0,
-        correlation_id: None,
-    }
-}
-
-/// The first 2,000 bytes of what came, as text that can be stored and shown.
-pub fn excerpt(body: &[u8]) -> String {
-    let head = &body[..body.len().min(2000)];
-    String::from_utf8_lossy(head).chars().filter(|c| *c == '\n' || !domain::text::is_hidden(*c)).collect()
-}
-
 fn read_order(body: &[u8]) -> Result<PurchaseOrderDocument, Refusal> {
     let document = protocol::parse::parse::<PurchaseOrderDocument>(body)?;
     protocol::validate::validate_order(&document)
@@ -255,17 +205,15 @@ async fn answered_before(
     body: &[u8],
 ) -> Result<Option<Received>, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
-    match store::messages::find_inbound(&mut tx, peer.instance_id, key).await? {
-        Some(before) => replay(before, body).map(Some),
-        None => Ok(None),
-    }
+    let before = store::messages::find_inbound(&mut tx, peer.instance_id, &[key]).await?;
+    Ok(before.get(&key).map(|before| replay(before, body)).transpose()?)
 }
 
-fn replay(before: store::messages::Inbound, body: &[u8]) -> Result<Received, ServiceError> {
+fn replay(before: &Inbound, body: &[u8]) -> Outcome {
     if before.body_digest != sha256(body) {
         return Err(ErrorCode::IdempotencyKeyReuse.into());
     }
-    Ok(Received { receipt: before.receipt, replayed: true })
+    Ok(Received { receipt: before.receipt.clone(), replayed: true })
 }
 
 /// By its first order a token comes to be an instance's, and a restored instance begins its new epoch.
@@ -277,215 +225,74 @@ async fn admit_peer(tx: &mut Tx, principal: &TokenPrincipal, peer: PeerHeaders) 
     Ok(store::tokens::bind_peer(tx, principal.token_id, peer.instance_id, peer.epoch).await?)
 }
 
-async fn receive_in(
+/// Judges orders and makes drafts of those that are new. One outcome for each, in their order; only a fault stops the others.
+async fn receive_each(
     ctx: &Ctx,
     tx: &mut Tx,
     principal: &TokenPrincipal,
     peer: PeerHeaders,
-    document: &PurchaseOrderDocument,
-    body: &[u8],
-) -> Result<Received, ServiceError> {
+    orders: &[Incoming],
+) -> Result<Vec<Outcome>, ServiceError> {
     // Nobody known sends it, so nothing that came before looks like it.
     let peer =
         if faults::has(Bug::NoDedup) { PeerHeaders { instance_id: ctx.new_id(), ..peer } } else { peer };
-    if let Some(before) = store::messages::find_inbound(tx, peer.instance_id, document.message_id).await? {
-        return replay(before, body);
-    }
-    let (customer_id, new_customer) =
-        crate::contacts::customer_of(ctx, tx, principal.token_id, &document.buyer).await?;
-    if principal.contact_id.is_none() {
-        store::tokens::bind_contact(tx, principal.token_id, customer_id).await?;
-    }
-    let message = NewInbound {
-        message_key: ctx.new_id::<MessageKey>(),
-        message_id: document.message_id,
-        peer_instance_id: peer.instance_id,
-        contact_id: customer_id,
-        kind: PURCHASE_ORDER,
-        subject_id: document.order_uid.0,
-        subject_number: document.order_number.clone(),
-        revision: document.revision,
-        body: body.to_vec(),
-        body_digest: sha256(body),
-        correlation_id: document.correlation_id,
-    };
-    if !store::messages::add_inbound(tx, &message, ctx.now()).await? {
-        return conflict(tx, peer, document, body).await;
-    }
-    faults::pass(Point::S4);
-    let head = match store::drafts::find_by_order(tx, peer.instance_id, document.order_uid).await? {
-        // Changes to an order that was sent come over calls of their own.
-        Some(known) if known.revision >= document.revision => return Err(ErrorCode::StaleRevision.into()),
-        Some(_) => return Err(ErrorCode::RevisionConflict.into()),
-        None => add_draft(ctx, tx, document, &message, new_customer).await?,
-    };
-    let receipt = receipt_of(ctx, tx, document.message_id, body, &head).await?;
-    store::messages::set_receipt(tx, message.message_key, &receipt).await?;
-    faults::pass(Point::S5);
-    Ok(Received { receipt, replayed: false })
-}
-
-/// The row was there already: the same message gets its answer, another message for the same revision is refused.
-async fn conflict(
-    tx: &mut Tx,
-    peer: PeerHeaders,
-    document: &PurchaseOrderDocument,
-    body: &[u8],
-) -> Result<Received, ServiceError> {
-    if let Some(before) = store::messages::find_inbound(tx, peer.instance_id, document.message_id).await? {
-        return replay(before, body);
-    }
-    Err(ErrorCode::RevisionConflict.into())
-}
-
-async fn add_draft(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    document: &PurchaseOrderDocument,
-    message: &NewInbound,
-    new_customer: bool,
-) -> Result<DraftHead, ServiceError> {
-    let lines = match_lines(tx, Some(message.contact_id), document).await?;
-    let number = store::instance::next_number(tx, NUMBERS).await?;
-    let draft = NewDraft {
-        draft_id: ctx.new_id::<DraftId>(),
-        number: format!("K-{number:05}"),
-        customer_id: message.contact_id,
-        peer_instance_id: message.peer_instance_id,
-        order_uid: document.order_uid,
-        customer_order_number: document.order_number.clone(),
-        revision: document.revision,
-        new_customer,
-        requested_delivery_date: document.requested_delivery_date.map(|date| date.to_string()),
-        currency: document.currency.clone(),
-        customer_reference: document.buyer_reference.clone().unwrap_or_default(),
-        delivery: document.delivery.clone().map_or_else(Default::default, |place| DeliveryAddress {
-            name: place.name,
-            street: place.street,
-            postal_code: place.postal_code,
-            city: place.city,
-        }),
-        note: document.note.clone().unwrap_or_default(),
-        net_total: document.net_total,
-        correlation_id: document.correlation_id,
-        message_key: message.message_key,
-    };
-    if !store::drafts::add(tx, &draft, &lines, ctx.now()).await? {
-        return Err(ErrorCode::RevisionConflict.into());
-    }
-    live::draft_changed(
-        ctx,
-        tx,
-        draft.draft_id,
-        draft.correlation_id,
-        "draft_received",
-        &document.buyer.name,
-        None,
-    )
-    .await?;
-    let head = store::drafts::lookup(tx, draft.draft_id).await?.ok_or(ErrorCode::NotFound)?;
-    tell_buyer(ctx, tx, &head).await?;
-    Ok(head)
-}
-
-/// Finds our article for each line: the identical number, else what a person linked before. What is not found is parked with
-/// its reason and never makes the whole order bounce.
-async fn match_lines(
-    tx: &mut Tx,
-    customer: Option<ContactId>,
-    document: &PurchaseOrderDocument,
-) -> Result<Vec<DraftLine>, ServiceError> {
-    let wanted: Vec<String> =
-        document.lines.iter().filter_map(|line| line.supplier_article_number.clone()).collect();
-    let articles = store::articles::find_by_numbers(tx, &wanted).await?;
-    let linked = match customer {
-        Some(customer) => store::articles::linked(tx, customer, &wanted).await?,
-        None => Vec::new(),
-    };
-    let lines = document.lines.iter().map(|line| {
-        let number = line.supplier_article_number.clone().unwrap_or_default();
-        let article = articles.iter().find(|article| article.number == number);
-        let article_id = article.map(|article| article.article_id).or_else(|| {
-            linked
-                .iter()
-                .find(|(sent, _)| !number.is_empty() && *sent == number)
-                .map(|(_, article_id)| *article_id)
-        });
-        let issue = match (article_id, number.is_empty()) {
-            (Some(_), _) => None,
-            (None, true) => Some(LineIssue::NumberMissing),
-            (None, false) => Some(LineIssue::UnknownArticle),
+    let message_ids: Vec<MessageId> = orders.iter().map(|order| order.document.message_id).collect();
+    let order_uids: Vec<OrderId> = orders.iter().map(|order| order.document.order_uid).collect();
+    let before = store::messages::find_inbound(tx, peer.instance_id, &message_ids).await?;
+    let mut revisions = store::drafts::revisions(tx, peer.instance_id, &order_uids).await?;
+    let mut fresh: Vec<&Incoming> = Vec::new();
+    let mut verdicts = Vec::with_capacity(orders.len());
+    let mut first_of: HashMap<MessageId, usize> = HashMap::new();
+    for order in orders {
+        let document = &order.document;
+        let verdict = if let Some(before) = before.get(&document.message_id) {
+            Verdict::Known(replay(before, &order.body))
+        } else if let Some(first) = first_of.get(&document.message_id) {
+            let same = fresh[*first].body == order.body;
+            if same {
+                Verdict::Twin(*first)
+            } else {
+                Verdict::Known(Err(ErrorCode::IdempotencyKeyReuse.into()))
+            }
+        } else if let Some(revision) = revisions.get(&document.order_uid) {
+            Verdict::Known(Err(taken(document, *revision).into()))
+        } else {
+            first_of.insert(document.message_id, fresh.len());
+            revisions.insert(document.order_uid, i64::from(document.revision));
+            fresh.push(order);
+            Verdict::New(fresh.len() - 1)
         };
-        DraftLine {
-            line_number: line.line_number,
-            customer_article_number: line.buyer_article_number.clone().unwrap_or_default(),
-            supplier_article_number: number,
-            description: line.description.clone(),
-            quantity: line.quantity,
-            unit: line.unit.clone(),
-            unit_price: line.unit_price,
-            price_base_quantity: line.price_base_quantity,
-            discount_percent: line.discount_percent,
-            amount: line.amount,
-            note: line.note.clone().unwrap_or_default(),
-            article_id,
-            article_number: article.map(|article| article.number.clone()),
-            article_name: article.map(|article| article.name.clone()),
-            issue,
-            differences: Vec::new(),
-        }
+        verdicts.push(verdict);
+    }
+    let receipts = draft_each(ctx, tx, &Sender { principal, peer: peer.instance_id }, &fresh).await?;
+    let outcomes = verdicts.into_iter().map(|verdict| match verdict {
+        Verdict::Known(outcome) => outcome,
+        Verdict::New(place) => Ok(Received { receipt: receipts[place].clone(), replayed: false }),
+        Verdict::Twin(place) => Ok(Received { receipt: receipts[place].clone(), replayed: true }),
     });
-    Ok(lines.collect())
+    Ok(outcomes.collect())
 }
 
-async fn receipt_of(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    message_id: MessageId,
-    body: &[u8],
-    head: &DraftHead,
-) -> Result<Vec<u8>, ServiceError> {
-    let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
-    let receipt = Receipt {
-        message_id,
-        body_sha256: sha256_hex(body),
-        instance_id: instance.instance_id,
-        epoch: instance.epoch,
-        received_at: ctx.now().to_rfc3339(),
-        state: state_of(head),
-    };
-    Ok(live::to_json(&receipt)?.into_bytes())
+enum Verdict {
+    Known(Outcome),
+    /// Becomes a draft, at this place among the new ones.
+    New(usize),
+    /// The same message as the new one at this place.
+    Twin(usize),
 }
 
-/// The order's full state, as the buyer is told it.
-pub(crate) fn state_of(head: &DraftHead) -> OrderState {
-    OrderState {
-        order_uid: head.order_uid,
-        sequence: head.sequence,
-        revision: head.revision,
-        status: DraftStatus::as_str(head.row.status).to_owned(),
-        draft_number: head.row.number.clone(),
-        sales_order_number: head.sales_order.as_ref().map(|(_, number)| number.clone()),
-        reason: head.reason.clone(),
-        changed_at: head.changed_at.to_rfc3339(),
+/// Another message carries this order already. Changes to an order that was sent come over calls of their own.
+fn taken(document: &PurchaseOrderDocument, revision: i64) -> ErrorCode {
+    if i64::from(document.revision) < revision {
+        ErrorCode::StaleRevision
+    } else {
+        ErrorCode::RevisionConflict
     }
 }
 
-/// Puts the order's state into the partner's feed.
-pub(crate) async fn tell_buyer(ctx: &Ctx, tx: &mut Tx, head: &DraftHead) -> Result<(), ServiceError> {
-    let event = NewEvent {
-        at: ctx.now(),
-        topic: topic::FEED,
-        kind: "order",
-        subject_id: Some(head.order_uid.0),
-        contact_id: Some(head.customer_id),
-        sequence: Some(head.sequence),
-        actor: ctx.actor.name().to_owned(),
-        correlation_id: Some(head.correlation_id),
-        detail: None,
-        data: Some(live::to_json(&state_of(head))?),
-    };
-    Ok(store::events::add(tx, event).await?)
+/// Another transaction wrote one of the messages between our look and our writing: this one is undone and run again, and finds it.
+fn lost_a_race() -> ServiceError {
+    StoreError::Retry.into()
 }
 
 /// Refuses a token without the scope.

@@ -221,7 +221,8 @@ async fn add_event(
         detail: (!detail.is_empty()).then(|| detail.to_owned()),
         ..NewEvent::default()
     };
-    Ok(store::events::add(tx, event).await?)
+    store::events::add(tx, event);
+    Ok(())
 }
 
 /// Whether *ProdSys to ProdSys* is on here; before `init` it is not.

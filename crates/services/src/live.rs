@@ -1,6 +1,7 @@
 //! What open pages are told: every change with the changed row, in commit order.
 
 use domain::drafts::OrderDraftRow;
+use domain::errors::ErrorCode;
 use domain::ids::{CorrelationId, DraftId, OrderId};
 use domain::live::{LiveEvent, LiveRow};
 use domain::orders::PurchaseOrderRow;
@@ -10,7 +11,41 @@ use store::events::{NewEvent, PlacedEvent, topic};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
-/// Writes that an order changed, with its row as it is now.
+/// That an order changed.
+#[derive(Clone, Debug)]
+pub(crate) struct OrderChange {
+    pub(crate) order_id: OrderId,
+    pub(crate) correlation_id: CorrelationId,
+    pub(crate) kind: &'static str,
+    pub(crate) detail: Option<String>,
+}
+
+/// Writes that orders changed, each with its row as it is now.
+pub(crate) async fn orders_changed(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    changes: Vec<OrderChange>,
+) -> Result<(), ServiceError> {
+    let order_ids: Vec<OrderId> = changes.iter().map(|change| change.order_id).collect();
+    let rows = store::orders::rows(tx, &order_ids).await?;
+    for change in changes {
+        let event = NewEvent {
+            at: ctx.now(),
+            topic: topic::ORDERS,
+            kind: change.kind,
+            subject_id: Some(change.order_id.0),
+            actor: ctx.actor.name().to_owned(),
+            correlation_id: Some(change.correlation_id),
+            detail: change.detail,
+            data: rows.get(&change.order_id).map(to_json).transpose()?,
+            ..NewEvent::default()
+        };
+        store::events::add(tx, event);
+    }
+    Ok(())
+}
+
+/// Writes that one order changed.
 pub(crate) async fn order_changed(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -19,27 +54,11 @@ pub(crate) async fn order_changed(
     kind: &'static str,
     detail: Option<String>,
 ) -> Result<(), ServiceError> {
-    let row = store::orders::row(tx, order_id).await?;
-    let event = NewEvent {
-        at: ctx.now(),
-        topic: topic::ORDERS,
-        kind,
-        subject_id: Some(order_id.0),
-        actor: ctx.actor.name().to_owned(),
-        correlation_id: Some(correlation_id),
-        detail,
-        data: row.map(|row| to_json(&row)).transpose()?,
-        ..NewEvent::default()
-    };
-    Ok(store::events::add(tx, event).await?)
+    orders_changed(ctx, tx, vec![OrderChange { order_id, correlation_id, kind, detail }]).await
 }
 
 /// Writes that an order is gone; its number stays in the trail.
-pub(crate) async fn order_deleted(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    order: &domain::orders::PurchaseOrder,
-) -> Result<(), ServiceError> {
+pub(crate) fn order_deleted(ctx: &Ctx, tx: &mut Tx, order: &domain::orders::PurchaseOrder) {
     let event = NewEvent {
         at: ctx.now(),
         topic: topic::ORDERS,
@@ -50,7 +69,7 @@ pub(crate) async fn order_deleted(
         detail: Some(order.number.clone()),
         ..NewEvent::default()
     };
-    Ok(store::events::add(tx, event).await?)
+    store::events::add(tx, event);
 }
 
 /// Writes that a draft changed, with its row as it is now.
@@ -63,27 +82,37 @@ pub(crate) async fn draft_changed(
     actor: &str,
     detail: Option<String>,
 ) -> Result<(), ServiceError> {
-    let head = store::drafts::lookup(tx, draft_id).await?;
+    let head = store::drafts::lookup(tx, draft_id).await?.ok_or(ErrorCode::NotFound)?;
+    add_draft_event(ctx, tx, &head.row, correlation_id, kind, actor, detail)
+}
+
+/// The same, of a draft whose row is at hand.
+pub(crate) fn add_draft_event(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    row: &OrderDraftRow,
+    correlation_id: CorrelationId,
+    kind: &'static str,
+    actor: &str,
+    detail: Option<String>,
+) -> Result<(), ServiceError> {
     let event = NewEvent {
         at: ctx.now(),
         topic: topic::DRAFTS,
         kind,
-        subject_id: Some(draft_id.0),
+        subject_id: Some(row.draft_id.0),
         actor: actor.to_owned(),
         correlation_id: Some(correlation_id),
         detail,
-        data: head.map(|head| to_json(&head.row)).transpose()?,
+        data: Some(to_json(row)?),
         ..NewEvent::default()
     };
-    Ok(store::events::add(tx, event).await?)
+    store::events::add(tx, event);
+    Ok(())
 }
 
 /// Writes that the integration log has something new.
-pub(crate) async fn log_changed(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    correlation_id: Option<CorrelationId>,
-) -> Result<(), ServiceError> {
+pub(crate) fn log_changed(ctx: &Ctx, tx: &mut Tx, correlation_id: Option<CorrelationId>) {
     let event = NewEvent {
         at: ctx.now(),
         topic: topic::LOG,
@@ -91,7 +120,7 @@ pub(crate) async fn log_changed(
         correlation_id,
         ..NewEvent::default()
     };
-    Ok(store::events::add(tx, event).await?)
+    store::events::add(tx, event);
 }
 
 /// A plain value as JSON text.
@@ -123,19 +152,4 @@ fn live_event(event: PlacedEvent) -> Option<LiveEvent> {
 pub async fn latest_position(ctx: &Ctx) -> Result<i64, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
     Ok(store::events::latest_position(&mut tx).await?)
-}
-
-/// Gives committed events their positions (PostgreSQL only); tells how many. Wakes the readers when there were any.
-pub async fn sequence(ctx: &Ctx) -> Result<u64, ServiceError> {
-    if ctx.store.backend() == store::Backend::Sqlite {
-        return Ok(0);
-    }
-    let mut tx = ctx.store.begin_write().await?;
-    let placed = store::events::place(&mut tx).await?;
-    if placed == 0 {
-        return Ok(0);
-    }
-    tx.commit().await?;
-    ctx.store.wake();
-    Ok(placed)
 }

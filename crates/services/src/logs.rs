@@ -277,7 +277,8 @@ async fn note_call_in(ctx: &Ctx, tx: &mut Tx, call: &PartnerCall) -> Result<(), 
         };
         store::logs::add_partner_request(tx, &row, now).await?;
     }
-    live::log_changed(ctx, tx, None).await
+    live::log_changed(ctx, tx, None);
+    Ok(())
 }
 
 /// An answer about an order of ours, as it was read from the partner's feed.

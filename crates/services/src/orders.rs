@@ -22,7 +22,7 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
 use lines::{complete, fill, missing_prices, written_out};
-pub(crate) use lines::{facts_of, judge_in};
+pub(crate) use lines::{facts_of, judge_in, judge_over};
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";
@@ -70,13 +70,7 @@ pub async fn list(
 pub async fn counts(ctx: &Ctx) -> Result<Vec<(OrderView, i64)>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    let mut counts = Vec::new();
-    for view in
-        [OrderView::NeedsYou, OrderView::Drafts, OrderView::Waiting, OrderView::Approved, OrderView::All]
-    {
-        counts.push((view, store::orders::count(&mut tx, view, None).await?));
-    }
-    Ok(counts)
+    Ok(store::orders::counts(&mut tx).await?)
 }
 
 /// Everything about one order.
@@ -171,7 +165,8 @@ pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceErr
             if !store::orders::remove_draft(tx, *order_id).await? {
                 return Err(ErrorCode::InvalidTransition.into());
             }
-            live::order_deleted(ctx, tx, &order).await
+            live::order_deleted(ctx, tx, &order);
+            Ok(())
         })
     })
     .await

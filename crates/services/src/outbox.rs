@@ -3,6 +3,8 @@
 //! The claim is committed before the first byte leaves, and no transaction is open while one is on the way. A lease returns the
 //! messages of a worker that died; the fence keeps a late worker's result from being taken.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use domain::errors::ErrorCode;
 use domain::ids::{AttemptId, ConnectionId, MessageId, MessageKey, OrderId};
@@ -11,6 +13,7 @@ use domain::orders::{OrderEvent, OrderStatus, apply};
 use domain::roles::Permission;
 use domain::time::Timestamp;
 use exchange::{Link, OutboundMessage, PartnerClient, Sent};
+use protocol::documents::OrderState;
 use protocol::faults::{self, Bug, Point};
 use store::Tx;
 use store::messages::{AttemptOutcome, Claimed, Settlement};
@@ -18,23 +21,23 @@ use store::orders::Answer;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::live;
+use crate::live::{self, OrderChange};
 
-/// Connections for which something is due now.
-pub async fn due_connections(ctx: &Ctx) -> Result<Vec<ConnectionId>, ServiceError> {
+/// When the next message is due for each connection that is not paused and has one.
+pub async fn schedule(ctx: &Ctx) -> Result<Vec<(ConnectionId, Timestamp)>, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
     if !crate::instance::extension_is_on(&mut tx).await? {
         // What is queued lies where it is until the extension is switched on again.
         return Ok(Vec::new());
     }
-    Ok(store::messages::connections_with_due(&mut tx, ctx.now()).await?)
+    Ok(store::messages::schedule(&mut tx).await?)
 }
 
 /// Sends everything that is due now, and waits for all of it; tells how many messages were tried.
 pub async fn run_once(ctx: &Ctx, client: &PartnerClient) -> Result<usize, ServiceError> {
-    let connections = due_connections(ctx).await?;
-    let tried =
-        futures::future::join_all(connections.into_iter().map(|id| run_connection(ctx, client, id))).await;
+    let now = ctx.now();
+    let due = schedule(ctx).await?.into_iter().filter(|(_, at)| *at <= now);
+    let tried = futures::future::join_all(due.map(|(id, _)| run_connection(ctx, client, id))).await;
     let mut total = 0;
     for outcome in tried {
         total += outcome?;
@@ -74,12 +77,10 @@ async fn claim(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<ClaimedBatch,
     let now = ctx.now();
     let lease_until = now.plus_seconds(ctx.settings.lease_seconds);
     let limit = i64::try_from(protocol::limits::MAX_BATCH_MESSAGES).unwrap_or(500);
-    let mut claimed = Vec::new();
-    for message in store::messages::claim(tx, id, now, lease_until, limit).await? {
-        let attempt = ctx.new_id::<AttemptId>();
-        store::messages::add_attempt(tx, attempt, &message, now).await?;
-        claimed.push((message, attempt));
-    }
+    let messages = store::messages::claim(tx, id, now, lease_until, limit).await?;
+    let claimed: Vec<(Claimed, AttemptId)> =
+        messages.into_iter().map(|message| (message, ctx.new_id())).collect();
+    store::messages::add_attempts(tx, &claimed, now).await?;
     let link = match crate::connections::link_of(ctx, tx, id).await {
         Ok(link) => Ok(link),
         Err(ServiceError::Refused(refusal)) => Err(refusal.code),
@@ -131,35 +132,48 @@ async fn settle_all(
     sent: &[(Claimed, AttemptId, Sent)],
 ) -> Result<(), ServiceError> {
     let now = ctx.now();
-    let mut pause = None;
-    for (message, attempt, sent) in sent {
-        let error = error_of(sent.verdict);
-        let outcome = AttemptOutcome {
-            http_status: sent.http_status,
-            error,
-            duration_ms: sent.duration_ms,
-            answer: sent.answer_excerpt.clone(),
-        };
-        store::messages::finish_attempt(tx, *attempt, &outcome, now).await?;
-        let settlement = settlement(ctx, message, sent, now);
-        if !store::messages::settle(tx, message, &settlement, now).await? {
+    let outcomes: Vec<AttemptOutcome> =
+        sent.iter().map(|(_, attempt_id, sent)| outcome(*attempt_id, sent)).collect();
+    store::messages::finish_attempts(tx, &outcomes, now).await?;
+    let settlements: Vec<Settlement> =
+        sent.iter().map(|(message, _, sent)| settlement(ctx, message, sent, now)).collect();
+    let held = store::messages::settle(tx, &settlements, now).await?;
+    let (mut pause, mut told, mut changes) = (None, Vec::new(), Vec::new());
+    for ((message, _, sent), settlement) in sent.iter().zip(&settlements) {
+        if !held.contains(&message.message_key) {
             tracing::warn!(message.id = %message.message_id, "a later worker holds the message: this result is dropped");
             continue;
         }
         if let Verdict::PauseLink { code } = sent.verdict {
             pause = Some(code);
         }
-        tell(ctx, tx, message, sent, settlement.state).await?;
+        match &sent.receipt {
+            Some(receipt) => told.push((OrderId(message.subject_id), &receipt.state)),
+            None => changes.push(undelivered(message, sent, settlement.state)),
+        }
         if settlement.state == MessageState::Waiting {
             faults::pass(Point::B10);
         }
     }
+    apply_told(ctx, tx, &told).await?;
+    live::orders_changed(ctx, tx, changes).await?;
     if let Some(code) = pause {
         store::connections::pause(tx, id, code).await?;
     } else if sent.iter().any(|(_, _, sent)| sent.http_status.is_some()) {
         store::connections::touch_contact(tx, id, now).await?;
     }
-    live::log_changed(ctx, tx, None).await
+    live::log_changed(ctx, tx, None);
+    Ok(())
+}
+
+fn outcome(attempt_id: AttemptId, sent: &Sent) -> AttemptOutcome {
+    AttemptOutcome {
+        attempt_id,
+        http_status: sent.http_status,
+        error: error_of(sent.verdict),
+        duration_ms: sent.duration_ms,
+        answer: sent.answer_excerpt.clone(),
+    }
 }
 
 fn error_of(verdict: Verdict) -> Option<ErrorCode> {
@@ -189,6 +203,8 @@ fn settlement(ctx: &Ctx, message: &Claimed, sent: &Sent, now: Timestamp) -> Sett
         },
     };
     Settlement {
+        message_key: message.message_key,
+        fence: message.fence,
         state,
         next_attempt_at,
         receipt: sent.receipt_bytes.clone().filter(|_| sent.verdict == Verdict::Delivered),
@@ -197,90 +213,80 @@ fn settlement(ctx: &Ctx, message: &Claimed, sent: &Sent, now: Timestamp) -> Sett
     }
 }
 
-/// Tells the order what became of its message: on delivery, the supplier's state; else the changed message state.
-async fn tell(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    message: &Claimed,
-    sent: &Sent,
-    state: MessageState,
-) -> Result<(), ServiceError> {
-    let order_id = OrderId(message.subject_id);
-    if let Some(receipt) = &sent.receipt {
-        return apply_told(ctx, tx, order_id, &receipt.state).await.map(|_| ());
+/// What an order is told whose message was not delivered.
+fn undelivered(message: &Claimed, sent: &Sent, state: MessageState) -> OrderChange {
+    OrderChange {
+        order_id: OrderId(message.subject_id),
+        correlation_id: message.correlation_id,
+        kind: if state == MessageState::Parked { "message_parked" } else { "message_waiting" },
+        detail: error_of(sent.verdict).map(|code| code.as_str().to_owned()),
     }
-    let kind = match state {
-        MessageState::Parked => "message_parked",
-        _ => "message_waiting",
-    };
-    let detail = error_of(sent.verdict).map(|code| code.as_str().to_owned());
-    live::order_changed(ctx, tx, order_id, message.correlation_id, kind, detail).await
 }
 
-/// Applies what a partner told of an order, in a receipt or in its feed. A status that is not known here, or a step that cannot be,
-/// is written to the program's log and changes nothing: it must not stop what else came with it. `true` when the order changed.
+/// Applies what a partner told of orders, in receipts or in its feed, and gives the orders that changed: where it is newer than what the
+/// order has. A status that is not known here, or a step that cannot be, is written to the program's log and changes nothing: it must not
+/// stop what else came with it. Each order may be told of once.
 pub(crate) async fn apply_told(
     ctx: &Ctx,
     tx: &mut Tx,
-    order_id: OrderId,
-    state: &protocol::documents::OrderState,
-) -> Result<bool, ServiceError> {
-    let Some(status) = OrderStatus::from_code(&state.status) else {
-        tracing::error!(order.id = %order_id, status = state.status, "the partner told a status that is not known here");
-        return Ok(false);
-    };
-    let answer = Answer {
+    told: &[(OrderId, &OrderState)],
+) -> Result<HashSet<OrderId>, ServiceError> {
+    let order_ids: Vec<OrderId> = told.iter().map(|(order_id, _)| *order_id).collect();
+    let standings = store::orders::lock_standings(tx, &order_ids).await?;
+    let mut answers: Vec<(OrderId, Answer)> = Vec::with_capacity(told.len());
+    for (order_id, state) in told {
+        let newer = standings.get(order_id).filter(|standing| state.sequence > standing.answer_sequence);
+        let Some(standing) = newer else { continue };
+        let Some(status) = OrderStatus::from_code(&state.status) else {
+            tracing::error!(order.id = %order_id, status = state.status, "the partner told a status that is not known here");
+            continue;
+        };
+        if apply(standing.status, OrderEvent::Answer(status)).is_err() {
+            tracing::error!(order.id = %order_id, from = standing.status.as_str(), to = status.as_str(), "the partner told an impossible step");
+            continue;
+        }
+        answers.push((*order_id, answer_of(state, status)));
+    }
+    let changed = store::orders::apply_answers(tx, &answers, ctx.now()).await?;
+    let changes = answers.into_iter().filter(|(order_id, _)| changed.contains(order_id)).filter_map(
+        |(order_id, answer)| {
+            let correlation_id = standings.get(&order_id)?.correlation_id;
+            Some(OrderChange {
+                order_id,
+                correlation_id,
+                kind: kind_of(answer.status),
+                detail: detail_of(answer),
+            })
+        },
+    );
+    live::orders_changed(ctx, tx, changes.collect()).await?;
+    Ok(changed)
+}
+
+/// A partner's words as the order keeps them.
+pub(crate) fn answer_of(state: &OrderState, status: OrderStatus) -> Answer {
+    Answer {
         sequence: state.sequence,
         status,
         draft_number: state.draft_number.clone(),
         sales_order_number: state.sales_order_number.clone(),
         reason: state.reason.clone(),
-    };
-    match apply_state(ctx, tx, order_id, &answer).await {
-        Err(ServiceError::Refused(_)) => Ok(false),
-        outcome => outcome,
     }
 }
 
-/// Applies the supplier's state when it is newer than what the order has. `false` when it was known, or the order is not ours.
-async fn apply_state(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    order_id: OrderId,
-    answer: &Answer,
-) -> Result<bool, ServiceError> {
-    let Some(order) = store::orders::lock(tx, order_id).await? else { return Ok(false) };
-    if answer.sequence <= order.answer_sequence {
-        return Ok(false);
-    }
-    if let Err(code) = apply(order.status, OrderEvent::Answer(answer.status)) {
-        tracing::error!(order.id = %order_id, from = order.status.as_str(), to = answer.status.as_str(), "the partner told an impossible step");
-        return Err(code.into());
-    }
-    if !store::orders::apply_answer(tx, order_id, answer, ctx.now()).await? {
-        return Ok(false);
-    }
-    let kind = match answer.status {
+fn kind_of(status: OrderStatus) -> &'static str {
+    match status {
         OrderStatus::Received => "order_received",
         OrderStatus::InReview => "order_in_review",
         OrderStatus::Approved => "order_approved",
         OrderStatus::ApprovedWithChanges => "order_approved_with_changes",
         OrderStatus::Rejected => "order_rejected",
         _ => "order_withdrawn",
-    };
-    let detail = answer
-        .reason
-        .clone()
-        .or_else(|| answer.sales_order_number.clone())
-        .or_else(|| Some(answer.draft_number.clone()));
-    live::order_changed(ctx, tx, order_id, order.correlation_id, kind, detail).await?;
-    Ok(true)
+    }
 }
 
-/// When the next message is due; `None` when none waits.
-pub async fn next_due(ctx: &Ctx) -> Result<Option<Timestamp>, ServiceError> {
-    let mut tx = ctx.store.begin_read().await?;
-    Ok(store::messages::next_due(&mut tx).await?)
+fn detail_of(answer: Answer) -> Option<String> {
+    answer.reason.or(answer.sales_order_number).or(Some(answer.draft_number))
 }
 
 /// *Prøv på nytt*: the same message, the same bytes, now.
@@ -301,7 +307,8 @@ pub async fn retry(ctx: &Ctx, key: MessageKey) -> Result<(), ServiceError> {
                 None,
             )
             .await?;
-            live::log_changed(ctx, tx, Some(message.correlation_id)).await
+            live::log_changed(ctx, tx, Some(message.correlation_id));
+            Ok(())
         })
     })
     .await

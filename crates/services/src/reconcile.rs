@@ -16,12 +16,13 @@ use protocol::documents::OrderState;
 use store::Tx;
 use store::connections::ConnectionRecord;
 use store::events::topic;
-use store::orders::Answer;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::exports::{ToSend, send_each};
 use crate::instance::note;
 use crate::live;
+use crate::outbox::{answer_of, apply_told};
 
 /// Pages of a feed that are read at most: ten million events.
 const MAX_PAGES: usize = 50_000;
@@ -82,7 +83,8 @@ pub(crate) async fn with_partner(
             store::connections::set_partner_epoch(tx, *id, *epoch, cursor.as_deref()).await?;
             store::connections::touch_contact(tx, *id, ctx.now()).await?;
             note(ctx, tx, "partner_reconciled", Some(id.0), detail).await?;
-            live::log_changed(ctx, tx, None).await
+            live::log_changed(ctx, tx, None);
+            Ok(())
         })
     })
     .await?;
@@ -118,7 +120,7 @@ async fn compare_all(
         let moved = match state {
             None => send_again(ctx, tx, *key, &order, begun).await?,
             Some(state) if state.sequence > order.answer_sequence => {
-                crate::outbox::apply_told(ctx, tx, *order_id, state).await?
+                !apply_told(ctx, tx, &[(*order_id, state)]).await?.is_empty()
                     || set_back(ctx, tx, &order, state).await?
             }
             Some(state) if differs(&order, state) => set_back(ctx, tx, &order, state).await?,
@@ -167,13 +169,7 @@ async fn set_back(
         tracing::error!(order.id = %order.order_id, status = state.status, "the restored partner told a status that cannot be");
         return Ok(false);
     };
-    let answer = Answer {
-        sequence: state.sequence,
-        status,
-        draft_number: state.draft_number.clone(),
-        sales_order_number: state.sales_order_number.clone(),
-        reason: state.reason.clone(),
-    };
+    let answer = answer_of(state, status);
     store::reconcile::set_back(tx, order.order_id, status, Some(&answer), ctx.now()).await?;
     let number = Some(state.draft_number.clone());
     live::order_changed(ctx, tx, order.order_id, order.correlation_id, "order_set_back", number).await?;
@@ -233,8 +229,9 @@ async fn found_again(
     state: &OrderState,
 ) -> Result<bool, ServiceError> {
     if let Ok(status) = apply(order.status, OrderEvent::Export) {
-        crate::exports::send(ctx, tx, order, connection, status, "order_found_again").await?;
-        crate::outbox::apply_told(ctx, tx, order.order_id, state).await?;
+        let to_send = ToSend { order, connection, status, kind: "order_found_again" };
+        send_each(ctx, tx, &[to_send]).await?;
+        apply_told(ctx, tx, &[(order.order_id, state)]).await?;
         return Ok(true);
     }
     if store::events::count_of(tx, order.order_id.0, KNOWN_THERE).await? == 0 {

@@ -163,6 +163,14 @@ pub async fn lookup(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>, Store
     with_persons(tx, row).await
 }
 
+/// A contact's name.
+pub async fn name(tx: &mut Tx, id: ContactId) -> Result<Option<String>, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT name FROM contact WHERE contact_id = $1")
+        .bind(id.0)
+        .fetch_optional(conn)
+        .await?))
+}
+
 /// The own company.
 pub async fn own(tx: &mut Tx) -> Result<Option<Contact>, StoreError> {
     let row =

@@ -1,17 +1,22 @@
 //! Order drafts at the supplier.
 
+mod list;
+
+use std::collections::HashMap;
+
 use domain::decimal::{Percent, Quantity, UnitPrice};
-use domain::drafts::{DraftLine, DraftStatus, DraftView, LineIssue, OrderDraftRow};
+use domain::drafts::{DraftLine, DraftStatus, LineIssue, OrderDraftRow};
 use domain::ids::{ArticleId, ContactId, CorrelationId, DraftId, InstanceId, MessageKey, OrderId};
 use domain::money::Money;
 use domain::orders::DeliveryAddress;
-use domain::paging::{Page, PageRequest};
-use domain::time::Timestamp;
+use domain::time::{CalendarDate, Timestamp};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, locked, on};
+use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, required, small};
+
+pub use list::{counts, list};
 
 /// A draft to be written.
 #[derive(Clone, Debug)]
@@ -24,7 +29,7 @@ pub struct NewDraft {
     pub customer_order_number: String,
     pub revision: i32,
     pub new_customer: bool,
-    pub requested_delivery_date: Option<String>,
+    pub requested_delivery_date: Option<CalendarDate>,
     pub currency: String,
     pub customer_reference: String,
     pub delivery: DeliveryAddress,
@@ -136,97 +141,107 @@ impl HeadRow {
     }
 }
 
-const HEAD: &str = "SELECT d.*, c.name AS customer_name, c.org_number AS customer_org_number,
-        s.sales_order_id, s.number AS sales_order_number
-    FROM order_draft d
-    JOIN contact c ON c.contact_id = d.customer_id
-    LEFT JOIN sales_order s ON s.draft_id = d.draft_id
-    WHERE 1 = 1";
+const COLUMNS: &str = "SELECT d.*, c.name AS customer_name, c.org_number AS customer_org_number,
+        s.sales_order_id, s.number AS sales_order_number";
+const JOINED: &str = "JOIN contact c ON c.contact_id = d.customer_id
+    LEFT JOIN sales_order s ON s.draft_id = d.draft_id";
 
-/// Writes a draft. `false` when the buyer's order has one already.
-pub async fn add(
-    tx: &mut Tx,
-    draft: &NewDraft,
-    lines: &[DraftLine],
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let parked = lines.iter().filter(|line| line.issue.is_some()).count();
-    let affected = on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO order_draft (draft_id, number, customer_id, peer_instance_id, order_uid, customer_order_number, revision, status,
-             sequence, new_customer, requested_delivery_date, currency, customer_reference, note, net_total, line_count, issue_count,
-             correlation_id, message_key, received_at, changed_at, version,
-             delivery_name, delivery_street, delivery_postal_code, delivery_city)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', 1, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 1,
-             $19, $20, $21, $22)
-         ON CONFLICT (peer_instance_id, order_uid) DO NOTHING"
-    )
-    .bind(draft.draft_id.0)
-    .bind(&draft.number)
-    .bind(draft.customer_id.0)
-    .bind(draft.peer_instance_id.0)
-    .bind(draft.order_uid.0)
-    .bind(&draft.customer_order_number)
-    .bind(i64::from(draft.revision))
-    .bind(draft.new_customer)
-    .bind(draft.requested_delivery_date.as_deref())
-    .bind(&draft.currency)
-    .bind(&draft.customer_reference)
-    .bind(&draft.note)
-    .bind(draft.net_total.0)
-    .bind(i64::try_from(lines.len()).unwrap_or(i64::MAX))
-    .bind(i64::try_from(parked).unwrap_or(i64::MAX))
-    .bind(draft.correlation_id.0)
-    .bind(draft.message_key.0)
-    .bind(now.0)
-    .bind(&draft.delivery.name)
-    .bind(&draft.delivery.street)
-    .bind(&draft.delivery.postal_code)
-    .bind(&draft.delivery.city)
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    if affected == 0 {
-        return Ok(false);
-    }
-    for line in lines {
-        add_line(tx, draft.draft_id, line).await?;
-    }
-    Ok(true)
+/// A query for heads of drafts, to be narrowed.
+fn heads<DB: sqlx::Database>() -> sqlx::QueryBuilder<DB> {
+    let mut query = sqlx::QueryBuilder::new(COLUMNS);
+    query.push(" FROM order_draft d ").push(JOINED).push(" WHERE 1 = 1");
+    query
 }
 
-async fn add_line(tx: &mut Tx, draft_id: DraftId, line: &DraftLine) -> Result<(), StoreError> {
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO draft_line (draft_id, line_number, customer_article_number, supplier_article_number, description, quantity, unit,
-             unit_price, price_base_quantity, discount_percent, amount, note, article_id, issue)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
-    )
-    .bind(draft_id.0)
-    .bind(i64::from(line.line_number))
-    .bind(&line.customer_article_number)
-    .bind(&line.supplier_article_number)
-    .bind(&line.description)
-    .bind(line.quantity.0)
-    .bind(&line.unit)
-    .bind(line.unit_price.0)
-    .bind(line.price_base_quantity.0)
-    .bind(line.discount_percent.0)
-    .bind(line.amount.0)
-    .bind(&line.note)
-    .bind(line.article_id.map(|id| id.0))
-    .bind(line.issue.map(LineIssue::as_str))
-    .execute(conn)
-    .await?.rows_affected()
-    });
+/// Writes drafts with their lines. Fewer rows than drafts: an order of one has a draft already.
+pub async fn add(
+    tx: &mut Tx,
+    drafts: &[(NewDraft, Vec<DraftLine>)],
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let mut written = 0;
+    for chunk in drafts.chunks(ROWS) {
+        written += on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "INSERT INTO order_draft (draft_id, number, customer_id, peer_instance_id, order_uid, customer_order_number, revision, status,
+                     sequence, new_customer, requested_delivery_date, currency, customer_reference, note, net_total, line_count,
+                     issue_count, correlation_id, message_key, received_at, changed_at, version,
+                     delivery_name, delivery_street, delivery_postal_code, delivery_city) ",
+            );
+            query.push_values(chunk, |mut row, (draft, lines)| {
+                let parked = lines.iter().filter(|line| line.issue.is_some()).count();
+                row.push_bind(draft.draft_id.0)
+                    .push_bind(draft.number.clone())
+                    .push_bind(draft.customer_id.0)
+                    .push_bind(draft.peer_instance_id.0)
+                    .push_bind(draft.order_uid.0)
+                    .push_bind(draft.customer_order_number.clone())
+                    .push_bind(i64::from(draft.revision))
+                    .push("'received', 1")
+                    .push_bind(draft.new_customer)
+                    .push_bind(draft.requested_delivery_date.map(|date| date.to_string()))
+                    .push_bind(draft.currency.clone())
+                    .push_bind(draft.customer_reference.clone())
+                    .push_bind(draft.note.clone())
+                    .push_bind(draft.net_total.0)
+                    .push_bind(i64::try_from(lines.len()).unwrap_or(i64::MAX))
+                    .push_bind(i64::try_from(parked).unwrap_or(i64::MAX))
+                    .push_bind(draft.correlation_id.0)
+                    .push_bind(draft.message_key.0)
+                    .push_bind(now.0)
+                    .push_bind(now.0)
+                    .push("1")
+                    .push_bind(draft.delivery.name.clone())
+                    .push_bind(draft.delivery.street.clone())
+                    .push_bind(draft.delivery.postal_code.clone())
+                    .push_bind(draft.delivery.city.clone());
+            });
+            query.push(" ON CONFLICT (peer_instance_id, order_uid) DO NOTHING");
+            query.build().execute(conn).await?.rows_affected()
+        });
+    }
+    let written = usize::try_from(written).unwrap_or(usize::MAX);
+    if written == drafts.len() {
+        add_lines(tx, drafts).await?;
+    }
+    Ok(written)
+}
+
+async fn add_lines(tx: &mut Tx, drafts: &[(NewDraft, Vec<DraftLine>)]) -> Result<(), StoreError> {
+    let lines: Vec<(DraftId, &DraftLine)> =
+        drafts.iter().flat_map(|(draft, lines)| lines.iter().map(|line| (draft.draft_id, line))).collect();
+    for chunk in lines.chunks(ROWS) {
+        on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "INSERT INTO draft_line (draft_id, line_number, customer_article_number, supplier_article_number, description, quantity, unit,
+                     unit_price, price_base_quantity, discount_percent, amount, note, article_id, issue) ",
+            );
+            query.push_values(chunk, |mut row, (draft_id, line)| {
+                row.push_bind(draft_id.0)
+                    .push_bind(i64::from(line.line_number))
+                    .push_bind(line.customer_article_number.clone())
+                    .push_bind(line.supplier_article_number.clone())
+                    .push_bind(line.description.clone())
+                    .push_bind(line.quantity.0)
+                    .push_bind(line.unit.clone())
+                    .push_bind(line.unit_price.0)
+                    .push_bind(line.price_base_quantity.0)
+                    .push_bind(line.discount_percent.0)
+                    .push_bind(line.amount.0)
+                    .push_bind(line.note.clone())
+                    .push_bind(line.article_id.map(|id| id.0))
+                    .push_bind(line.issue.map(LineIssue::as_str));
+            });
+            query.build().execute(conn).await?.rows_affected()
+        });
+    }
     Ok(())
 }
 
 /// The head of a draft.
 pub async fn lookup(tx: &mut Tx, draft_id: DraftId) -> Result<Option<DraftHead>, StoreError> {
     let row: Option<HeadRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(HEAD);
+        let mut query = heads();
         query.push(" AND d.draft_id = ").push_bind(draft_id.0);
         query.build_query_as().fetch_optional(conn).await?
     });
@@ -243,7 +258,7 @@ pub async fn lock(tx: &mut Tx, draft_id: DraftId) -> Result<Option<DraftHead>, S
 /// The head of the draft with the number.
 pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<DraftHead>, StoreError> {
     let row: Option<HeadRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(HEAD);
+        let mut query = heads();
         query.push(" AND d.number = ").push_bind(number.to_owned());
         query.build_query_as().fetch_optional(conn).await?
     });
@@ -257,12 +272,33 @@ pub async fn find_by_order(
     order_uid: OrderId,
 ) -> Result<Option<DraftHead>, StoreError> {
     let row: Option<HeadRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(HEAD);
+        let mut query = heads();
         query.push(" AND d.peer_instance_id = ").push_bind(peer.0);
         query.push(" AND d.order_uid = ").push_bind(order_uid.0);
         query.build_query_as().fetch_optional(conn).await?
     });
     row.map(HeadRow::into_head).transpose()
+}
+
+/// The revisions of those of the orders that have a draft.
+pub async fn revisions(
+    tx: &mut Tx,
+    peer: InstanceId,
+    orders: &[OrderId],
+) -> Result<HashMap<OrderId, i64>, StoreError> {
+    let mut known = HashMap::new();
+    for chunk in orders.chunks(ROWS) {
+        let rows: Vec<(Uuid, i64)> = on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT order_uid, revision FROM order_draft WHERE peer_instance_id = ",
+            );
+            query.push_bind(peer.0).push(" AND order_uid IN ");
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.build_query_as().fetch_all(conn).await?
+        });
+        known.extend(rows.into_iter().map(|(order, revision)| (OrderId(order), revision)));
+    }
+    Ok(known)
 }
 
 #[derive(sqlx::FromRow)]
@@ -393,64 +429,4 @@ pub async fn confirm_customer(tx: &mut Tx, customer_id: ContactId) -> Result<(),
         .await?
         .rows_affected());
     Ok(())
-}
-
-/// The condition of a view, as SQL.
-fn condition(view: DraftView) -> &'static str {
-    match view {
-        DraftView::Open => " AND d.status IN ('received', 'in_review')",
-        DraftView::WithIssues => {
-            " AND d.status IN ('received', 'in_review') AND (d.issue_count > 0 OR d.new_customer)"
-        }
-        DraftView::Approved => " AND d.status IN ('approved', 'approved_with_changes')",
-        DraftView::Rejected => " AND d.status IN ('rejected', 'withdrawn')",
-        DraftView::All => "",
-    }
-}
-
-fn push_search<DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, search: &str)
-where
-    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
-{
-    let pattern = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
-    query.push(" AND (LOWER(d.number) LIKE ").push_bind(pattern.clone());
-    query.push(" OR LOWER(d.customer_order_number) LIKE ").push_bind(pattern.clone());
-    query.push(" OR LOWER(c.name) LIKE ").push_bind(pattern);
-    query.push(")");
-}
-
-/// One page of the drafts of a view, newest first.
-pub async fn list(
-    tx: &mut Tx,
-    view: DraftView,
-    search: Option<&str>,
-    page: PageRequest,
-) -> Result<Page<OrderDraftRow>, StoreError> {
-    let total = count(tx, view, search).await?;
-    let rows: Vec<HeadRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(HEAD);
-        query.push(condition(view));
-        if let Some(search) = search {
-            push_search(&mut query, search);
-        }
-        query.push(" ORDER BY d.received_at DESC, d.draft_id DESC LIMIT ").push_bind(page.limit());
-        query.push(" OFFSET ").push_bind(page.offset());
-        query.build_query_as().fetch_all(conn).await?
-    });
-    let rows = rows.into_iter().map(|row| Ok(row.into_head()?.row)).collect::<Result<_, StoreError>>()?;
-    Ok(Page { rows, total, page: page.page, page_size: page.limit() })
-}
-
-/// How many drafts a view holds.
-pub async fn count(tx: &mut Tx, view: DraftView, search: Option<&str>) -> Result<i64, StoreError> {
-    Ok(on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT COUNT(*) FROM order_draft d JOIN contact c ON c.contact_id = d.customer_id WHERE 1 = 1",
-        );
-        query.push(condition(view));
-        if let Some(search) = search {
-            push_search(&mut query, search);
-        }
-        query.build_query_scalar().fetch_one(conn).await?
-    }))
 }

@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{ROWS, Tx, on};
 
 /// The topics of events.
 pub mod topic {
@@ -51,30 +51,60 @@ pub struct PlacedEvent {
 }
 
 /// Appends an event to the transaction.
-pub async fn add(tx: &mut Tx, event: NewEvent) -> Result<(), StoreError> {
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO event (at, topic, kind, subject_id, contact_id, sequence, actor, correlation_id, detail, data)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-    )
-    .bind(event.at.0)
-    .bind(event.topic)
-    .bind(event.kind)
-    .bind(event.subject_id)
-    .bind(event.contact_id.map(|id| id.0))
-    .bind(event.sequence)
-    .bind(event.actor)
-    .bind(event.correlation_id.map(|id| id.0))
-    .bind(event.detail)
-    .bind(event.data)
-    .execute(conn)
-    .await?.rows_affected()
-    });
+pub fn add(tx: &mut Tx, event: NewEvent) {
+    tx.unwritten.push(event);
+}
+
+/// Writes what was appended, many in one statement, each with its position.
+///
+/// Positions follow the order of commits. SQLite has one writer at a time. On PostgreSQL the trigger `event_ordered` takes a lock
+/// before the first position is drawn, and the lock is given back when the commit is visible: whoever draws a higher position
+/// commits later, so that no reader passes over an event.
+pub(crate) async fn write(tx: &mut Tx) -> Result<(), StoreError> {
+    if tx.unwritten.is_empty() {
+        return Ok(());
+    }
+    if tx.is_in_savepoint() {
+        // Written now, events of before the savepoint would go when it is undone.
+        return Err(StoreError::Refused("events cannot be read within a savepoint".to_owned()));
+    }
+    let events = std::mem::take(&mut tx.unwritten);
+    let placed_by_us = !tx.is_postgres();
+    for chunk in events.chunks(ROWS) {
+        on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("INSERT INTO event (");
+            query.push(if placed_by_us { "position, " } else { "" });
+            query.push(
+                "at, topic, kind, subject_id, contact_id, sequence, actor, correlation_id, detail, data) ",
+            );
+            query.push_values(chunk.iter().zip(1_u32..), |mut row, (event, ordinal)| {
+                if placed_by_us {
+                    row.push(format_args!("{LAST_OF_SQLITE} + {ordinal}"));
+                }
+                row.push_bind(event.at.0)
+                    .push_bind(event.topic)
+                    .push_bind(event.kind)
+                    .push_bind(event.subject_id)
+                    .push_bind(event.contact_id.map(|id| id.0))
+                    .push_bind(event.sequence)
+                    .push_bind(event.actor.clone())
+                    .push_bind(event.correlation_id.map(|id| id.0))
+                    .push_bind(event.detail.clone())
+                    .push_bind(event.data.clone());
+            });
+            query.build().execute(conn).await?.rows_affected()
+        });
+        tx.wrote_events = true;
+    }
     Ok(())
 }
 
+/// The number of the newest row that the table ever had; the same for every row of one statement.
+const LAST_OF_SQLITE: &str = "(SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'event')";
+
 /// How many events of the kind there are of the thing.
 pub async fn count_of(tx: &mut Tx, subject_id: Uuid, kind: &str) -> Result<i64, StoreError> {
+    write(tx).await?;
     Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM event WHERE subject_id = $1 AND kind = $2")
         .bind(subject_id)
         .bind(kind)
@@ -84,6 +114,7 @@ pub async fn count_of(tx: &mut Tx, subject_id: Uuid, kind: &str) -> Result<i64, 
 
 /// How many events of the kind there are in all.
 pub async fn count_of_kind(tx: &mut Tx, topic: &str, kind: &str) -> Result<i64, StoreError> {
+    write(tx).await?;
     Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM event WHERE topic = $1 AND kind = $2")
         .bind(topic)
         .bind(kind)
@@ -91,30 +122,9 @@ pub async fn count_of_kind(tx: &mut Tx, topic: &str, kind: &str) -> Result<i64, 
         .await?))
 }
 
-/// Gives committed events their position, in the order in which they became visible. Only PostgreSQL needs it: there an event
-/// with a lower id can be committed later, and a reader that went by id would skip it. One sequencer works at a time; what it
-/// places becomes visible with its own commit.
-pub async fn place(tx: &mut Tx) -> Result<u64, StoreError> {
-    if !tx.is_postgres() {
-        return Ok(0);
-    }
-    on!(tx, |conn| sqlx::query("SELECT pg_advisory_xact_lock(7261001)").execute(conn).await?.rows_affected());
-    let placed = on!(tx, |conn| {
-        sqlx::query(
-        "UPDATE event SET position = placed.position
-         FROM (SELECT event_id, nextval('event_position') AS position
-               FROM (SELECT event_id FROM event WHERE position IS NULL ORDER BY event_id LIMIT 1000) AS waiting) AS placed
-         WHERE event.event_id = placed.event_id"
-    )
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    Ok(placed)
-}
-
 /// Events after the position, of all topics that open pages are told of.
 pub async fn after(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<PlacedEvent>, StoreError> {
+    write(tx).await?;
     Ok(on!(tx, |conn| {
         sqlx::query_as(
         "SELECT position, topic, kind, subject_id, correlation_id, data FROM event WHERE position > $1 ORDER BY position LIMIT $2"
@@ -133,6 +143,7 @@ pub async fn feed_after(
     position: i64,
     limit: i64,
 ) -> Result<Vec<PlacedEvent>, StoreError> {
+    write(tx).await?;
     Ok(on!(tx, |conn| sqlx::query_as(
         "SELECT position, topic, kind, subject_id, correlation_id, data FROM event
          WHERE topic = 'feed' AND contact_id = $1 AND position > $2 ORDER BY position LIMIT $3"
@@ -146,6 +157,7 @@ pub async fn feed_after(
 
 /// The position of the last event; 0 when there is none.
 pub async fn latest_position(tx: &mut Tx) -> Result<i64, StoreError> {
+    write(tx).await?;
     Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COALESCE(MAX(position), 0) FROM event")
         .fetch_one(conn)
         .await?))
@@ -161,6 +173,7 @@ struct TimelineRow {
 
 /// What happened to one thing, oldest first; at most 500 entries. The feed's own copies are left out.
 pub async fn timeline(tx: &mut Tx, subject_id: Uuid) -> Result<Vec<TimelineEntry>, StoreError> {
+    write(tx).await?;
     let rows: Vec<TimelineRow> = on!(tx, |conn| {
         sqlx::query_as(
         "SELECT at, kind, actor, detail FROM event WHERE subject_id = $1 AND topic IN ('orders', 'drafts')

@@ -9,12 +9,14 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{ROWS, Tx, on};
 use crate::value::{json, required, to_json};
 
 /// One order of a run, to be written.
 #[derive(Clone, Debug)]
 pub struct NewItem {
+    /// Its place in the run, from 0.
+    pub ordinal: i64,
     pub order_id: OrderId,
     /// `None` when the order was refused before a message was made.
     pub message_key: Option<MessageKey>,
@@ -23,10 +25,10 @@ pub struct NewItem {
     pub findings: Vec<Finding>,
 }
 
-/// Writes the head of a run.
+/// Writes the head of a run, the first time.
 pub async fn add_job(tx: &mut Tx, job_id: ExportJobId, by: &str, now: Timestamp) -> Result<(), StoreError> {
     on!(tx, |conn| sqlx::query(
-        "INSERT INTO export_job (job_id, created_at, created_by) VALUES ($1, $2, $3)"
+        "INSERT INTO export_job (job_id, created_at, created_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
     )
     .bind(job_id.0)
     .bind(now.0)
@@ -37,28 +39,29 @@ pub async fn add_job(tx: &mut Tx, job_id: ExportJobId, by: &str, now: Timestamp)
     Ok(())
 }
 
-/// Writes one order of a run.
-pub async fn add_item(
-    tx: &mut Tx,
-    job_id: ExportJobId,
-    ordinal: i64,
-    item: &NewItem,
-) -> Result<(), StoreError> {
-    let findings = to_json(&item.findings, "export_item", "findings")?;
-    on!(tx, |conn| sqlx::query(
-        "INSERT INTO export_item (job_id, ordinal, order_id, message_key, sent_before, error_code, findings)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)"
-    )
-    .bind(job_id.0)
-    .bind(ordinal)
-    .bind(item.order_id.0)
-    .bind(item.message_key.map(|key| key.0))
-    .bind(item.sent_before)
-    .bind(item.error.map(ErrorCode::as_str))
-    .bind(findings)
-    .execute(conn)
-    .await?
-    .rows_affected());
+/// Writes orders of a run.
+pub async fn add_items(tx: &mut Tx, job_id: ExportJobId, items: &[NewItem]) -> Result<(), StoreError> {
+    for chunk in items.chunks(ROWS) {
+        let findings: Vec<String> = chunk
+            .iter()
+            .map(|item| to_json(&item.findings, "export_item", "findings"))
+            .collect::<Result<_, _>>()?;
+        on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "INSERT INTO export_item (job_id, ordinal, order_id, message_key, sent_before, error_code, findings) ",
+            );
+            query.push_values(chunk.iter().zip(findings), |mut row, (item, findings)| {
+                row.push_bind(job_id.0)
+                    .push_bind(item.ordinal)
+                    .push_bind(item.order_id.0)
+                    .push_bind(item.message_key.map(|key| key.0))
+                    .push_bind(item.sent_before)
+                    .push_bind(item.error.map(ErrorCode::as_str))
+                    .push_bind(findings);
+            });
+            query.build().execute(conn).await?.rows_affected()
+        });
+    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::events;
 use crate::migrate;
 use crate::pool::{Pool, Store};
 use crate::tx::{Tx, on};
@@ -64,14 +65,13 @@ pub struct Figures {
     pub stuck: i64,
     /// Messages that were due before `since`, on connections that are not paused.
     pub overdue: i64,
-    /// Events from before `since` without a position.
-    pub unplaced: i64,
     /// Orders that a partner told of and that are not here.
     pub unknown_orders: i64,
 }
 
 /// Counts what has waited since the moment, and what is there.
 pub async fn figures(tx: &mut Tx, since: Timestamp) -> Result<Figures, StoreError> {
+    events::write(tx).await?;
     Ok(on!(tx, |conn| {
         sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM app_user WHERE role = 'administrator' AND disabled = FALSE) AS administrators,
@@ -81,7 +81,6 @@ pub async fn figures(tx: &mut Tx, since: Timestamp) -> Result<Figures, StoreErro
              (SELECT COUNT(*) FROM message WHERE direction = 'out' AND state = 'sending' AND lease_until < $1) AS stuck,
              (SELECT COUNT(*) FROM message m JOIN connection c ON c.connection_id = m.connection_id
               WHERE m.direction = 'out' AND m.state IN ('queued', 'waiting') AND m.next_attempt_at < $1 AND c.state <> 'paused') AS overdue,
-             (SELECT COUNT(*) FROM event WHERE position IS NULL AND at < $1) AS unplaced,
              (SELECT COUNT(DISTINCT e.subject_id) FROM event e WHERE e.topic = 'admin' AND e.kind = 'order_unknown_here'
               AND NOT EXISTS (SELECT 1 FROM purchase_order o WHERE o.order_id = e.subject_id)) AS unknown_orders"
     )
@@ -93,6 +92,7 @@ pub async fn figures(tx: &mut Tx, since: Timestamp) -> Result<Figures, StoreErro
 
 /// When something of the administration happened last, and its detail.
 pub async fn last_of_kind(tx: &mut Tx, kind: &str) -> Result<Option<(Timestamp, String)>, StoreError> {
+    events::write(tx).await?;
     let row: Option<(i64, Option<String>)> = on!(tx, |conn| sqlx::query_as(
         "SELECT at, detail FROM event WHERE topic = 'admin' AND kind = $1 ORDER BY event_id DESC LIMIT 1"
     )

@@ -112,15 +112,24 @@ pub async fn set_setup_code(tx: &mut Tx, code: Option<(&[u8], Timestamp)>) -> Re
     Ok(())
 }
 
-/// The next number of the counter, from 1. Kept from others until the transaction ends, so numbers have no gaps.
-pub async fn next_number(tx: &mut Tx, name: &str) -> Result<i64, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query_scalar(
-        "INSERT INTO counter (name, value) VALUES ($1, 1)
-         ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+/// The next numbers of the counter, from 1 on: the first of `count`. Kept from others until the transaction ends, so numbers have no
+/// gaps.
+pub async fn next_numbers(tx: &mut Tx, name: &str, count: usize) -> Result<i64, StoreError> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let last: i64 = on!(tx, |conn| sqlx::query_scalar(
+        "INSERT INTO counter (name, value) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value"
     )
     .bind(name)
+    .bind(count)
     .fetch_one(conn)
-    .await?))
+    .await?);
+    Ok(last - count + 1)
+}
+
+/// The next number of the counter.
+pub async fn next_number(tx: &mut Tx, name: &str) -> Result<i64, StoreError> {
+    next_numbers(tx, name, 1).await
 }
 
 /// Begins a new epoch: whoever knows an older one knows of a life that is over.

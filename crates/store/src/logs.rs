@@ -249,12 +249,10 @@ pub async fn remove_before(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreE
         .execute(conn)
         .await?
         .rows_affected());
-    let woken = on!(tx, |conn| sqlx::query(
-        "DELETE FROM event WHERE topic = 'log' AND at < $1 AND position IS NOT NULL"
-    )
-    .bind(before.0)
-    .execute(conn)
-    .await?
-    .rows_affected());
+    let woken = on!(tx, |conn| sqlx::query("DELETE FROM event WHERE topic = 'log' AND at < $1")
+        .bind(before.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
     Ok(refused + woken)
 }

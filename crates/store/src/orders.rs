@@ -1,5 +1,7 @@
 //! Purchase orders.
 
+use std::collections::HashMap;
+
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
 use domain::money::Money;
@@ -8,12 +10,14 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, locked, on};
+use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, json, required, small, to_json};
 
+mod answers;
 mod list;
 
-pub use list::{count, list, ready, row};
+pub use answers::{Answer, Standing, apply_answers, lock_standings};
+pub use list::{counts, list, ready, row, rows};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {
@@ -46,6 +50,7 @@ struct HeadRow {
 
 #[derive(sqlx::FromRow)]
 struct LineRow {
+    order_id: Uuid,
     line_id: Uuid,
     line_number: i64,
     article_id: Option<Uuid>,
@@ -203,31 +208,31 @@ pub async fn replace_lines(tx: &mut Tx, order_id: OrderId, lines: &[OrderLine]) 
         .execute(conn)
         .await?
         .rows_affected());
-    for line in lines {
+    for chunk in lines.chunks(ROWS) {
         on!(tx, |conn| {
-            sqlx::query(
-            "INSERT INTO order_line (line_id, order_id, line_number, article_id, article_number, description, supplier_article_number,
-                 gtin, quantity, unit, unit_price, price_base_quantity, discount_percent, vat_rate, amount, note)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-        )
-        .bind(line.line_id.0)
-        .bind(order_id.0)
-        .bind(i64::from(line.line_number))
-        .bind(line.article_id.map(|id| id.0))
-        .bind(&line.article_number)
-        .bind(&line.description)
-        .bind(&line.supplier_article_number)
-        .bind(line.gtin.as_deref())
-        .bind(line.quantity.0)
-        .bind(&line.unit)
-        .bind(line.unit_price.0)
-        .bind(line.price_base_quantity.0)
-        .bind(line.discount_percent.0)
-        .bind(line.vat_rate.0)
-        .bind(line.amount.0)
-        .bind(&line.note)
-        .execute(conn)
-        .await?.rows_affected()
+            let mut query = sqlx::QueryBuilder::new(
+                "INSERT INTO order_line (line_id, order_id, line_number, article_id, article_number, description, supplier_article_number,
+                     gtin, quantity, unit, unit_price, price_base_quantity, discount_percent, vat_rate, amount, note) ",
+            );
+            query.push_values(chunk, |mut row, line| {
+                row.push_bind(line.line_id.0)
+                    .push_bind(order_id.0)
+                    .push_bind(i64::from(line.line_number))
+                    .push_bind(line.article_id.map(|id| id.0))
+                    .push_bind(line.article_number.clone())
+                    .push_bind(line.description.clone())
+                    .push_bind(line.supplier_article_number.clone())
+                    .push_bind(line.gtin.clone())
+                    .push_bind(line.quantity.0)
+                    .push_bind(line.unit.clone())
+                    .push_bind(line.unit_price.0)
+                    .push_bind(line.price_base_quantity.0)
+                    .push_bind(line.discount_percent.0)
+                    .push_bind(line.vat_rate.0)
+                    .push_bind(line.amount.0)
+                    .push_bind(line.note.clone());
+            });
+            query.build().execute(conn).await?.rows_affected()
         });
     }
     Ok(())
@@ -266,27 +271,69 @@ pub async fn typed(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>,
     text.map(|text| json(&text, "order_typed", "input")).transpose()
 }
 
+/// Orders with their lines, by their ids; those that are there.
+pub async fn lookup_each(
+    tx: &mut Tx,
+    order_ids: &[OrderId],
+) -> Result<HashMap<OrderId, PurchaseOrder>, StoreError> {
+    let mut orders = HashMap::with_capacity(order_ids.len());
+    for chunk in order_ids.chunks(ROWS) {
+        let heads: Vec<HeadRow> = on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT o.*, c.name AS supplier_name FROM purchase_order o LEFT JOIN contact c ON c.contact_id = o.supplier_id
+                 WHERE o.order_id IN ",
+            );
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.build_query_as().fetch_all(conn).await?
+        });
+        if heads.is_empty() {
+            continue;
+        }
+        let rows: Vec<LineRow> = on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("SELECT * FROM order_line WHERE order_id IN ");
+            push_list(&mut query, heads.iter().map(|head| head.order_id));
+            query.push(" ORDER BY order_id, line_number");
+            query.build_query_as().fetch_all(conn).await?
+        });
+        let mut lines: HashMap<Uuid, Vec<OrderLine>> = HashMap::with_capacity(heads.len());
+        for row in rows {
+            lines.entry(row.order_id).or_default().push(row.into_line()?);
+        }
+        for head in heads {
+            let lines = lines.remove(&head.order_id).unwrap_or_default();
+            orders.insert(OrderId(head.order_id), head.into_order(lines)?);
+        }
+    }
+    Ok(orders)
+}
+
 /// An order with its lines.
 pub async fn lookup(tx: &mut Tx, order_id: OrderId) -> Result<Option<PurchaseOrder>, StoreError> {
-    let head: Option<HeadRow> = on!(tx, |conn| {
-        sqlx::query_as(
-        "SELECT o.*, c.name AS supplier_name FROM purchase_order o LEFT JOIN contact c ON c.contact_id = o.supplier_id WHERE o.order_id = $1"
-    )
-    .bind(order_id.0)
-    .fetch_optional(conn)
-    .await?
-    });
-    match head {
-        Some(head) => Ok(Some(head.into_order(lines(tx, order_id).await?)?)),
-        None => Ok(None),
+    Ok(lookup_each(tx, &[order_id]).await?.remove(&order_id))
+}
+
+/// Orders with their lines, kept from others until the transaction ends; those that are there.
+pub async fn lock_each(
+    tx: &mut Tx,
+    order_ids: &[OrderId],
+) -> Result<HashMap<OrderId, PurchaseOrder>, StoreError> {
+    // SQLite has one writer and needs no such lock. Everybody locks in the same order, so that nobody waits in a circle.
+    if tx.is_postgres() {
+        for chunk in order_ids.chunks(ROWS) {
+            on!(tx, |conn| {
+                let mut query = sqlx::QueryBuilder::new("SELECT 1 FROM purchase_order WHERE order_id IN ");
+                push_list(&mut query, chunk.iter().map(|id| id.0));
+                query.push(" ORDER BY order_id FOR UPDATE");
+                query.build().execute(conn).await?.rows_affected()
+            });
+        }
     }
+    lookup_each(tx, order_ids).await
 }
 
 /// An order with its lines, kept from others until the transaction ends.
 pub async fn lock(tx: &mut Tx, order_id: OrderId) -> Result<Option<PurchaseOrder>, StoreError> {
-    let sql = locked!(tx, "SELECT 1 FROM purchase_order WHERE order_id = $1");
-    let found = on!(tx, |conn| sqlx::query(sql).bind(order_id.0).fetch_optional(conn).await?.is_some());
-    if found { lookup(tx, order_id).await } else { Ok(None) }
+    Ok(lock_each(tx, &[order_id]).await?.remove(&order_id))
 }
 
 /// The id of the order with the number.
@@ -299,73 +346,26 @@ pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<OrderId>
     Ok(id.map(OrderId))
 }
 
-async fn lines(tx: &mut Tx, order_id: OrderId) -> Result<Vec<OrderLine>, StoreError> {
-    let rows: Vec<LineRow> =
-        on!(tx, |conn| sqlx::query_as("SELECT * FROM order_line WHERE order_id = $1 ORDER BY line_number")
-            .bind(order_id.0)
-            .fetch_all(conn)
-            .await?);
-    rows.into_iter().map(LineRow::into_line).collect()
-}
-
-/// Moves an order on. `false` when it no longer is in the status that the move starts from.
+/// Moves orders on, and tells how many: those that still are in the status that the move starts from.
 pub async fn set_status(
     tx: &mut Tx,
-    order_id: OrderId,
+    order_ids: &[OrderId],
     from: OrderStatus,
     to: OrderStatus,
     now: Timestamp,
-) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| {
-        sqlx::query(
-        "UPDATE purchase_order SET status = $1, updated_at = $2, version = version + 1 WHERE order_id = $3 AND status = $4"
-    )
-    .bind(to.as_str())
-    .bind(now.0)
-    .bind(order_id.0)
-    .bind(from.as_str())
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    Ok(affected == 1)
-}
-
-/// The supplier's answer, as it is kept on the order.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    pub sequence: i64,
-    pub status: OrderStatus,
-    pub draft_number: String,
-    pub sales_order_number: Option<String>,
-    pub reason: Option<String>,
-}
-
-/// Applies an answer that is newer than what the order has; `false` when it is not.
-pub async fn apply_answer(
-    tx: &mut Tx,
-    order_id: OrderId,
-    answer: &Answer,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let affected = on!(tx, |conn| {
-        sqlx::query(
-        "UPDATE purchase_order SET status = $1, answer_sequence = $2, partner_draft_number = $3, partner_sales_order_number = $4,
-             answer_reason = $5, updated_at = $6, version = version + 1
-         WHERE order_id = $7 AND answer_sequence < $2"
-    )
-    .bind(answer.status.as_str())
-    .bind(answer.sequence)
-    .bind(&answer.draft_number)
-    .bind(answer.sales_order_number.as_deref())
-    .bind(answer.reason.as_deref())
-    .bind(now.0)
-    .bind(order_id.0)
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    Ok(affected == 1)
+) -> Result<usize, StoreError> {
+    let mut moved = 0;
+    for chunk in order_ids.chunks(ROWS) {
+        moved += on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("UPDATE purchase_order SET status = ");
+            query.push_bind(to.as_str()).push(", updated_at = ").push_bind(now.0);
+            query.push(", version = version + 1 WHERE status = ").push_bind(from.as_str());
+            query.push(" AND order_id IN ");
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.build().execute(conn).await?.rows_affected()
+        });
+    }
+    Ok(usize::try_from(moved).unwrap_or(usize::MAX))
 }
 
 /// Removes a draft that was never sent. `false` when there is none such.

@@ -1,13 +1,16 @@
 //! What partners said when they were asked to check orders.
 
+use std::collections::HashMap;
+
 use domain::ids::OrderId;
 use domain::time::Timestamp;
+use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{ROWS, Tx, on, push_list};
 
 /// An answer as it was kept.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptCheck {
     /// The version of the order that the partner was asked about.
     pub order_version: i64,
@@ -39,12 +42,23 @@ pub async fn save(
     Ok(())
 }
 
-/// The last answer about an order.
-pub async fn lookup(tx: &mut Tx, order_id: OrderId) -> Result<Option<KeptCheck>, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query_as(
-        "SELECT order_version, checked_at, answer FROM partner_check WHERE order_id = $1"
-    )
-    .bind(order_id.0)
-    .fetch_optional(conn)
-    .await?))
+/// The last answers about orders, for those that have one.
+pub async fn lookup_each(
+    tx: &mut Tx,
+    order_ids: &[OrderId],
+) -> Result<HashMap<OrderId, KeptCheck>, StoreError> {
+    let mut kept = HashMap::new();
+    for chunk in order_ids.chunks(ROWS) {
+        let rows: Vec<(Uuid, i64, i64, String)> = on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT order_id, order_version, checked_at, answer FROM partner_check WHERE order_id IN ",
+            );
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.build_query_as().fetch_all(conn).await?
+        });
+        kept.extend(rows.into_iter().map(|(order, order_version, checked_at, answer)| {
+            (OrderId(order), KeptCheck { order_version, checked_at, answer })
+        }));
+    }
+    Ok(kept)
 }

@@ -16,8 +16,8 @@ use crate::error::StoreError;
 use crate::lock::{self, FileLock};
 use crate::tx::{Conn, Tx};
 
-/// The channel that PostgreSQL wakes readers on.
-pub(crate) const CHANNEL: &str = "prodsys_wake";
+/// The channel on which PostgreSQL tells that events were committed; the trigger `event_told` uses it.
+const CHANNEL: &str = "prodsys_wake";
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl Store {
             Pool::Sqlite { write, .. } => Conn::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres(pool) => Conn::Postgres(pool.begin().await?),
         };
-        Ok(Tx::new(conn, true))
+        Ok(Tx::new(conn))
     }
 
     /// Opens a transaction that only reads: everything read in it is of one moment.
@@ -187,7 +187,7 @@ impl Store {
                 Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         };
-        Ok(Tx::new(conn, false))
+        Ok(Tx::new(conn))
     }
 
     /// Wakes everything that waits for a change in this process.

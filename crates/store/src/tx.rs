@@ -3,7 +3,10 @@
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::error::StoreError;
-use crate::pool::CHANNEL;
+use crate::events::{self, NewEvent};
+
+/// Rows that one statement writes at most: well below what either driver can bind.
+pub(crate) const ROWS: usize = 200;
 
 pub(crate) enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
@@ -13,7 +16,12 @@ pub(crate) enum Conn {
 /// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
     pub(crate) conn: Conn,
-    writes: bool,
+    /// Events that are written before the commit, or before something reads events: many in one statement, and on PostgreSQL the
+    /// lock that keeps their order is held as short as can be.
+    pub(crate) unwritten: Vec<NewEvent>,
+    /// How many there were at each savepoint that is open.
+    marks: Vec<usize>,
+    pub(crate) wrote_events: bool,
 }
 
 /// Runs the same body on the connection of either driver; both arms are concretely typed, so that no generic bounds are needed.
@@ -41,47 +49,63 @@ macro_rules! locked {
 }
 pub(crate) use locked;
 
+/// Pushes `($1, $2, …)`; there must be at least one value.
+pub(crate) fn push_list<DB, T>(query: &mut sqlx::QueryBuilder<DB>, values: impl IntoIterator<Item = T>)
+where
+    DB: sqlx::Database,
+    T: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+{
+    query.push("(");
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+    query.push(")");
+}
+
 impl Tx {
-    pub(crate) fn new(conn: Conn, writes: bool) -> Self {
-        Self { conn, writes }
+    pub(crate) fn new(conn: Conn) -> Self {
+        Self { conn, unwritten: Vec::new(), marks: Vec::new(), wrote_events: false }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self.conn, Conn::Postgres(_))
     }
 
-    /// Makes everything durable. On PostgreSQL the hint to other processes leaves with the commit.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
-        if self.writes
-            && let Conn::Postgres(transaction) = &mut self.conn
-        {
-            sqlx::query("SELECT pg_notify($1, '')").bind(CHANNEL).execute(&mut **transaction).await?;
-        }
+    /// Makes everything durable. `true` when there are events, so that readers have something to look for.
+    pub async fn commit(mut self) -> Result<bool, StoreError> {
+        self.marks.clear();
+        events::write(&mut self).await?;
         match self.conn {
             Conn::Sqlite(transaction) => transaction.commit().await?,
             Conn::Postgres(transaction) => transaction.commit().await?,
         }
-        Ok(())
+        Ok(self.wrote_events)
     }
 
-    /// Marks a place to come back to: one bad message of a batch leaves the others standing.
+    /// Whether events can be written without being lost with an outer savepoint's undoing.
+    pub(crate) fn is_in_savepoint(&self) -> bool {
+        !self.marks.is_empty()
+    }
+
+    /// Marks a place to come back to: one bad row of a file leaves the others standing. Savepoints nest; events are not read in them.
     pub async fn savepoint(&mut self) -> Result<(), StoreError> {
-        on!(self, |conn| sqlx::query("SAVEPOINT one_message").execute(conn).await?.rows_affected());
+        on!(self, |conn| sqlx::query("SAVEPOINT one_row").execute(conn).await?.rows_affected());
+        self.marks.push(self.unwritten.len());
         Ok(())
     }
 
     /// Keeps what was done since the savepoint.
     pub async fn release(&mut self) -> Result<(), StoreError> {
-        on!(self, |conn| sqlx::query("RELEASE SAVEPOINT one_message").execute(conn).await?.rows_affected());
+        self.marks.pop();
+        on!(self, |conn| sqlx::query("RELEASE SAVEPOINT one_row").execute(conn).await?.rows_affected());
         Ok(())
     }
 
     /// Undoes what was done since the savepoint, and forgets it.
     pub async fn undo(&mut self) -> Result<(), StoreError> {
-        on!(self, |conn| sqlx::query("ROLLBACK TO SAVEPOINT one_message")
-            .execute(conn)
-            .await?
-            .rows_affected());
+        self.unwritten.truncate(self.marks.last().copied().unwrap_or(0));
+        on!(self, |conn| sqlx::query("ROLLBACK TO SAVEPOINT one_row").execute(conn).await?.rows_affected());
         self.release().await
     }
 }

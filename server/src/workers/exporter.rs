@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::ids::ConnectionId;
+use domain::time::Timestamp;
 use services::{ServiceError, outbox};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -39,11 +40,13 @@ pub(super) async fn run(opened: Opened, stop: CancellationToken) {
     while !stop.is_cancelled() {
         // Marked before the look, so that what is committed during it wakes us again.
         changes.mark_unchanged();
-        match outbox::due_connections(&opened.ctx).await {
-            Ok(due) => begin(&opened, due, &mut partners, &mut sending),
-            Err(error) => tracing::error!(?error, "what is due could not be read"),
-        }
-        let quiet = until_due(&opened).await;
+        let quiet = match outbox::schedule(&opened.ctx).await {
+            Ok(schedule) => begin_due(&opened, &schedule, &mut partners, &mut sending),
+            Err(error) => {
+                tracing::error!(?error, "what is due could not be read");
+                POLL
+            }
+        };
         tokio::select! {
             () = stop.cancelled() => break,
             Some(finished) = sending.join_next() => match finished {
@@ -56,6 +59,22 @@ pub(super) async fn run(opened: Opened, stop: CancellationToken) {
     }
     // What is on its way is settled; nothing new begins.
     while sending.join_next().await.is_some() {}
+}
+
+/// Begins what is due now, and tells how long nothing else will be.
+fn begin_due(
+    opened: &Opened,
+    schedule: &[(ConnectionId, Timestamp)],
+    partners: &mut HashMap<ConnectionId, Partner>,
+    sending: &mut JoinSet<Finished>,
+) -> Duration {
+    let now = opened.ctx.now();
+    let due = schedule.iter().filter(|(_, at)| *at <= now).map(|(id, _)| *id).collect();
+    begin(opened, due, partners, sending);
+    let Some(next) = schedule.iter().map(|(_, at)| *at).min() else { return POLL };
+    let milliseconds = u64::try_from(next.milliseconds_since(now)).unwrap_or(0);
+    // Something may be due that cannot be sent now: its partner is busy, or rests.
+    Duration::from_millis(milliseconds).clamp(REST, POLL)
 }
 
 /// Starts a task for each partner that has something due and neither sends nor rests.
@@ -93,21 +112,6 @@ fn note(opened: &Opened, (id, outcome): Finished, partners: &mut HashMap<Connect
             let failures = before + 1;
             let until = Instant::now() + backoff(&opened.ctx, failures);
             partners.insert(id, Partner::Resting { until, failures });
-        }
-    }
-}
-
-async fn until_due(opened: &Opened) -> Duration {
-    match outbox::next_due(&opened.ctx).await {
-        Ok(Some(due)) => {
-            let milliseconds = u64::try_from(due.milliseconds_since(opened.ctx.now())).unwrap_or(0);
-            // Something may be due that cannot be sent now: its partner is busy, or the extension is off.
-            Duration::from_millis(milliseconds).clamp(REST, POLL)
-        }
-        Ok(None) => POLL,
-        Err(error) => {
-            tracing::warn!(?error, "the next due message could not be read");
-            POLL
         }
     }
 }

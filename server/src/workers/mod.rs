@@ -5,8 +5,8 @@ mod catalogue;
 mod exporter;
 mod feed;
 mod housekeeping;
+mod listener;
 pub mod live;
-mod sequencer;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,8 +57,7 @@ pub fn spawn_all(
         }),
     );
     if opened.ctx.store.backend() == store::Backend::Postgres {
-        keep("listener", with(ctx, stop, sequencer::listen));
-        keep("sequencer", with(ctx, stop, sequencer::run));
+        keep("listener", with(ctx, stop, listener::run));
     }
 }
 

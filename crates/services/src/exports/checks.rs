@@ -1,6 +1,6 @@
 //! The checks before an order is sent. The page *Kontroll* and the sending itself make the same ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::connections::{ConnectionState, ConnectionTest, KnownThere};
 use domain::contacts::ContactDifference;
@@ -8,12 +8,16 @@ use domain::decimal::Percent;
 use domain::errors::ErrorCode;
 use domain::exports::{ExportCheck, Finding, Outcome};
 use domain::holidays;
-use domain::matching::{LineDifference, LineFacts, MatchLevel, within_tolerance};
+use domain::ids::{ContactId, OrderId};
+use domain::matching::{LineDifference, LineFacts, Match, MatchLevel, within_tolerance};
 use domain::orders::{OrderStatus, PurchaseOrder};
 use domain::tokens::Scope;
 use protocol::documents::{CheckAnswer, LineFinding};
 use store::Tx;
 use store::connections::ConnectionRecord;
+use store::messages::MessageStatus;
+use store::partner_checks::KeptCheck;
+use uuid::Uuid;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -23,30 +27,114 @@ use crate::orders;
 pub(super) struct Checked {
     pub(super) findings: Vec<Finding>,
     pub(super) connection: Option<ConnectionRecord>,
+    /// The message that carries the order already.
+    pub(super) sent: Option<MessageStatus>,
 }
 
-/// The checks of one order, against what is known here: the last test of the connection and the catalogue as last read.
-pub(super) async fn check_in(ctx: &Ctx, tx: &mut Tx, order: &PurchaseOrder) -> Result<Checked, ServiceError> {
-    let mut findings = Findings::default();
+/// What the checks of some orders need to know, read in a handful of queries however many orders there are.
+struct Known {
+    extension_on: bool,
+    connections: HashMap<ContactId, ConnectionRecord>,
+    answers: HashMap<OrderId, KeptCheck>,
+    sent: HashMap<Uuid, MessageStatus>,
+}
+
+/// The checks of orders, against what is known here: the last test of the connection and the catalogue as last read. One answer for each
+/// order, in their order.
+pub(super) async fn check_each(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    orders: &[&PurchaseOrder],
+) -> Result<Vec<Checked>, ServiceError> {
+    let mut known = known(tx, orders).await?;
+    let mut answered = Vec::with_capacity(orders.len());
+    for order in orders {
+        answered.push(answered_lines(known.answers.remove(&order.order_id), order)?);
+    }
+    let mut matches = match_lines(tx, &known.connections, orders, &answered).await?;
+    let mut checked = Vec::with_capacity(orders.len());
+    for (index, order) in orders.iter().enumerate() {
+        let mut findings = Findings::default();
+        findings.judge(
+            ExportCheck::ModuleHere,
+            known.extension_on,
+            Outcome::Stops,
+            ErrorCode::ModuleDisabled,
+        );
+        let connection = order.supplier_id.and_then(|supplier| known.connections.get(&supplier));
+        match connection {
+            Some(connection) => check_connection(ctx, &mut findings, connection),
+            None => findings.add(ExportCheck::TokenRegistered, Outcome::Stops, ErrorCode::ConnectionMissing),
+        }
+        let tolerance = connection.map_or(Percent(0), |connection| connection.row.price_tolerance);
+        let matches = std::mem::take(&mut matches[index]);
+        check_lines(&mut findings, order, &answered[index], matches, tolerance);
+        check_date(ctx, &mut findings, order);
+        if order.status == OrderStatus::Draft {
+            findings.add(ExportCheck::Quantities, Outcome::Stops, ErrorCode::ValidationFailed);
+        }
+        let sent = known.sent.remove(&order.order_id.0);
+        findings.judge(ExportCheck::NotSentBefore, sent.is_none(), Outcome::Stops, ErrorCode::AlreadySent);
+        checked.push(Checked { findings: findings.list, connection: connection.cloned(), sent });
+    }
+    Ok(checked)
+}
+
+async fn known(tx: &mut Tx, orders: &[&PurchaseOrder]) -> Result<Known, ServiceError> {
     let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
-    findings.judge(ExportCheck::ModuleHere, instance.extension_on, Outcome::Stops, ErrorCode::ModuleDisabled);
-    let connection = match order.supplier_id {
-        Some(supplier_id) => store::connections::find_by_contact(tx, supplier_id).await?,
-        None => None,
-    };
-    match &connection {
-        Some(connection) => check_connection(ctx, &mut findings, connection),
-        None => findings.add(ExportCheck::TokenRegistered, Outcome::Stops, ErrorCode::ConnectionMissing),
+    let suppliers: BTreeSet<ContactId> = orders.iter().filter_map(|order| order.supplier_id).collect();
+    let mut connections = HashMap::with_capacity(suppliers.len());
+    for supplier in suppliers {
+        if let Some(connection) = store::connections::find_by_contact(tx, supplier).await? {
+            connections.insert(supplier, connection);
+        }
     }
-    let tolerance = connection.as_ref().map_or(Percent(0), |connection| connection.row.price_tolerance);
-    check_lines(tx, &mut findings, order, tolerance).await?;
-    check_date(ctx, &mut findings, order);
-    if order.status == OrderStatus::Draft {
-        findings.add(ExportCheck::Quantities, Outcome::Stops, ErrorCode::ValidationFailed);
+    let order_ids: Vec<OrderId> = orders.iter().map(|order| order.order_id).collect();
+    let subjects: Vec<Uuid> = order_ids.iter().map(|id| id.0).collect();
+    Ok(Known {
+        extension_on: instance.extension_on,
+        connections,
+        answers: store::partner_checks::lookup_each(tx, &order_ids).await?,
+        sent: store::messages::outbound_of_each(tx, &subjects).await?,
+    })
+}
+
+/// The matches of every order's lines; one look into the catalogue for all orders of one supplier.
+async fn match_lines(
+    tx: &mut Tx,
+    connections: &HashMap<ContactId, ConnectionRecord>,
+    orders: &[&PurchaseOrder],
+    answered: &[BTreeMap<i32, LineFinding>],
+) -> Result<Vec<Vec<Match>>, ServiceError> {
+    let mut of_supplier: BTreeMap<Option<ContactId>, Vec<usize>> = BTreeMap::new();
+    for (index, order) in orders.iter().enumerate() {
+        of_supplier.entry(order.supplier_id).or_default().push(index);
     }
-    let sent = store::messages::outbound_of(tx, order.order_id.0).await?.is_some();
-    findings.judge(ExportCheck::NotSentBefore, !sent, Outcome::Stops, ErrorCode::AlreadySent);
-    Ok(Checked { findings: findings.list, connection })
+    let mut matches: Vec<Vec<Match>> = orders.iter().map(|_| Vec::new()).collect();
+    for (supplier, indexes) in of_supplier {
+        let facts: Vec<LineFacts> =
+            indexes.iter().flat_map(|index| facts_of(orders[*index], &answered[*index])).collect();
+        let connection = supplier.and_then(|supplier| connections.get(&supplier));
+        let mut judged = orders::judge_over(tx, connection, &facts).await?.into_iter();
+        for index in indexes {
+            matches[index] = judged.by_ref().take(orders[index].lines.len()).collect();
+        }
+    }
+    Ok(matches)
+}
+
+/// What is compared of an order's lines. A number that the supplier has linked to an article of his is compared with that article.
+fn facts_of<'a>(
+    order: &'a PurchaseOrder,
+    answered: &'a BTreeMap<i32, LineFinding>,
+) -> impl Iterator<Item = LineFacts> + 'a {
+    order.lines.iter().map(|line| {
+        let mut facts = orders::facts_of(line);
+        if let Some(LineFinding { article_number: Some(number), .. }) = answered.get(&line.line_number) {
+            facts.supplier_article_number.clone_from(number);
+        }
+        facts
+    })
 }
 
 fn check_connection(ctx: &Ctx, findings: &mut Findings, connection: &ConnectionRecord) {
@@ -125,26 +213,13 @@ fn field_names(differences: &[ContactDifference]) -> String {
     names.join(",")
 }
 
-async fn check_lines(
-    tx: &mut Tx,
+fn check_lines(
     findings: &mut Findings,
     order: &PurchaseOrder,
+    answered: &BTreeMap<i32, LineFinding>,
+    matches: Vec<Match>,
     tolerance: Percent,
-) -> Result<(), ServiceError> {
-    let answered = answered(tx, order).await?;
-    let facts: Vec<LineFacts> = order
-        .lines
-        .iter()
-        .map(|line| {
-            let mut facts = orders::facts_of(line);
-            // A number that the supplier has linked to an article of his is compared with that article.
-            if let Some(LineFinding { article_number: Some(number), .. }) = answered.get(&line.line_number) {
-                facts.supplier_article_number.clone_from(number);
-            }
-            facts
-        })
-        .collect();
-    let matches = orders::judge_in(tx, order.supplier_id, &facts).await?;
+) {
     for (line, matched) in order.lines.iter().zip(matches) {
         // What the partner itself says goes before what was last read of its articles.
         let is_exact = match answered.get(&line.line_number) {
@@ -176,12 +251,13 @@ async fn check_lines(
             }
         }
     }
-    Ok(())
 }
 
 /// What the partner said about the order as it is now, by line number; empty when it was asked about another version or not at all.
-async fn answered(tx: &mut Tx, order: &PurchaseOrder) -> Result<BTreeMap<i32, LineFinding>, ServiceError> {
-    let kept = store::partner_checks::lookup(tx, order.order_id).await?;
+fn answered_lines(
+    kept: Option<KeptCheck>,
+    order: &PurchaseOrder,
+) -> Result<BTreeMap<i32, LineFinding>, ServiceError> {
     let Some(kept) = kept.filter(|kept| kept.order_version == order.version) else {
         return Ok(BTreeMap::new());
     };

@@ -10,7 +10,7 @@ use exchange::PartnerClient;
 use protocol::canonical::canonical_bytes;
 use protocol::documents::CheckAnswer;
 
-use super::document;
+use super::sending::document;
 use crate::connections;
 use crate::ctx::{Actor, Ctx};
 use crate::error::ServiceError;

@@ -7,6 +7,8 @@ use domain::matching::{LineFacts, Match, MatchLevel, MatchReason, judge};
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
 use store::Tx;
+use store::connections::ConnectionRecord;
+use store::partner_articles::Wanted;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -21,6 +23,15 @@ pub(crate) async fn judge_in(
         Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
         None => None,
     };
+    judge_over(tx, connection.as_ref(), lines).await
+}
+
+/// Judges lines against the catalogue that was read over the connection; without one, none is checked.
+pub(crate) async fn judge_over(
+    tx: &mut Tx,
+    connection: Option<&ConnectionRecord>,
+    lines: &[LineFacts],
+) -> Result<Vec<Match>, ServiceError> {
     let Some(connection) = connection else {
         let unknown = Match {
             level: MatchLevel::NotChecked,
@@ -31,19 +42,12 @@ pub(crate) async fn judge_in(
         return Ok(vec![unknown; lines.len()]);
     };
     let known = connection.catalogue_read_at.is_some();
-    let mut matches = Vec::with_capacity(lines.len());
-    for line in lines {
-        let number = domain::text::normalise(&line.supplier_article_number);
-        let candidates = store::partner_articles::candidates(
-            tx,
-            connection.row.connection_id,
-            &number,
-            line.gtin.as_deref(),
-        )
-        .await?;
-        matches.push(judge(line, &candidates, known));
-    }
-    Ok(matches)
+    let wanted: Vec<Wanted<'_>> = lines
+        .iter()
+        .map(|line| (domain::text::normalise(&line.supplier_article_number), line.gtin.as_deref()))
+        .collect();
+    let candidates = store::partner_articles::candidates(tx, connection.row.connection_id, &wanted).await?;
+    Ok(lines.iter().zip(candidates).map(|(line, candidates)| judge(line, &candidates, known)).collect())
 }
 
 /// What of a line is compared.

@@ -109,7 +109,10 @@ async fn what_was_delivered_is_sent_again_once(store: Store) {
     let mut sent = Vec::new();
     for _ in 0..3 {
         let message = message(connection);
-        assert!(store::messages::add_outbound(&mut tx, &message, NOW).await.unwrap());
+        assert_eq!(
+            store::messages::add_outbound(&mut tx, std::slice::from_ref(&message), NOW).await.unwrap(),
+            1
+        );
         sent.push(OrderId(message.subject_id));
     }
     let delivered = async |tx: &mut store::Tx| {
@@ -118,13 +121,15 @@ async fn what_was_delivered_is_sent_again_once(store: Store) {
     assert!(delivered(&mut tx).await.is_empty(), "none is delivered yet");
     for claimed in store::messages::claim(&mut tx, connection, NOW, later, 2).await.unwrap() {
         let settled = store::messages::Settlement {
+            message_key: claimed.message_key,
+            fence: claimed.fence,
             state: domain::messages::MessageState::Delivered,
             next_attempt_at: NOW,
             receipt: Some(b"{}".to_vec()),
             error: None,
             http_status: Some(201),
         };
-        assert!(store::messages::settle(&mut tx, &claimed, &settled, NOW).await.unwrap());
+        assert_eq!(store::messages::settle(&mut tx, &[settled], NOW).await.unwrap().len(), 1);
     }
     let rows = delivered(&mut tx).await;
     assert_eq!(rows.len(), 2);
@@ -158,7 +163,7 @@ async fn figures_count_what_waits(store: Store) {
     let connection = connection(&store).await;
     let mut tx = store.begin_write().await.unwrap();
     for _ in 0..2 {
-        assert!(store::messages::add_outbound(&mut tx, &message(connection), NOW).await.unwrap());
+        assert_eq!(store::messages::add_outbound(&mut tx, &[message(connection)], NOW).await.unwrap(), 1);
     }
     store::messages::claim(&mut tx, connection, NOW, NOW.plus_seconds(5), 1).await.unwrap();
     let event = |kind, detail: &str| store::events::NewEvent {
@@ -170,7 +175,7 @@ async fn figures_count_what_waits(store: Store) {
         ..Default::default()
     };
     for detail in ["first", "second"] {
-        store::events::add(&mut tx, event("order_unknown_here", detail)).await.unwrap();
+        store::events::add(&mut tx, event("order_unknown_here", detail));
     }
     let figures = async |tx: &mut store::Tx, at: Timestamp| store::health::figures(tx, at).await.unwrap();
     let early = figures(&mut tx, NOW).await;

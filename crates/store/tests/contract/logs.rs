@@ -12,7 +12,7 @@ use store::messages::AttemptOutcome;
 use store::{Store, Tx};
 
 use crate::harness::{NOW, id, on_both};
-use crate::messages::{claim, connection, outbound, settled};
+use crate::messages::{claim, connection, outbound, settle};
 use crate::orders::order;
 use crate::registers::contact;
 
@@ -74,15 +74,16 @@ async fn the_log_shows_both_ways(store: Store) {
     let message = outbound(&mut tx, connection, order.order_id).await;
     let claimed = claim(&mut tx, connection, 0).await.remove(0);
     let attempt: AttemptId = id();
-    store::messages::add_attempt(&mut tx, attempt, &claimed, NOW).await.unwrap();
+    store::messages::add_attempts(&mut tx, &[(claimed.clone(), attempt)], NOW).await.unwrap();
     let outcome = AttemptOutcome {
+        attempt_id: attempt,
         http_status: Some(503),
         error: Some(ErrorCode::Overloaded),
         duration_ms: 12,
         answer: Some("opptatt".into()),
     };
-    store::messages::finish_attempt(&mut tx, attempt, &outcome, NOW).await.unwrap();
-    assert!(store::messages::settle(&mut tx, &claimed, &settled(MessageState::Waiting), NOW).await.unwrap());
+    store::messages::finish_attempts(&mut tx, &[outcome], NOW).await.unwrap();
+    assert!(settle(&mut tx, &claimed, MessageState::Waiting).await);
     let correlation_id = Some(message.correlation_id);
     let request = add(&mut tx, NewPartnerRequest { correlation_id, ..refused() }, NOW.plus_seconds(1)).await;
     let correlation = message.correlation_id.to_string();
@@ -188,7 +189,7 @@ async fn causes_are_counted_and_days_added_up(store: Store) {
     let bolt = contact(&mut tx, "Bolt", "313770125").await;
     outbound(&mut tx, connection, id()).await;
     let claimed = claim(&mut tx, connection, 0).await.remove(0);
-    assert!(store::messages::settle(&mut tx, &claimed, &settled(MessageState::Parked), NOW).await.unwrap());
+    assert!(settle(&mut tx, &claimed, MessageState::Parked).await);
     let days_ago = |days: i64| NOW.plus_seconds(-days * 86_400);
     let of_bolt = NewPartnerRequest { contact_id: Some(bolt), ..refused() };
     add(&mut tx, NewPartnerRequest { request_id: id(), ..of_bolt.clone() }, days_ago(3)).await;

@@ -112,16 +112,13 @@ async fn only_the_seen_version_is_saved(store: Store) {
     assert!(store::orders::save(&mut tx, &changed, 1, NOW).await.unwrap());
     assert!(!store::orders::save(&mut tx, &changed, 1, NOW).await.unwrap());
     let order_id = changed.order_id;
-    assert!(
-        store::orders::set_status(&mut tx, order_id, OrderStatus::Draft, OrderStatus::Exported, NOW)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !store::orders::set_status(&mut tx, order_id, OrderStatus::Draft, OrderStatus::Exported, NOW)
-            .await
-            .unwrap()
-    );
+    for moved in [1, 0] {
+        let (from, to) = (OrderStatus::Draft, OrderStatus::Exported);
+        assert_eq!(
+            store::orders::set_status(&mut tx, &[order_id, id()], from, to, NOW).await.unwrap(),
+            moved
+        );
+    }
     assert!(!store::orders::save(&mut tx, &changed, 3, NOW).await.unwrap(), "a sent order is not changed");
     assert!(!store::orders::remove_draft(&mut tx, order_id).await.unwrap());
     let other = order(&mut tx, "PO-2", None, OrderStatus::Draft).await;
@@ -153,10 +150,16 @@ async fn answers_apply_in_order(store: Store) {
         reason: None,
     };
     let second = answer(2, OrderStatus::Approved);
-    assert!(store::orders::apply_answer(&mut tx, order.order_id, &second, NOW).await.unwrap());
     let first = answer(1, OrderStatus::Received);
-    assert!(!store::orders::apply_answer(&mut tx, order.order_id, &first, NOW).await.unwrap());
-    assert!(!store::orders::apply_answer(&mut tx, order.order_id, &second, NOW).await.unwrap());
+    for (answer, changes) in [(&second, true), (&first, false), (&second, false)] {
+        let told = [(order.order_id, answer.clone()), (id(), answer.clone())];
+        let changed = store::orders::apply_answers(&mut tx, &told, NOW).await.unwrap();
+        assert_eq!(changed.into_iter().collect::<Vec<_>>(), changes.then_some(order.order_id).as_slice());
+    }
+    let standings = store::orders::lock_standings(&mut tx, &[order.order_id, id()]).await.unwrap();
+    assert_eq!(standings.len(), 1);
+    let standing = standings[&order.order_id];
+    assert_eq!((standing.status, standing.answer_sequence), (OrderStatus::Approved, 2));
     let kept = store::orders::lookup(&mut tx, order.order_id).await.unwrap().unwrap();
     assert_eq!((kept.status, kept.answer_sequence), (OrderStatus::Approved, 2));
 }
@@ -190,8 +193,21 @@ async fn orders_are_listed_by_view(store: Store) {
             "{view:?} {search:?}"
         );
     }
-    let second = PageRequest { page: 2, page_size: 2 };
-    assert_eq!(store::orders::list(&mut tx, OrderView::All, None, second).await.unwrap().rows.len(), 2);
+    for view in [OrderView::All, OrderView::NeedsYou] {
+        let mut seen = Vec::new();
+        for page in 1..=3 {
+            let part = PageRequest { page, page_size: 2 };
+            let rows = store::orders::list(&mut tx, view, None, part).await.unwrap().rows;
+            seen.extend(rows.into_iter().map(|row| row.order_id));
+        }
+        let whole = store::orders::list(&mut tx, view, None, PageRequest::default()).await.unwrap().rows;
+        assert_eq!(seen, whole.into_iter().map(|row| row.order_id).collect::<Vec<_>>(), "{view:?}");
+    }
+    let counts = store::orders::counts(&mut tx).await.unwrap();
+    assert!(
+        counts.contains(&(OrderView::NeedsYou, 3)) && counts.contains(&(OrderView::All, 5)),
+        "{counts:?}"
+    );
     let ready = store::orders::ready(&mut tx, 10).await.unwrap();
     assert_eq!(ready.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["PO-2"]);
     assert!(!store::orders::order_ref_exists(&mut tx, "R-1").await.unwrap());
@@ -203,13 +219,14 @@ async fn a_run_shows_how_orders_stand(store: Store) {
     let job: ExportJobId = id();
     store::exports::add_job(&mut tx, job, "Kari", NOW).await.unwrap();
     let item = NewItem {
+        ordinal: 0,
         order_id: order.order_id,
         message_key: None,
         sent_before: false,
         error: Some(domain::errors::ErrorCode::LinesNotExact),
         findings: Vec::new(),
     };
-    store::exports::add_item(&mut tx, job, 0, &item).await.unwrap();
+    store::exports::add_items(&mut tx, job, &[item]).await.unwrap();
     let run = store::exports::lookup(&mut tx, job).await.unwrap().unwrap();
     assert_eq!((run.created_by.as_str(), run.settled(), run.delivered()), ("Kari", 1, 0));
     assert_eq!(run.items[0].error, Some(domain::errors::ErrorCode::LinesNotExact));
@@ -232,8 +249,9 @@ pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: Articl
         body: b"{}".to_vec(),
         body_digest: [1; 32],
         correlation_id: id(),
+        receipt: b"{}".to_vec(),
     };
-    assert!(store::messages::add_inbound(tx, &message, NOW).await.unwrap());
+    assert_eq!(store::messages::add_inbound(tx, std::slice::from_ref(&message), NOW).await.unwrap(), 1);
     let draft = NewDraft {
         draft_id: id::<DraftId>(),
         number: number.to_owned(),
@@ -243,7 +261,7 @@ pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: Articl
         customer_order_number: "PO-1".to_owned(),
         revision: 1,
         new_customer: true,
-        requested_delivery_date: Some("2026-12-01".to_owned()),
+        requested_delivery_date: Some("2026-12-01".parse().unwrap()),
         currency: "NOK".to_owned(),
         customer_reference: String::new(),
         delivery: DeliveryAddress { name: "Lager 2".to_owned(), ..DeliveryAddress::default() },
@@ -252,18 +270,13 @@ pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: Articl
         correlation_id: message.correlation_id,
         message_key: message.message_key,
     };
-    let lines = [draft_line(1, Some(known)), draft_line(2, None)];
-    assert!(store::drafts::add(tx, &draft, &lines, NOW).await.unwrap());
-    assert!(
-        !store::drafts::add(
-            tx,
-            &NewDraft { draft_id: id(), number: "X".into(), ..draft.clone() },
-            &lines,
-            NOW
-        )
-        .await
-        .unwrap()
-    );
+    let lines = vec![draft_line(1, Some(known)), draft_line(2, None)];
+    let again = NewDraft { draft_id: id(), number: "X".into(), ..draft.clone() };
+    for (draft, written) in [(draft.clone(), 1), (again, 0)] {
+        assert_eq!(store::drafts::add(tx, &[(draft, lines.clone())], NOW).await.unwrap(), written);
+    }
+    let revisions = store::drafts::revisions(tx, peer, &[order_uid, id()]).await.unwrap();
+    assert_eq!(revisions, [(order_uid, 1)].into());
     draft
 }
 
@@ -337,7 +350,8 @@ async fn a_draft_is_decided_once(store: Store) {
     assert_eq!(store::drafts::advance(&mut tx, draft.draft_id, 1, &step, NOW).await.unwrap(), None);
     let head = store::drafts::lock(&mut tx, draft.draft_id).await.unwrap().unwrap();
     assert_eq!((head.row.status, head.version, head.decided_at), (DraftStatus::Rejected, 2, Some(NOW)));
-    assert_eq!(store::drafts::count(&mut tx, DraftView::Rejected, None).await.unwrap(), 1);
+    let counts = store::drafts::counts(&mut tx).await.unwrap();
+    assert!(counts.contains(&(DraftView::Rejected, 1)), "{counts:?}");
 }
 
 async fn a_sales_order_is_kept(store: Store) {
@@ -380,11 +394,14 @@ async fn a_sales_order_is_kept(store: Store) {
 async fn the_partners_last_check_is_kept(store: Store) {
     let mut tx = store.begin_write().await.unwrap();
     let order_id = order(&mut tx, "PO-1", None, OrderStatus::Draft).await.order_id;
-    assert_eq!(store::partner_checks::lookup(&mut tx, order_id).await.unwrap(), None);
+    let look = async |tx: &mut Tx| {
+        store::partner_checks::lookup_each(tx, &[order_id, id()]).await.unwrap().remove(&order_id)
+    };
+    assert_eq!(look(&mut tx).await, None);
     store::partner_checks::save(&mut tx, order_id, 1, "{}", NOW).await.unwrap();
     store::partner_checks::save(&mut tx, order_id, 2, "[]", NOW.plus_seconds(1)).await.unwrap();
-    let kept = store::partner_checks::lookup(&mut tx, order_id).await.unwrap().unwrap();
+    let kept = look(&mut tx).await.unwrap();
     assert_eq!((kept.order_version, kept.answer.as_str()), (2, "[]"));
     assert!(store::orders::remove_draft(&mut tx, order_id).await.unwrap());
-    assert_eq!(store::partner_checks::lookup(&mut tx, order_id).await.unwrap(), None);
+    assert_eq!(look(&mut tx).await, None);
 }

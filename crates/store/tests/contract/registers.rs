@@ -237,12 +237,18 @@ async fn the_catalogue_gives_candidates(store: Store) {
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
     assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 3);
-    let found = store::partner_articles::candidates(&mut tx, connection, "11O07", None).await.unwrap();
-    assert_eq!(found.iter().map(|article| article.number.as_str()).collect::<Vec<_>>(), ["11O07", "11007"]);
-    let found =
-        store::partner_articles::candidates(&mut tx, connection, "", Some("7038010000065")).await.unwrap();
-    assert_eq!(found.len(), 1);
-    assert!(store::partner_articles::candidates(&mut tx, connection, "", None).await.unwrap().is_empty());
+    let wanted = [
+        ("11O07".to_owned(), None),
+        (String::new(), Some("7038010000065")),
+        (String::new(), None),
+        ("X-9".to_owned(), None),
+    ];
+    let found = store::partner_articles::candidates(&mut tx, connection, &wanted).await.unwrap();
+    let numbers: Vec<Vec<&str>> =
+        found.iter().map(|of_line| of_line.iter().map(|article| article.number.as_str()).collect()).collect();
+    assert_eq!(numbers, [vec!["11O07", "11007"], vec!["X-9"], vec![], vec!["X-9"]]);
+    let none = store::partner_articles::candidates(&mut tx, connection, &wanted[2..3]).await.unwrap();
+    assert_eq!(none, [vec![]]);
     store::partner_articles::clear(&mut tx, connection).await.unwrap();
     assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 0);
 }

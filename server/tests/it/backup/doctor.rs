@@ -21,7 +21,7 @@ const MESSAGE: &str = "INSERT INTO message (message_key, direction, message_id, 
         x'00', 'queued', 0, 1, 1, 0, randomblob(16), 1, 1);";
 
 /// What is done to a healthy database, and what is found then.
-const BROKEN_ROWS: [(&str, &str); 17] = [
+const BROKEN_ROWS: [(&str, &str); 16] = [
     ("schema_newer", "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 2"),
     ("schema_older", "DELETE FROM _sqlx_migrations WHERE version > 1"),
     ("company_missing", "DELETE FROM instance"),
@@ -39,10 +39,6 @@ const BROKEN_ROWS: [(&str, &str); 17] = [
     ("messages_parked", "CONNECTION MESSAGE UPDATE message SET state = 'parked'"),
     ("leases_stuck", "CONNECTION MESSAGE UPDATE message SET state = 'sending'"),
     ("messages_overdue", "CONNECTION MESSAGE"),
-    (
-        "events_unplaced",
-        "DROP TRIGGER event_placed; INSERT INTO event (at, topic, kind, actor) VALUES (1, 'log', 'x', '')",
-    ),
     (
         "orders_unknown",
         "INSERT INTO event (at, topic, kind, subject_id, actor) VALUES (1, 'admin', 'order_unknown_here', x'01', '')",
@@ -188,16 +184,11 @@ async fn backup_doctor_tells_of_an_unreachable_server_without_its_password() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn backup_doctor_finds_a_half_restored_server() {
-    let Some(server) = crate::pair::instance::postgres_server() else { return };
+    if crate::pair::instance::postgres_server().is_none() {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let instance = super::files::company(Backend::Postgres, options(&folder)).await;
-    run_on_postgres(
-        &instance.database(),
-        "INSERT INTO event (at, topic, kind, actor) VALUES (1, 'log', 'x', '')",
-    )
-    .await;
-    let (_, all) = findings(&instance).await;
-    assert!(all.contains("events_unplaced"), "{all:?} on {server}");
     run_on_postgres(&instance.database(), "CREATE TABLE prodsys_restoring (since INTEGER)").await;
     let (errors, _) = findings(&instance).await;
     assert!(errors.contains("restore_unfinished"), "{errors:?}");
