@@ -15,6 +15,7 @@ use exchange::{ExchangeError, Link, PartnerClient};
 use protocol::documents::{ContactPage, Identity, Party};
 use secrecy::ExposeSecret;
 use store::Tx;
+use store::connections::ConnectionRecord;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -131,9 +132,14 @@ pub(crate) fn place(id: ConnectionId) -> String {
 /// The endpoint and the opened token, for the client.
 pub(crate) async fn link_of(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<Link, ServiceError> {
     let connection = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
-    let sealed = connection.token_ciphertext.ok_or(ErrorCode::TokenMissing)?;
-    let token = ctx.secrets.open(&place(id), &sealed)?;
-    Ok(Link { endpoint: connection.row.endpoint, token })
+    open_link(ctx, &connection)
+}
+
+/// The same of a connection that is at hand.
+pub(crate) fn open_link(ctx: &Ctx, connection: &ConnectionRecord) -> Result<Link, ServiceError> {
+    let sealed = connection.token_ciphertext.as_ref().ok_or(ErrorCode::TokenMissing)?;
+    let token = ctx.secrets.open(&place(connection.row.connection_id), sealed)?;
+    Ok(Link { endpoint: connection.row.endpoint.clone(), token })
 }
 
 /// *Test tilkobling*: asks the partner who it is and what our token may do. A passed test sets a stopped link going again.
@@ -288,7 +294,7 @@ async fn judge_identity(
     // Another instance answers here than before: what was read of the old one says nothing about it.
     if connection.partner_instance_id.is_some_and(|known| known != partner.instance_id) {
         forget_catalogue(tx, id).await?;
-        store::connections::set_feed_cursor(tx, id, None).await?;
+        store::connections::forget_feed_cursor(tx, id).await?;
     }
     test.identity = Some(partner);
     Ok(())

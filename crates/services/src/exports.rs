@@ -74,7 +74,7 @@ pub async fn check(ctx: &Ctx, order_ids: Vec<OrderId>) -> Result<Vec<CheckedOrde
     let orders = store::orders::lookup_each(&mut tx, &order_ids).await?;
     let mut rows = store::orders::rows(&mut tx, &order_ids).await?;
     let there: Vec<&PurchaseOrder> = order_ids.iter().filter_map(|id| orders.get(id)).collect();
-    let checked = check_each(ctx, &mut tx, &there).await?;
+    let (_, checked) = check_each(ctx, &mut tx, &there).await?;
     let pairs = there.into_iter().zip(checked);
     Ok(pairs
         .filter_map(|(order, checked)| {
@@ -90,7 +90,8 @@ pub(crate) async fn checked(
     row: PurchaseOrderRow,
     order: &PurchaseOrder,
 ) -> Result<CheckedOrder, ServiceError> {
-    let checked = check_each(ctx, tx, &[order]).await?.pop().ok_or(ErrorCode::Internal)?;
+    let (_, mut checked) = check_each(ctx, tx, &[order]).await?;
+    let checked = checked.pop().ok_or(ErrorCode::Internal)?;
     Ok(CheckedOrder { row, findings: checked.findings })
 }
 

@@ -108,10 +108,9 @@ pub async fn poll_once(
     id: ConnectionId,
     wait_seconds: u64,
 ) -> Result<usize, ServiceError> {
-    let mut tx = ctx.store.begin_read().await?;
-    let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
-    let link = crate::connections::link_of(ctx, &mut tx, id).await?;
-    drop(tx);
+    let found = store::connections::lookup(&mut ctx.store.glance().await?, id).await?;
+    let connection = found.ok_or(ErrorCode::NotFound)?;
+    let link = crate::connections::open_link(ctx, &connection)?;
     let begun = ctx.now();
     let answer = client.events(&link, connection.feed_cursor.as_deref(), wait_seconds).await;
     // A place that the partner does not know is no failure: the feed is read from its start.
@@ -136,7 +135,8 @@ pub async fn poll_once(
     if !page.events.is_empty() {
         faults::pass(Point::B11);
     }
-    ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(apply_page(ctx, tx, *id, page))).await
+    let reader = (id, connection.row.contact_id);
+    ctx.write((reader, page), |ctx, tx, (reader, page)| Box::pin(apply_page(ctx, tx, *reader, page))).await
 }
 
 fn is_of_another_epoch(connection: &ConnectionRecord, page: &FeedPage) -> bool {
@@ -174,24 +174,19 @@ async fn keep_contact(ctx: &Ctx, connection: &ConnectionRecord) -> Result<(), Se
     .await
 }
 
-async fn apply_page(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    id: ConnectionId,
-    page: &FeedPage,
-) -> Result<usize, ServiceError> {
-    let contact_id =
-        store::connections::lookup(tx, id).await?.and_then(|connection| connection.row.contact_id);
+/// A connection, and the contact that it leads to.
+type Reader = (ConnectionId, Option<ContactId>);
+
+async fn apply_page(ctx: &Ctx, tx: &mut Tx, reader: Reader, page: &FeedPage) -> Result<usize, ServiceError> {
     let mut changed = 0;
     for round in rounds(&page.events) {
-        changed += apply_round(ctx, tx, (id, contact_id), &round).await?;
+        changed += apply_round(ctx, tx, reader, &round).await?;
     }
     if changed > 0 {
         live::log_changed(ctx, tx, None);
         faults::pass(Point::B12);
     }
-    store::connections::set_feed_cursor(tx, id, Some(&page.next)).await?;
-    store::connections::touch_contact(tx, id, ctx.now()).await?;
+    store::connections::set_read_to(tx, reader.0, &page.next, ctx.now()).await?;
     Ok(changed)
 }
 
@@ -213,13 +208,27 @@ fn rounds(events: &[FeedEvent]) -> Vec<Vec<&FeedEvent>> {
 async fn apply_round(
     ctx: &Ctx,
     tx: &mut Tx,
-    (id, contact_id): (ConnectionId, Option<ContactId>),
+    (id, contact_id): Reader,
     events: &[&FeedEvent],
 ) -> Result<usize, ServiceError> {
+    let order_ids: Vec<OrderId> = events.iter().map(|event| event.order.order_uid).collect();
+    let standings = store::orders::lock_standings(tx, &order_ids).await?;
+    // Mostly a receipt has told of it already.
+    let events: Vec<&FeedEvent> = events
+        .iter()
+        .filter(|event| {
+            let standing = standings.get(&event.order.order_uid);
+            standing.is_none_or(|standing| standing.answer_sequence < event.order.sequence)
+        })
+        .copied()
+        .collect();
+    if events.is_empty() {
+        return Ok(0);
+    }
     let subjects: Vec<Uuid> = events.iter().map(|event| event.order.order_uid.0).collect();
     let sent = store::messages::outbound_of_each(tx, &subjects).await?;
     let (mut ours, mut changed) = (Vec::with_capacity(events.len()), HashSet::new());
-    for event in events {
+    for event in &events {
         let order_uid = event.order.order_uid;
         // A supplier answers the orders that were sent to it, and no others.
         match sent.get(&order_uid.0) {

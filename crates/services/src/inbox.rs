@@ -204,7 +204,7 @@ async fn answered_before(
     key: MessageId,
     body: &[u8],
 ) -> Result<Option<Received>, ServiceError> {
-    let mut tx = ctx.store.begin_read().await?;
+    let mut tx = ctx.store.glance().await?;
     let before = store::messages::find_inbound(&mut tx, peer.instance_id, &[key]).await?;
     Ok(before.get(&key).map(|before| replay(before, body)).transpose()?)
 }

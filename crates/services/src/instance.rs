@@ -76,6 +76,19 @@ pub async fn current(ctx: &Ctx) -> Result<Option<Instance>, ServiceError> {
     current_in(&mut tx).await
 }
 
+/// What partners may do here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    pub extension_on: bool,
+    pub api_access: bool,
+}
+
+/// The instance's switches; `None` in a database that is still empty.
+pub async fn switches(ctx: &Ctx) -> Result<Option<Switches>, ServiceError> {
+    let row = store::instance::lookup(&mut ctx.store.glance().await?).await?;
+    Ok(row.map(|row| Switches { extension_on: row.extension_on, api_access: row.api_access }))
+}
+
 pub(crate) async fn current_in(tx: &mut Tx) -> Result<Option<Instance>, ServiceError> {
     let Some(row) = store::instance::lookup(tx).await? else { return Ok(None) };
     let Some(company) = store::contacts::own(tx).await? else { return Ok(None) };

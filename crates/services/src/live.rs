@@ -129,12 +129,22 @@ pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, ServiceE
         .map_err(|error| ServiceError::Internal(format!("a row cannot be written as JSON: {error}")))
 }
 
-/// Live updates after the position, at most `limit`, with the position that was read up to.
-pub async fn after(ctx: &Ctx, position: i64, limit: i64) -> Result<(Vec<LiveEvent>, i64), ServiceError> {
-    let mut tx = ctx.store.begin_read().await?;
-    let events = store::events::after(&mut tx, position, limit).await?;
-    let last = events.last().map_or(position, |event| event.position);
-    Ok((events.into_iter().filter_map(live_event).collect(), last))
+/// A page of live updates.
+#[derive(Clone, Debug)]
+pub struct LivePage {
+    pub events: Vec<LiveEvent>,
+    /// The position that was read up to.
+    pub read_to: i64,
+    /// There may be more.
+    pub is_full: bool,
+}
+
+/// Live updates after the position, of at most `limit` events.
+pub async fn after(ctx: &Ctx, position: i64, limit: i64) -> Result<LivePage, ServiceError> {
+    let events = store::events::after(&mut ctx.store.glance().await?, position, limit).await?;
+    let read_to = events.last().map_or(position, |event| event.position);
+    let is_full = i64::try_from(events.len()).is_ok_and(|read| read >= limit);
+    Ok(LivePage { events: events.into_iter().filter_map(live_event).collect(), read_to, is_full })
 }
 
 fn live_event(event: PlacedEvent) -> Option<LiveEvent> {

@@ -234,7 +234,7 @@ impl PartnerCall {
 pub(crate) async fn note_call(ctx: &Ctx, call: PartnerCall) -> Result<(), ServiceError> {
     let asked = matches!(ctx.actor, Actor::User { .. } | Actor::Operator);
     if call.failure.is_none() && !asked {
-        let mut tx = ctx.store.begin_read().await?;
+        let mut tx = ctx.store.glance().await?;
         if store::logs::standing_failure(&mut tx, call.connection_id, call.operation).await?.is_none() {
             return Ok(());
         }

@@ -23,14 +23,9 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live::{self, OrderChange};
 
-/// When the next message is due for each connection that is not paused and has one.
+/// When the next message is due for each connection that is not paused and has one, while the extension is on.
 pub async fn schedule(ctx: &Ctx) -> Result<Vec<(ConnectionId, Timestamp)>, ServiceError> {
-    let mut tx = ctx.store.begin_read().await?;
-    if !crate::instance::extension_is_on(&mut tx).await? {
-        // What is queued lies where it is until the extension is switched on again.
-        return Ok(Vec::new());
-    }
-    Ok(store::messages::schedule(&mut tx).await?)
+    Ok(store::messages::schedule(&mut ctx.store.glance().await?).await?)
 }
 
 /// Sends everything that is due now, and waits for all of it; tells how many messages were tried.

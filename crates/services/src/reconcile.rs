@@ -230,7 +230,8 @@ async fn found_again(
 ) -> Result<bool, ServiceError> {
     if let Ok(status) = apply(order.status, OrderEvent::Export) {
         let to_send = ToSend { order, connection, status, kind: "order_found_again" };
-        send_each(ctx, tx, &[to_send]).await?;
+        let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
+        send_each(ctx, tx, instance.instance_id, &[to_send]).await?;
         apply_told(ctx, tx, &[(order.order_id, state)]).await?;
         return Ok(true);
     }

@@ -7,8 +7,7 @@ use crate::error::ServiceError;
 
 /// The data of a session that lives.
 pub async fn load(ctx: &Ctx, digest: [u8; 32]) -> Result<Option<Vec<u8>>, ServiceError> {
-    let mut tx = ctx.store.begin_read().await?;
-    Ok(store::sessions::load(&mut tx, &digest, ctx.now()).await?)
+    Ok(store::sessions::load(&mut ctx.store.glance().await?, &digest, ctx.now()).await?)
 }
 
 /// Keeps a new session. `false` when the digest is taken.

@@ -181,8 +181,7 @@ pub async fn authenticate(ctx: &Ctx, presented: &str, address: &str) -> Result<T
 }
 
 async fn find(ctx: &Ctx, digest: &[u8; 32]) -> Result<Option<store::tokens::TokenRecord>, ServiceError> {
-    let mut tx = ctx.store.begin_read().await?;
-    Ok(store::tokens::find_by_digest(&mut tx, digest).await?)
+    Ok(store::tokens::find_by_digest(&mut ctx.store.glance().await?, digest).await?)
 }
 
 /// Writes the last use; that it could not be written is no reason to refuse the request.

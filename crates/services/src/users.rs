@@ -205,7 +205,6 @@ fn wait(milliseconds: i64) -> ServiceError {
 
 /// A person who may still sign in.
 pub async fn lookup_user(ctx: &Ctx, user_id: UserId) -> Result<Option<UserSummary>, ServiceError> {
-    let mut tx = ctx.store.begin_read().await?;
-    let user = store::users::lookup(&mut tx, user_id).await?;
+    let user = store::users::lookup(&mut ctx.store.glance().await?, user_id).await?;
     Ok(user.filter(|user| !user.disabled).map(UserSummary::from))
 }

@@ -1,5 +1,7 @@
 //! The own articles, what suppliers call them, and what customers' numbers were linked to.
 
+use std::collections::HashMap;
+
 use domain::articles::{Article, ArticleRow, CheckedArticle, SupplierNumber};
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId};
@@ -8,7 +10,7 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{ROWS, Tx, on, push_list};
 
 /// The counter behind the catalogue's cursor.
 const CHANGES: &str = "article_change";
@@ -202,6 +204,24 @@ pub async fn find_by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Arti
         }));
     }
     with_suppliers(tx, rows).await
+}
+
+/// The ids and names of the articles with these numbers.
+pub async fn named(
+    tx: &mut Tx,
+    numbers: &[String],
+) -> Result<HashMap<String, (ArticleId, String)>, StoreError> {
+    let mut named = HashMap::with_capacity(numbers.len());
+    for chunk in numbers.chunks(ROWS) {
+        let rows: Vec<(String, Uuid, String)> = on!(tx, |conn| {
+            let mut query =
+                sqlx::QueryBuilder::new("SELECT number, article_id, name FROM article WHERE number IN ");
+            push_list(&mut query, chunk.iter().cloned());
+            query.build_query_as().fetch_all(conn).await?
+        });
+        named.extend(rows.into_iter().map(|(number, id, name)| (number, (ArticleId(id), name))));
+    }
+    Ok(named)
 }
 
 /// Articles that changed after the change number, with the change number of each, in that order.

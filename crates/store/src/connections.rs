@@ -237,14 +237,32 @@ pub async fn touch_contact(tx: &mut Tx, id: ConnectionId, now: Timestamp) -> Res
     Ok(())
 }
 
-/// How far the partner's feed was read; `None` reads it from the start.
-pub async fn set_feed_cursor(tx: &mut Tx, id: ConnectionId, cursor: Option<&str>) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query("UPDATE connection SET feed_cursor = $1 WHERE connection_id = $2")
-        .bind(cursor)
+/// The partner's feed is read from its start.
+pub async fn forget_feed_cursor(tx: &mut Tx, id: ConnectionId) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query("UPDATE connection SET feed_cursor = NULL WHERE connection_id = $1")
         .bind(id.0)
         .execute(conn)
         .await?
         .rows_affected());
+    Ok(())
+}
+
+/// The partner answered, and its feed was read so far.
+pub async fn set_read_to(
+    tx: &mut Tx,
+    id: ConnectionId,
+    cursor: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "UPDATE connection SET feed_cursor = $1, last_contact_at = $2 WHERE connection_id = $3"
+    )
+    .bind(cursor)
+    .bind(now.0)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::error::StoreError;
 use crate::lock::{self, FileLock};
-use crate::tx::{Conn, Tx};
+use crate::tx::{Conn, Line, Tx};
 
 /// The channel on which PostgreSQL tells that events were committed; the trigger `event_told` uses it.
 const CHANNEL: &str = "prodsys_wake";
@@ -172,8 +172,10 @@ impl Store {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that opens transactions")]
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
         let conn = match &self.pool {
-            Pool::Sqlite { write, .. } => Conn::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pool::Postgres(pool) => Conn::Postgres(pool.begin().await?),
+            Pool::Sqlite { write, .. } => {
+                Conn::Sqlite(Line::Transaction(write.begin_with("BEGIN IMMEDIATE").await?))
+            }
+            Pool::Postgres(pool) => Conn::Postgres(Line::Transaction(pool.begin().await?)),
         };
         Ok(Tx::new(conn))
     }
@@ -182,10 +184,20 @@ impl Store {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that opens transactions")]
     pub async fn begin_read(&self) -> Result<Tx, StoreError> {
         let conn = match &self.pool {
-            Pool::Sqlite { read, .. } => Conn::Sqlite(read.begin().await?),
+            Pool::Sqlite { read, .. } => Conn::Sqlite(Line::Transaction(read.begin().await?)),
             Pool::Postgres(pool) => {
-                Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Conn::Postgres(Line::Transaction(pool.begin_with(begin).await?))
             }
+        };
+        Ok(Tx::new(conn))
+    }
+
+    /// For a read of one statement, which needs no transaction around it: what two statements read here can be of two moments.
+    pub async fn glance(&self) -> Result<Tx, StoreError> {
+        let conn = match &self.pool {
+            Pool::Sqlite { read, .. } => Conn::Sqlite(Line::Glance(read.acquire().await?)),
+            Pool::Postgres(pool) => Conn::Postgres(Line::Glance(pool.acquire().await?)),
         };
         Ok(Tx::new(conn))
     }

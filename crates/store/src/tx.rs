@@ -1,6 +1,7 @@
 //! One transaction on either database, and the macro that writes a query once for both.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Database, Postgres, Sqlite, Transaction};
 
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
@@ -9,8 +10,31 @@ use crate::events::{self, NewEvent};
 pub(crate) const ROWS: usize = 200;
 
 pub(crate) enum Conn {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Line<Sqlite>),
+    Postgres(Line<Postgres>),
+}
+
+/// What the statements of a [`Tx`] go over.
+pub(crate) enum Line<DB: Database> {
+    Transaction(Transaction<'static, DB>),
+    /// For one statement, which is a transaction by itself.
+    Glance(PoolConnection<DB>),
+}
+
+impl<DB: Database> Line<DB> {
+    pub(crate) fn connection(&mut self) -> &mut DB::Connection {
+        match self {
+            Self::Transaction(transaction) => transaction,
+            Self::Glance(connection) => connection,
+        }
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Transaction(transaction) => Ok(transaction.commit().await?),
+            Self::Glance(_) => Err(StoreError::Refused("a glance has nothing to commit".to_owned())),
+        }
+    }
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
@@ -28,12 +52,12 @@ pub struct Tx {
 macro_rules! on {
     ($tx:expr, |$conn:ident| $body:expr) => {
         match &mut $tx.conn {
-            $crate::tx::Conn::Sqlite(transaction) => {
-                let $conn = &mut **transaction;
+            $crate::tx::Conn::Sqlite(line) => {
+                let $conn = line.connection();
                 $body
             }
-            $crate::tx::Conn::Postgres(transaction) => {
-                let $conn = &mut **transaction;
+            $crate::tx::Conn::Postgres(line) => {
+                let $conn = line.connection();
                 $body
             }
         }
@@ -77,8 +101,8 @@ impl Tx {
         self.marks.clear();
         events::write(&mut self).await?;
         match self.conn {
-            Conn::Sqlite(transaction) => transaction.commit().await?,
-            Conn::Postgres(transaction) => transaction.commit().await?,
+            Conn::Sqlite(line) => line.commit().await?,
+            Conn::Postgres(line) => line.commit().await?,
         }
         Ok(self.wrote_events)
     }

@@ -68,7 +68,7 @@ impl<S: RequiredScope> FromRequestParts<Partners> for Partner<S> {
         if let Some(trace) = parts.extensions.get::<Arc<Trace>>() {
             let _ = trace.principal.set(principal.clone());
         }
-        let own = instance::current(&partners.ctx).await?.ok_or(ErrorCode::StorageUnavailable)?;
+        let own = instance::switches(&partners.ctx).await?.ok_or(ErrorCode::StorageUnavailable)?;
         if !own.extension_on {
             return Err(ErrorCode::ModuleDisabled.into());
         }

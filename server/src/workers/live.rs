@@ -102,12 +102,13 @@ pub(super) async fn run(ctx: Ctx, hub: Arc<Hub>, stop: CancellationToken) {
         changes.mark_unchanged();
         let position = hub.position();
         match live::after(&ctx, position, PAGE).await {
-            Ok((_, read_to)) if read_to == position => {
-                if !wait(&mut changes, POLL, &stop).await {
+            Ok(read) => {
+                hub.publish(read.events, read.read_to);
+                // A page that is not full was the last one; whatever was committed meanwhile has woken us.
+                if !read.is_full && !wait(&mut changes, POLL, &stop).await {
                     return;
                 }
             }
-            Ok((events, read_to)) => hub.publish(events, read_to),
             Err(error) => {
                 tracing::warn!(?error, "events could not be read for live updates");
                 if !pause(POLL, &stop).await {

@@ -8,7 +8,7 @@ use domain::decimal::Percent;
 use domain::errors::ErrorCode;
 use domain::exports::{ExportCheck, Finding, Outcome};
 use domain::holidays;
-use domain::ids::{ContactId, OrderId};
+use domain::ids::{ContactId, InstanceId, OrderId};
 use domain::matching::{LineDifference, LineFacts, Match, MatchLevel, within_tolerance};
 use domain::orders::{OrderStatus, PurchaseOrder};
 use domain::tokens::Scope;
@@ -33,19 +33,20 @@ pub(super) struct Checked {
 
 /// What the checks of some orders need to know, read in a handful of queries however many orders there are.
 struct Known {
+    instance_id: InstanceId,
     extension_on: bool,
     connections: HashMap<ContactId, ConnectionRecord>,
     answers: HashMap<OrderId, KeptCheck>,
     sent: HashMap<Uuid, MessageStatus>,
 }
 
-/// The checks of orders, against what is known here: the last test of the connection and the catalogue as last read. One answer for each
-/// order, in their order.
+/// The checks of orders, against what is known here: the last test of the connection and the catalogue as last read. Gives this
+/// instance's id, and one answer for each order, in their order.
 pub(super) async fn check_each(
     ctx: &Ctx,
     tx: &mut Tx,
     orders: &[&PurchaseOrder],
-) -> Result<Vec<Checked>, ServiceError> {
+) -> Result<(InstanceId, Vec<Checked>), ServiceError> {
     let mut known = known(tx, orders).await?;
     let mut answered = Vec::with_capacity(orders.len());
     for order in orders {
@@ -77,7 +78,7 @@ pub(super) async fn check_each(
         findings.judge(ExportCheck::NotSentBefore, sent.is_none(), Outcome::Stops, ErrorCode::AlreadySent);
         checked.push(Checked { findings: findings.list, connection: connection.cloned(), sent });
     }
-    Ok(checked)
+    Ok((known.instance_id, checked))
 }
 
 async fn known(tx: &mut Tx, orders: &[&PurchaseOrder]) -> Result<Known, ServiceError> {
@@ -92,6 +93,7 @@ async fn known(tx: &mut Tx, orders: &[&PurchaseOrder]) -> Result<Known, ServiceE
     let order_ids: Vec<OrderId> = orders.iter().map(|order| order.order_id).collect();
     let subjects: Vec<Uuid> = order_ids.iter().map(|id| id.0).collect();
     Ok(Known {
+        instance_id: instance.instance_id,
         extension_on: instance.extension_on,
         connections,
         answers: store::partner_checks::lookup_each(tx, &order_ids).await?,

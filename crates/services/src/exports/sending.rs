@@ -79,9 +79,8 @@ async fn export_in(
     let there: Vec<(&Wanted, &PurchaseOrder)> =
         wanted.iter().filter_map(|wanted| Some((wanted, orders.get(&wanted.order_id)?))).collect();
     let those: Vec<&PurchaseOrder> = there.iter().map(|(_, order)| *order).collect();
-    let checked = check_each(ctx, tx, &those).await?;
+    let (instance, checked) = check_each(ctx, tx, &those).await?;
     let (mut items, mut to_send) = (Vec::with_capacity(there.len()), Vec::with_capacity(there.len()));
-    let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
     for ((wanted, order), checked) in there.iter().zip(&checked) {
         let mut item = NewItem {
             ordinal: wanted.ordinal,
@@ -96,7 +95,7 @@ async fn export_in(
             match judge(order, checked, wanted.anyway) {
                 Ok((connection, status)) => {
                     let kind = if wanted.anyway { "order_exported_anyway" } else { "order_exported" };
-                    item.message_key = Some(MessageKey(message_id(instance.instance_id, order).0));
+                    item.message_key = Some(MessageKey(message_id(instance, order).0));
                     to_send.push(ToSend { order, connection, status, kind });
                 }
                 Err(code) => item.error = code,
@@ -104,7 +103,7 @@ async fn export_in(
         }
         items.push(item);
     }
-    send_each(ctx, tx, &to_send).await?;
+    send_each(ctx, tx, instance, &to_send).await?;
     faults::pass(Point::B1);
     Ok(store::exports::add_items(tx, job_id, &items).await?)
 }
@@ -142,16 +141,18 @@ pub(crate) struct ToSend<'a> {
 }
 
 /// Writes the messages that carry orders, and moves the orders on. All are locked, and none has a message yet.
-pub(crate) async fn send_each(ctx: &Ctx, tx: &mut Tx, orders: &[ToSend<'_>]) -> Result<(), ServiceError> {
+pub(crate) async fn send_each(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    instance: InstanceId,
+    orders: &[ToSend<'_>],
+) -> Result<(), ServiceError> {
     if orders.is_empty() {
         return Ok(());
     }
     let own = store::contacts::own(tx).await?.ok_or(ErrorCode::Internal)?;
-    let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
-    let messages: Vec<NewOutbound> = orders
-        .iter()
-        .map(|to_send| message_of(to_send, &own, instance.instance_id))
-        .collect::<Result<_, _>>()?;
+    let messages: Vec<NewOutbound> =
+        orders.iter().map(|to_send| message_of(to_send, &own, instance)).collect::<Result<_, _>>()?;
     if store::messages::add_outbound(tx, &messages, ctx.now()).await? != messages.len() {
         return Err(ErrorCode::AlreadySent.into());
     }

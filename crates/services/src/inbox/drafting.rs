@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use domain::articles::Article;
 use domain::drafts::{DraftLine, DraftStatus, LineIssue, OrderDraftRow};
 use domain::errors::ErrorCode;
 use domain::ids::{ArticleId, ContactId, CorrelationId, DraftId, InstanceId, MessageKey};
@@ -190,7 +189,7 @@ fn tell(ctx: &Ctx, tx: &mut Tx, customer_id: ContactId, drafted: &Drafted<'_>) -
 
 /// Our articles that documents name.
 pub(super) struct KnownArticles {
-    by_number: HashMap<String, Article>,
+    by_number: HashMap<String, (ArticleId, String)>,
     /// What a person linked before: the number that the customer sends, and our article.
     linked: HashMap<String, ArticleId>,
 }
@@ -205,15 +204,12 @@ pub(super) async fn known_articles(
     let mut numbers: Vec<String> = numbers.filter_map(|line| line.supplier_article_number.clone()).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let articles = store::articles::find_by_numbers(tx, &numbers).await?;
+    let by_number = store::articles::named(tx, &numbers).await?;
     let linked = match customer {
         Some(customer) => store::articles::linked(tx, customer, &numbers).await?,
         None => Vec::new(),
     };
-    Ok(KnownArticles {
-        by_number: articles.into_iter().map(|article| (article.number.clone(), article)).collect(),
-        linked: linked.into_iter().collect(),
-    })
+    Ok(KnownArticles { by_number, linked: linked.into_iter().collect() })
 }
 
 impl KnownArticles {
@@ -224,7 +220,7 @@ impl KnownArticles {
             let number = line.supplier_article_number.clone().unwrap_or_default();
             let article = self.by_number.get(&number);
             let linked = || self.linked.get(&number).copied().filter(|_| !number.is_empty());
-            let article_id = article.map(|article| article.article_id).or_else(linked);
+            let article_id = article.map(|(article_id, _)| *article_id).or_else(linked);
             let issue = match (article_id, number.is_empty()) {
                 (Some(_), _) => None,
                 (None, true) => Some(LineIssue::NumberMissing),
@@ -233,6 +229,8 @@ impl KnownArticles {
             DraftLine {
                 line_number: line.line_number,
                 customer_article_number: line.buyer_article_number.clone().unwrap_or_default(),
+                article_number: article.map(|_| number.clone()),
+                article_name: article.map(|(_, name)| name.clone()),
                 supplier_article_number: number,
                 description: line.description.clone(),
                 quantity: line.quantity,
@@ -243,8 +241,6 @@ impl KnownArticles {
                 amount: line.amount,
                 note: line.note.clone().unwrap_or_default(),
                 article_id,
-                article_number: article.map(|article| article.number.clone()),
-                article_name: article.map(|article| article.name.clone()),
                 issue,
                 differences: Vec::new(),
             }

@@ -234,13 +234,14 @@ pub async fn claim(
     rows.into_iter().map(ClaimedRow::into_claimed).collect()
 }
 
-/// When the next message is due on each connection that is not paused and has one.
+/// When the next message is due on each connection that is not paused and has one. Nothing is while the extension is off: what is queued
+/// lies where it is until it is switched on again.
 pub async fn schedule(tx: &mut Tx) -> Result<Vec<(ConnectionId, Timestamp)>, StoreError> {
     let rows: Vec<(Uuid, Option<i64>)> = on!(tx, |conn| {
         sqlx::query_as(
             "SELECT c.connection_id, (SELECT MIN(m.next_attempt_at) FROM message m WHERE m.connection_id = c.connection_id
                  AND m.direction = 'out' AND m.state IN ('queued', 'waiting', 'sending'))
-             FROM connection c WHERE c.state <> 'paused'",
+             FROM connection c WHERE c.state <> 'paused' AND EXISTS (SELECT 1 FROM instance i WHERE i.extension_on)",
         )
         .fetch_all(conn)
         .await?

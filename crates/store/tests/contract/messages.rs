@@ -19,9 +19,11 @@ on_both!(
     a_message_comes_in_once,
 );
 
-/// A connection without a contact.
+/// A connection without a contact, of an instance whose extension is on.
 pub async fn connection(tx: &mut Tx) -> ConnectionId {
     let connection = id();
+    store::instance::add(tx, id(), NOW).await.unwrap();
+    store::instance::set_extension(tx, true).await.unwrap();
     store::connections::add(tx, connection, None, "https://bolt.example", NOW).await.unwrap();
     connection
 }
@@ -169,6 +171,9 @@ async fn a_paused_connection_sends_nothing(store: Store) {
     assert_eq!(store::messages::schedule(&mut tx).await.unwrap(), [(connection, NOW.plus_seconds(5))]);
     store::messages::release_connection(&mut tx, connection, NOW).await.unwrap();
     assert_eq!(store::messages::schedule(&mut tx).await.unwrap(), [(connection, NOW)]);
+    store::instance::set_extension(&mut tx, false).await.unwrap();
+    assert_eq!(store::messages::schedule(&mut tx).await.unwrap(), [], "the extension is off");
+    store::instance::set_extension(&mut tx, true).await.unwrap();
     store::connections::pause(&mut tx, connection, ErrorCode::TokenRevoked).await.unwrap();
     assert_eq!(store::messages::schedule(&mut tx).await.unwrap(), []);
     assert!(store::messages::retry(&mut tx, message.message_key, NOW).await.unwrap());

@@ -312,7 +312,7 @@ async fn connections_keep_what_they_know(store: Store) {
     };
     store::connections::set_price_tolerance(&mut tx, connection, Percent::whole(2)).await.unwrap();
     store::connections::set_test(&mut tx, connection, &test, ConnectionState::Verified).await.unwrap();
-    store::connections::set_feed_cursor(&mut tx, connection, Some("1.5")).await.unwrap();
+    store::connections::set_read_to(&mut tx, connection, "1.5", NOW).await.unwrap();
     store::connections::set_catalogue_cursor(&mut tx, connection, Some("8"), None).await.unwrap();
     let half = store::connections::lookup(&mut tx, connection).await.unwrap().unwrap();
     assert_eq!((half.catalogue_cursor.as_deref(), half.catalogue_read_at), (Some("8"), None));
@@ -325,6 +325,9 @@ async fn connections_keep_what_they_know(store: Store) {
     assert_eq!((record.feed_cursor.as_deref(), record.catalogue_cursor.as_deref()), (Some("1.5"), Some("9")));
     assert_eq!(record.token_ciphertext.as_deref(), Some(&b"sealed"[..]));
 
+    store::connections::forget_feed_cursor(&mut tx, connection).await.unwrap();
+    let record = store::connections::lookup(&mut tx, connection).await.unwrap().unwrap();
+    assert_eq!(record.feed_cursor, None);
     store::connections::pause(&mut tx, connection, ErrorCode::TokenExpired).await.unwrap();
     let row = &store::connections::list(&mut tx).await.unwrap()[0];
     assert_eq!((row.state, row.pause_code), (ConnectionState::Paused, Some(ErrorCode::TokenExpired)));
