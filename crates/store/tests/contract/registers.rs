@@ -347,6 +347,9 @@ async fn people_and_throttles(store: Store) {
     assert_eq!(store::users::find_by_email(&mut tx, "kari@nordvik.example").await.unwrap(), Some(user));
     assert_eq!(store::users::count(&mut tx).await.unwrap(), 1);
     store::users::touch(&mut tx, user_id, NOW).await.unwrap();
+    assert!(store::users::disable(&mut tx, user_id).await.unwrap());
+    assert!(!store::users::disable(&mut tx, user_id).await.unwrap());
+    assert!(store::users::lookup(&mut tx, user_id).await.unwrap().unwrap().disabled);
 
     assert_eq!(store::users::throttle(&mut tx, "a").await.unwrap(), Throttle::default());
     let throttle = Throttle { failures: 6, blocked_until: NOW.plus_seconds(2), updated_at: NOW };

@@ -4,6 +4,7 @@ mod buyer;
 mod crash;
 mod doctor;
 mod files;
+mod revoked;
 mod rows;
 mod supplier;
 
