@@ -89,6 +89,8 @@ error_codes! {
     InvalidOrganisationNumber = "invalid_organisation_number", 422;
     Duplicate = "duplicate", 422;
     SupplierUnknown = "supplier_unknown", 422;
+    /// Suppliers of several countries have the number, and no country is named.
+    SupplierAmbiguous = "supplier_ambiguous", 422;
     ArticleUnknown = "article_unknown", 422;
     ReasonRequired = "reason_required", 422;
     ExpiryOutOfRange = "expiry_out_of_range", 422;

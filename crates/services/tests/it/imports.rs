@@ -16,6 +16,7 @@ on_both!(
     one_bad_row_stops_the_file,
     a_contact_without_a_number_is_known_by_its_name,
     several_rows_make_one_contact_or_article,
+    a_company_is_known_by_its_country_and_its_number,
     a_dry_run_changes_nothing_and_good_rows_can_be_taken_alone,
     what_goes_in_comes_out_the_same,
     five_thousand_rows_with_every_fault_change_nothing,
@@ -103,6 +104,58 @@ async fn several_rows_make_one_contact_or_article(ctx: Ctx) {
     assert_eq!(faults(&twice), [(3, "number", ErrorCode::Duplicate)]);
     let differing = import(&ctx, FileKind::Articles, "number;name;price\n9;Te;1\n9;Te;2\n").await;
     assert_eq!(faults(&differing), [(3, "price", ErrorCode::RowsDiffer)]);
+}
+
+async fn a_company_is_known_by_its_country_and_its_number(ctx: Ctx) {
+    import(&ctx, FileKind::Contacts, CONTACTS).await;
+    let text =
+        "name;org_number;country;role\nSvensk Stål;310004170;SE;supplier\nDansk Stål;310004170;DK;supplier\n";
+    assert_eq!(import(&ctx, FileKind::Contacts, text).await.imported, 2, "nobody is written over");
+    let again = import(&ctx, FileKind::Contacts, text.replace("Dansk", "Jysk")).await;
+    assert_eq!((again.imported, again.updated), (0, 2));
+    let found = services::contacts::list(
+        &ctx,
+        ContactRole::Supplier,
+        Some("310004170".into()),
+        PageRequest::default(),
+    );
+    let found: Vec<String> =
+        found.await.unwrap().rows.into_iter().map(|row| format!("{} {}", row.country, row.name)).collect();
+    assert_eq!(found, ["DK Jysk Stål", "NO Nordvik Mekaniske AS", "SE Svensk Stål"]);
+
+    // Where the number alone does not tell, the country must.
+    let named = |number: &str| ARTICLES.replace(";310004170;", &format!(";{number};"));
+    let report = import(&ctx, FileKind::Articles, named("310004170")).await;
+    assert_eq!(faults(&report), [(2, "supplier_org_number", ErrorCode::SupplierAmbiguous)]);
+    let report = import(&ctx, FileKind::PurchaseOrders, ORDERS).await;
+    assert_eq!(faults(&report)[0], (2, "supplier_org_number", ErrorCode::SupplierAmbiguous));
+    for number in ["SE 310004170", "no310004170"] {
+        assert!(import(&ctx, FileKind::Articles, named(number)).await.applied, "{number}");
+    }
+    let orders = ORDERS.replace(";310004170;", ";SE 310004170;");
+    assert_eq!(import(&ctx, FileKind::PurchaseOrders, orders).await.imported, 2);
+
+    // What is written out is read again.
+    let file = spreadsheets::write(&ctx, FileKind::Articles, SheetFormat::Csv, SheetFilter::default());
+    let file = String::from_utf8(file.await.unwrap()).unwrap();
+    assert!(file.contains(";SE 310004170;A4-M10-50\r\n") && file.contains(";NO 310004170;"), "{file}");
+    assert_eq!(import(&ctx, FileKind::Articles, file).await.updated, 1);
+
+    // The form does not put one company in another's place either.
+    let sweden = services::suppliers::named(&ctx, "SE310004170").await.unwrap();
+    let known = services::contacts::get(&ctx, sweden).await.unwrap();
+    let input = domain::contacts::ContactInput {
+        name: known.name,
+        org_number: "310004170".into(),
+        country: "DK".into(),
+        ..Default::default()
+    };
+    let moved = services::contacts::edit(&ctx, sweden, known.version, input).await;
+    let Err(ServiceError::Refused(refusal)) = moved else { panic!("{moved:?}") };
+    assert_eq!(
+        (refusal.errors[0].pointer.as_str(), refusal.errors[0].code),
+        ("/org_number", ErrorCode::Duplicate)
+    );
 }
 
 async fn one_bad_row_stops_the_file(ctx: Ctx) {
