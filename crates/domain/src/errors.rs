@@ -123,6 +123,8 @@ error_codes! {
     /// The cell is a formula of a spreadsheet, not a value.
     FormulaRefused = "formula_refused", 422;
     FileMissing = "file_missing", 422;
+    /// The file is a spreadsheet program's own (XLSX, XLS, ODS), not text.
+    FileIsSpreadsheet = "file_is_spreadsheet", 422;
     FileFormatUnknown = "file_format_unknown", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;
