@@ -25,6 +25,7 @@ mod requests;
 mod rows;
 mod screens;
 mod sender;
+mod spoiled;
 mod uploads;
 mod wire;
 
