@@ -22,6 +22,9 @@ type Columns = &'static [(&'static str, &'static str)];
 /// Columns and what stands in them instead; `{n}` as above.
 type Cells = &'static [(&'static str, &'static str)];
 
+/// Line, column and code of a refusal.
+type Told = (u64, &'static str, ErrorCode);
+
 /// A row that is wrong.
 enum Spoiled {
     /// These cells of a good row are others; that is told in these columns.
@@ -215,7 +218,7 @@ async fn check(backend: Backend, kind: FileKind, columns: Columns, bad: &'static
 }
 
 /// The rows of a file, and what is to be told of them. Every third row is spoiled, in one way after the other.
-fn rows(columns: Columns, bad: &[Spoiled]) -> (Vec<Vec<String>>, Vec<(u64, &'static str, ErrorCode)>) {
+fn rows(columns: Columns, bad: &[Spoiled]) -> (Vec<Vec<String>>, Vec<Told>) {
     let mut rows: Vec<Vec<String>> = Vec::with_capacity(ROWS);
     let mut expected = Vec::new();
     for n in 0..ROWS {
