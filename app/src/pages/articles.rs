@@ -235,16 +235,19 @@ fn ArticleFields(article: Option<Article>, suppliers: Vec<ContactRow>, form: For
     let t = use_texts();
     let language = t.language();
     let first = article.as_ref().and_then(|article| article.suppliers.first().cloned());
-    let organisation_of = |id| {
-        suppliers
-            .iter()
-            .find(|supplier| Some(supplier.contact_id) == id)
-            .and_then(|supplier| supplier.org_number.clone())
+    // Where two have the same number, the country before it tells them apart.
+    let number_of = |supplier: &ContactRow| {
+        let number = supplier.org_number.clone()?;
+        let is_shared =
+            suppliers.iter().filter(|other| other.org_number.as_ref() == Some(&number)).count() > 1;
+        Some(if is_shared { format!("{} {number}", supplier.country) } else { number })
     };
+    let organisation_of =
+        |id| suppliers.iter().find(|supplier| Some(supplier.contact_id) == id).and_then(number_of);
     let supplier = organisation_of(first.as_ref().map(|first| first.contact_id)).unwrap_or_default();
     let choices = std::iter::once(SelectOption::new("", t.articles_no_supplier()))
         .chain(suppliers.iter().filter_map(|supplier| {
-            let number = supplier.org_number.clone()?;
+            let number = number_of(supplier)?;
             let text = format!("{} ({})", supplier.name, format::org_number(&number));
             Some(SelectOption::new(number, text))
         }))

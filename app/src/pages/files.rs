@@ -85,8 +85,9 @@ fn Files(kind: FileKind) -> impl IntoView {
             <h2 id="h-out">{t.files_out()}</h2>
             <p>{t.files_out_text()}</p>
             <div class="row">
-                <a class="btn" href=file("csv") rel="external" download="">"CSV"</a>
-                <a class="btn" href=file("xlsx") rel="external" download="">"XLSX"</a>
+                // Without `download`: the answer says that it is a file, and a refusal is shown instead of saved.
+                <a class="btn" href=file("csv") rel="external">"CSV"</a>
+                <a class="btn" href=file("xlsx") rel="external">"XLSX"</a>
             </div>
         </section>
         {may_bring.then(|| view! { <Upload kind columns/> })}

@@ -94,6 +94,7 @@ pub struct CheckedArticle {
     pub vat_rate: Percent,
     pub gtin: Option<String>,
     pub pack_size: Option<Quantity>,
+    /// As it was written: see [`crate::organisation_number::Written`].
     pub supplier_org_number: Option<String>,
     pub supplier_article_number: Option<String>,
 }
@@ -151,7 +152,7 @@ impl ArticleInput {
         if !(0..=100_000_000).contains(&vat_rate) {
             errors.push(FieldError::new("/vat_rate", ErrorCode::DiscountOutOfRange));
         }
-        let supplier_org_number = crate::organisation_number::normalise(&self.supplier_org_number);
+        let supplier_org_number = self.supplier_org_number.trim().to_owned();
         if !errors.is_empty() {
             return Err(Refusal::of_fields(errors));
         }

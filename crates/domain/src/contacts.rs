@@ -176,6 +176,7 @@ pub struct ContactRow {
     pub name: String,
     pub org_number: Option<String>,
     pub city: String,
+    pub country: String,
     pub is_supplier: bool,
     pub is_customer: bool,
     pub needs_review: bool,

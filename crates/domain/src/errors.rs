@@ -89,6 +89,8 @@ error_codes! {
     InvalidOrganisationNumber = "invalid_organisation_number", 422;
     Duplicate = "duplicate", 422;
     SupplierUnknown = "supplier_unknown", 422;
+    /// Suppliers of several countries have the number, and no country is named.
+    SupplierAmbiguous = "supplier_ambiguous", 422;
     ArticleUnknown = "article_unknown", 422;
     ReasonRequired = "reason_required", 422;
     ExpiryOutOfRange = "expiry_out_of_range", 422;
@@ -121,6 +123,8 @@ error_codes! {
     /// The cell is a formula of a spreadsheet, not a value.
     FormulaRefused = "formula_refused", 422;
     FileMissing = "file_missing", 422;
+    /// The file is a spreadsheet program's own (XLSX, XLS, ODS), not text.
+    FileIsSpreadsheet = "file_is_spreadsheet", 422;
     FileFormatUnknown = "file_format_unknown", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;

@@ -1,4 +1,6 @@
-//! Norwegian organisation numbers.
+//! Organisation numbers: how they are written, and the check digit of Norwegian ones.
+
+use crate::countries;
 
 /// Removes what people write around the nine digits: spaces, `NO`, `MVA`, `Foretaksregisteret`. Of a foreign registration number
 /// only the spaces go: its letters belong to it.
@@ -10,6 +12,27 @@ pub fn normalise(text: &str) -> String {
         bare.to_owned()
     } else {
         without_spaces
+    }
+}
+
+/// A number that may have the country's two letters before it, where companies of two countries have the same: `SE 5561234567`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Everything, as a number alone.
+    pub number: String,
+    /// Country and number, when the first two letters are a country's.
+    pub of_country: Option<(&'static str, String)>,
+}
+
+impl Written {
+    /// Reads what was written.
+    pub fn read(text: &str) -> Self {
+        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let of_country = compact.split_at_checked(2).and_then(|(letters, rest)| {
+            let is_code = letters.bytes().all(|letter| letter.is_ascii_alphabetic()) && !rest.is_empty();
+            Some((countries::from_written(letters).filter(|_| is_code)?, normalise(rest)))
+        });
+        Self { number: normalise(text), of_country }
     }
 }
 
@@ -44,6 +67,22 @@ mod tests {
         }
         for number in ["000000000", "123456784", "12345678", "1234567850", "12345678x", ""] {
             assert!(!is_valid(number), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_country_may_stand_before_the_number() {
+        let read = |text: &str| {
+            let Written { number, of_country } = Written::read(text);
+            (number, of_country.map(|(country, number)| format!("{country} {number}")))
+        };
+        let both = |number: &str, of_country: &str| (number.to_owned(), Some(of_country.to_owned()));
+        assert_eq!(read("SE 556 123"), both("SE556123", "SE 556123"));
+        assert_eq!(read("no310004170"), both("310004170", "NO 310004170"));
+        assert_eq!(read("NORTS"), both("NORTS", "NO RTS"));
+        assert_eq!(read("UK7"), both("UK7", "GB 7"));
+        for text in ["310004170", "SE", "", "XX12", "æø1"] {
+            assert_eq!(read(text).1, None, "{text}");
         }
     }
 

@@ -12,6 +12,7 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::instance::note_register;
+use crate::suppliers;
 
 /// One page of articles whose number or name holds the text.
 pub async fn list(
@@ -110,10 +111,7 @@ pub(crate) async fn supplier_of(
     match (&checked.supplier_org_number, &checked.supplier_article_number) {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(Refusal::of_field("/supplier_org_number", ErrorCode::Required).into()),
-        (Some(org_number), _) => match store::contacts::find_by_org_number(tx, org_number).await? {
-            Some(supplier) if supplier.is_supplier => Ok(Some(supplier.contact_id)),
-            _ => Err(Refusal::of_field("/supplier_org_number", ErrorCode::SupplierUnknown).into()),
-        },
+        (Some(org_number), _) => Ok(Some(suppliers::named_in_column(tx, org_number).await?)),
     }
 }
 

@@ -228,6 +228,8 @@ pub struct Restored {
     pub moved_aside: Option<String>,
     /// Numbers of documents go on after the old database's; else they leap, since nobody knows which were given since the backup.
     pub numbers_continue: bool,
+    /// What was revoked in the old database stays revoked; else it is not known, and tokens that were revoked since the backup are valid.
+    pub revocations_kept: bool,
 }
 
 /// Puts a backup in the database's place, in a new epoch. Until the last step the old database is as it was.
@@ -267,6 +269,7 @@ fn restored(contents: &Contents, epoch: i64, aside: Option<PathBuf>, continues: 
         position: contents.position,
         moved_aside: aside.map(|path| path.display().to_string()),
         numbers_continue: continues,
+        revocations_kept: continues,
     }
 }
 
@@ -309,12 +312,32 @@ async fn begin_epoch_in(ctx: &Ctx, tx: &mut Tx, replaced: Option<&Replaced>) -> 
             }
         }
     }
+    if let Some(old) = replaced {
+        shut_out_again(ctx, tx, old).await?;
+    }
     // Somebody who was shut out since the backup must not come in again with an old cookie or code.
     store::sessions::remove_all(tx).await?;
     store::instance::set_setup_code(tx, None).await?;
     backup::finish_postgres(tx).await?;
     note(ctx, tx, RESTORED, Some(own.instance_id.0), &format!("epoch {} to {epoch}", own.epoch)).await?;
     Ok(epoch)
+}
+
+/// Tokens that were revoked and people who were shut out since the backup stay so.
+async fn shut_out_again(ctx: &Ctx, tx: &mut Tx, old: &Replaced) -> Result<(), ServiceError> {
+    for id in &old.revoked_tokens {
+        if let Some(token) = store::tokens::lookup(tx, *id).await?
+            && store::tokens::revoke(tx, *id, ctx.now()).await?
+        {
+            note(ctx, tx, "token_revoked", Some(id.0), &token.name).await?;
+        }
+    }
+    for id in &old.disabled_users {
+        if store::users::disable(tx, *id).await? {
+            note(ctx, tx, "user_disabled", Some(id.0), "").await?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

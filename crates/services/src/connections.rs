@@ -5,6 +5,7 @@ use domain::connections::{
     ConnectionInput, ConnectionRow, ConnectionState, ConnectionTest, KnownThere, PartnerIdentity,
 };
 use domain::contacts::{Address, ContactPerson, compare};
+use domain::countries;
 use domain::decimal::Percent;
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::{ConnectionId, ContactId};
@@ -276,9 +277,12 @@ async fn judge_identity(
     let connection = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
     let contact = match connection.row.contact_id {
         Some(contact_id) => store::contacts::lookup(tx, contact_id).await?,
-        None => store::contacts::find_by_org_number(tx, &partner.org_number)
-            .await?
-            .filter(|contact| contact.is_supplier),
+        None => {
+            let country = countries::from_written(&partner.address.country).unwrap_or_default();
+            store::contacts::find_by_identity(tx, country, &partner.org_number)
+                .await?
+                .filter(|contact| contact.is_supplier)
+        }
     };
     if let Some(contact) = contact {
         if connection.row.contact_id.is_none()

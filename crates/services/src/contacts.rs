@@ -3,6 +3,7 @@
 use domain::contacts::{
     CheckedContact, Contact, ContactDifference, ContactInput, ContactPerson, ContactRole, ContactRow, compare,
 };
+use domain::countries;
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ContactId, ContactPersonId, TokenId};
 use domain::organisation_number;
@@ -101,10 +102,11 @@ pub(crate) async fn replace_in(
     checked: &CheckedContact,
 ) -> Result<(), ServiceError> {
     let taken = || ServiceError::from(Refusal::of_field("/org_number", ErrorCode::Duplicate));
-    if checked.org_number != known.org_number
+    let (country, country_before) = (&checked.address.country, &known.address.country);
+    if (&checked.org_number, country) != (&known.org_number, country_before)
         && let Some(org_number) = &checked.org_number
     {
-        let other = store::contacts::find_by_org_number(tx, org_number).await?;
+        let other = store::contacts::find_by_identity(tx, country, org_number).await?;
         if other.is_some_and(|other| other.contact_id != known.contact_id) {
             return Err(taken());
         }
@@ -254,8 +256,8 @@ pub async fn compare_with_partner(
     }))
 }
 
-/// The customer that an order came from: the one the token belongs to, else by organisation number, else a new one for a person
-/// to look at. Tells whether it is new.
+/// The customer that an order came from: the one the token belongs to, else by country and organisation number, else a new one for a
+/// person to look at. Tells whether it is new.
 pub(crate) async fn customer_of(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -267,7 +269,7 @@ pub(crate) async fn customer_of(
         return Ok((contact_id, false));
     }
     let mut customer = contact_of(party);
-    match known_customer(tx, token, customer.org_number.as_deref()).await? {
+    match known_customer(tx, token, &customer).await? {
         Known::Nobody => {}
         Known::Ours(known) => return Ok((known, false)),
         // Whoever holds this token says that it is a company that another token speaks for. A person decides.
@@ -278,7 +280,7 @@ pub(crate) async fn customer_of(
     let persons = person_ids(ctx, customer.contact_persons.len());
     if !store::contacts::add(tx, contact_id, &customer, flags, &persons, ctx.now()).await? {
         // Another order of the same customer was faster, or the sender calls itself by our own number.
-        if let Known::Ours(known) = known_customer(tx, token, customer.org_number.as_deref()).await? {
+        if let Known::Ours(known) = known_customer(tx, token, &customer).await? {
             return Ok((known, false));
         }
         customer.org_number = None;
@@ -288,7 +290,7 @@ pub(crate) async fn customer_of(
     Ok((contact_id, true))
 }
 
-/// The contact with the organisation number that an order names.
+/// The contact with the country and the organisation number that an order names.
 enum Known {
     Nobody,
     /// This token may speak for it.
@@ -300,10 +302,11 @@ enum Known {
 async fn known_customer(
     tx: &mut Tx,
     token: TokenId,
-    org_number: Option<&str>,
+    customer: &CheckedContact,
 ) -> Result<Known, ServiceError> {
-    let Some(org_number) = org_number else { return Ok(Known::Nobody) };
-    let Some(known) = store::contacts::find_by_org_number(tx, org_number).await? else {
+    let Some(org_number) = &customer.org_number else { return Ok(Known::Nobody) };
+    let country = &customer.address.country;
+    let Some(known) = store::contacts::find_by_identity(tx, country, org_number).await? else {
         return Ok(Known::Nobody);
     };
     if store::tokens::is_held_by_another(tx, known.contact_id, token).await? {
@@ -315,10 +318,14 @@ async fn known_customer(
 
 fn contact_of(party: &Party) -> CheckedContact {
     let org_number = party.org_number.as_deref().map(organisation_number::normalise);
+    let mut address = address_of(party);
+    if let Some(country) = countries::from_written(&address.country) {
+        country.clone_into(&mut address.country);
+    }
     CheckedContact {
         name: party.name.clone(),
         org_number: org_number.filter(|number| !number.is_empty()),
-        address: address_of(party),
+        address,
         email: party.email.clone(),
         phone: party.phone.clone(),
         is_supplier: false,

@@ -19,7 +19,8 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live::to_json;
-use mapping::{Mapped, Row, shown};
+use mapping::shown;
+pub use mapping::{Mapped, Row};
 pub use table::{MAX_BYTES, MAX_ROWS};
 
 /// Reads a file and brings its rows in.
@@ -75,7 +76,11 @@ pub async fn report(ctx: &Ctx, import_id: ImportId) -> Result<KeptReport, Servic
     Ok(kept)
 }
 
-fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapped, Refusal> {
+/// Takes a file apart: its rows in our own columns, and what of it cannot be read. Nothing is asked and nothing is changed.
+///
+/// # Errors
+/// When the file cannot be read at all: too large, a workbook, a column is missing.
+pub fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapped, Refusal> {
     let foreign: Vec<String> = options
         .map
         .iter()

@@ -27,6 +27,7 @@ pub mod sales_orders;
 pub mod secrets;
 pub mod sessions;
 pub mod spreadsheets;
+pub mod suppliers;
 pub mod tokens;
 pub mod users;
 

@@ -16,6 +16,7 @@ use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::suppliers;
 
 /// The most rows of one file: what a spreadsheet program still opens without complaint.
 pub const MAX_ROWS: usize = 200_000;
@@ -200,8 +201,10 @@ async fn articles(tx: &mut Tx) -> Result<Rows, ServiceError> {
             let org_number = match org_numbers.get(&supplier.contact_id) {
                 Some(known) => known.clone(),
                 None => {
-                    let contact = store::contacts::lookup(tx, supplier.contact_id).await?;
-                    let found = contact.and_then(|contact| contact.org_number);
+                    let found = match store::contacts::lookup(tx, supplier.contact_id).await? {
+                        Some(contact) => suppliers::number_of(tx, &contact).await?,
+                        None => None,
+                    };
                     org_numbers.insert(supplier.contact_id, found.clone());
                     found
                 }
@@ -230,7 +233,11 @@ async fn purchase_orders(tx: &mut Tx, filter: &SheetFilter) -> Result<Rows, Serv
                 Some(supplier_id) => store::contacts::lookup(tx, supplier_id).await?,
                 None => None,
             };
-            rows.extend(order_rows(&order, supplier.and_then(|supplier| supplier.org_number).as_ref()));
+            let org_number = match supplier {
+                Some(supplier) => suppliers::number_of(tx, &supplier).await?,
+                None => None,
+            };
+            rows.extend(order_rows(&order, org_number.as_ref()));
         }
         bounded(&rows)?;
         page += 1;

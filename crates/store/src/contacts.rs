@@ -44,7 +44,7 @@ pub struct ContactFlags {
     pub needs_review: bool,
 }
 
-/// Writes a contact. `false` when the organisation number is taken.
+/// Writes a contact. `false` when another one has the number in that country.
 pub async fn add(
     tx: &mut Tx,
     id: ContactId,
@@ -58,7 +58,7 @@ pub async fn add(
         "INSERT INTO contact (contact_id, name, org_number, street, postal_code, city, country, email, phone, is_supplier, is_customer,
              is_self, needs_review, created_at, updated_at, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, 1)
-         ON CONFLICT (org_number) DO NOTHING"
+         ON CONFLICT (org_number, country) DO NOTHING"
     )
     .bind(id.0)
     .bind(&contact.name)
@@ -196,13 +196,42 @@ pub async fn find_by_name_alone(
     with_persons(tx, row).await
 }
 
-/// The contact with the organisation number.
-pub async fn find_by_org_number(tx: &mut Tx, org_number: &str) -> Result<Option<Contact>, StoreError> {
-    let row = on!(tx, |conn| sqlx::query_as("SELECT * FROM contact WHERE org_number = $1 AND NOT is_self")
-        .bind(org_number)
-        .fetch_optional(conn)
-        .await?);
+/// The contact of that country with the organisation number: what a company is known by.
+pub async fn find_by_identity(
+    tx: &mut Tx,
+    country: &str,
+    org_number: &str,
+) -> Result<Option<Contact>, StoreError> {
+    let row = on!(tx, |conn| sqlx::query_as(
+        "SELECT * FROM contact WHERE org_number = $1 AND country = $2 AND NOT is_self"
+    )
+    .bind(org_number)
+    .bind(country)
+    .fetch_optional(conn)
+    .await?);
     with_persons(tx, row).await
+}
+
+/// The contact with the organisation number, where only one country has it.
+pub async fn find_by_org_number(tx: &mut Tx, org_number: &str) -> Result<Option<Contact>, StoreError> {
+    let mut rows: Vec<Row> =
+        on!(tx, |conn| sqlx::query_as("SELECT * FROM contact WHERE org_number = $1 AND NOT is_self LIMIT 2")
+            .bind(org_number)
+            .fetch_all(conn)
+            .await?);
+    let row = if rows.len() == 1 { rows.pop() } else { None };
+    with_persons(tx, row).await
+}
+
+/// The suppliers with the organisation number, one in each country; at most two.
+pub async fn suppliers_with_number(tx: &mut Tx, org_number: &str) -> Result<Vec<ContactId>, StoreError> {
+    let ids: Vec<Uuid> = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT contact_id FROM contact WHERE org_number = $1 AND is_supplier AND NOT is_self LIMIT 2"
+    )
+    .bind(org_number)
+    .fetch_all(conn)
+    .await?);
+    Ok(ids.into_iter().map(ContactId).collect())
 }
 
 async fn with_persons(tx: &mut Tx, row: Option<Row>) -> Result<Option<Contact>, StoreError> {
@@ -250,6 +279,7 @@ struct ListRow {
     name: String,
     org_number: Option<String>,
     city: String,
+    country: String,
     is_supplier: bool,
     is_customer: bool,
     needs_review: bool,
@@ -264,6 +294,7 @@ impl From<ListRow> for ContactRow {
             name: row.name,
             org_number: row.org_number,
             city: row.city,
+            country: row.country,
             is_supplier: row.is_supplier,
             is_customer: row.is_customer,
             needs_review: row.needs_review,
@@ -273,7 +304,7 @@ impl From<ListRow> for ContactRow {
     }
 }
 
-const LIST: &str = "SELECT c.contact_id, c.name, c.org_number, c.city, c.is_supplier, c.is_customer, c.needs_review,
+const LIST: &str = "SELECT c.contact_id, c.name, c.org_number, c.city, c.country, c.is_supplier, c.is_customer, c.needs_review,
         (EXISTS (SELECT 1 FROM connection k WHERE k.contact_id = c.contact_id)
          OR EXISTS (SELECT 1 FROM token t WHERE t.contact_id = c.contact_id AND t.revoked_at IS NULL)) AS connected,
         c.updated_at

@@ -102,6 +102,18 @@ pub async fn touch(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), StoreE
     Ok(())
 }
 
+/// Shuts a person out. `false` when there is none who may come in.
+pub async fn disable(tx: &mut Tx, id: UserId) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| sqlx::query(
+        "UPDATE app_user SET disabled = TRUE WHERE user_id = $1 AND NOT disabled"
+    )
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(affected == 1)
+}
+
 /// Failures counted under a key, and until when the key is blocked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Throttle {

@@ -1,10 +1,8 @@
 //! `prodsys orders`.
 
-use domain::contacts::ContactRole;
-use domain::errors::ErrorCode;
 use domain::orders::{OrderInput, OrderLineInput, OrderView};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
-use services::{contacts, orders};
+use services::orders;
 
 use super::{CliError, Run};
 use crate::context::Opened;
@@ -112,11 +110,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
 
 /// The id of the supplier with the organisation number.
 pub(crate) async fn supplier_id(opened: &Opened, org_number: &str) -> Result<String, CliError> {
-    let wanted = domain::organisation_number::normalise(org_number);
-    let request = PageRequest { page: 1, page_size: MAX_PAGE_SIZE };
-    let found = contacts::list(&opened.ctx, ContactRole::Supplier, Some(wanted.clone()), request).await?;
-    let supplier = found.rows.into_iter().find(|row| row.org_number.as_deref() == Some(wanted.as_str()));
-    Ok(supplier.ok_or(ErrorCode::SupplierUnknown)?.contact_id.to_string())
+    Ok(services::suppliers::named(&opened.ctx, org_number).await?.to_string())
 }
 
 /// Lines as a person would type them, with everything that the article says about this supplier.

@@ -52,7 +52,9 @@ fn for_people(run: &Run, restored: &Restored, key: Key, key_file: &str) -> Strin
         Key::Missing => "restore.key_missing",
         Key::Different => "restore.key_different",
     };
-    let lines = ["restore.done", "restore.aside", numbers, key, "restore.next"];
+    let revoked =
+        if restored.revocations_kept { "restore.revocations_kept" } else { "restore.revocations_lost" };
+    let lines = ["restore.done", "restore.aside", numbers, revoked, key, "restore.next"];
     let language = run.out.texts.language();
     // A line without its value, as of a database that was not there, is empty.
     let lines = lines.map(|line| text(language, line, value));

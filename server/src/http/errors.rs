@@ -37,8 +37,17 @@ pub fn refused(refusal: Refusal) -> Response {
 
 /// The same with another status than the code's.
 pub fn with_status(status: StatusCode, refusal: Refusal) -> Response {
-    let body = AppError::from(refusal).ser();
-    (status, [(header::CONTENT_TYPE, JSON)], Body::from(body)).into_response()
+    answer(status, &AppError::from(refusal))
+}
+
+/// The same with the reference of a fault of ours.
+pub fn told(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    answer(status, error)
+}
+
+fn answer(status: StatusCode, error: &AppError) -> Response {
+    (status, [(header::CONTENT_TYPE, JSON)], Body::from(error.ser())).into_response()
 }
 
 /// Around every server function.
@@ -111,7 +120,8 @@ async fn plain_form(session: Session, request: Request, next: Next) -> Response 
     answer
 }
 
-async fn read_error(body: Body) -> Option<(AppError, Bytes)> {
+/// The error in an answer of ours, and the answer's bytes.
+pub(super) async fn read_error(body: Body) -> Option<(AppError, Bytes)> {
     let bytes = Limited::new(body, limits::SERVER_FUNCTION).collect().await.ok()?.to_bytes();
     let error = serde_json::from_slice(&bytes).unwrap_or_else(|_| AppError::de(bytes.clone()));
     Some((error, bytes))

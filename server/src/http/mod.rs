@@ -4,6 +4,7 @@ pub mod accept;
 pub mod csrf;
 pub mod errors;
 pub mod events;
+pub mod fault_page;
 pub mod files;
 pub mod forms;
 pub mod headers;

@@ -6,7 +6,7 @@ use app::api::session::InstanceLabel;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::get;
 use domain::ids::InstanceId;
 use http::request::Parts;
 use leptos::config::LeptosOptions;
@@ -72,21 +72,17 @@ fn browser(
         .layer(from_fn(errors::server_functions))
         .layer(from_fn(forms::bounded))
         .layer(from_fn(limits::timeout));
-    let files = Router::new()
-        .route("/filer/ned/{fil}", get(files::download))
-        .route("/filer/{slag}/inn", post(files::upload))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(files::MAX_FORM));
     let live = Live { hub: Arc::clone(hub), stop: stop.clone() };
     let events = Router::new().route("/hendelser", get(events::stream)).with_state(live);
     pages
         .merge(events)
-        .merge(files)
+        .merge(files::routes())
         .layer(from_fn(rules::enforce))
         .layer(from_fn_with_state(opened.ctx.clone(), sessions::identify))
         .layer(sessions::layer(&opened.ctx, instance, config.is_secure()))
         .layer(from_fn(csrf::require_origin))
         .layer(csrf::layer())
+        .layer(from_fn(csrf::for_people))
 }
 
 fn leptos_options(config: &Config) -> LeptosOptions {

@@ -2,14 +2,13 @@
 
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::errors::ErrorCode;
 use domain::roles::Permission::{self, Administer, Purchase, Read, Sell, WriteRegisters};
 use domain::tokens::Scope;
-use http::StatusCode;
 use services::{Actor, Ctx};
 
-use super::errors;
+use super::{errors, fault_page, files};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,11 +199,7 @@ pub async fn enforce(request: Request, next: Next) -> Response {
 }
 
 fn refuse(function: bool, code: ErrorCode, request: &Request) -> Response {
-    let html = request
-        .headers()
-        .get(http::header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    let html = fault_page::is_wanted(request.headers());
     if function
         && code == ErrorCode::NotSignedIn
         && errors::is_plain_form(request.method(), request.headers())
@@ -217,31 +212,12 @@ fn refuse(function: bool, code: ErrorCode, request: &Request) -> Response {
     }
     if code == ErrorCode::NotSignedIn {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        return to_sign_in(target);
+        return to_sign_in(files::page_of(request.uri().path()).as_deref().unwrap_or(target));
     }
-    no_access(request)
+    fault_page::fault_page(request.headers(), &code.into(), fault_page::OVERVIEW)
 }
 
 fn to_sign_in(next: &str) -> Response {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     Redirect::to(&format!("{SIGN_IN}?neste={next}")).into_response()
-}
-
-/// The page for someone who is signed in and may not see what was asked for. It needs no script.
-fn no_access(request: &Request) -> Response {
-    let language = app::preferences::language_of(request.headers());
-    let t = app::i18n::Texts::new(language);
-    let page = format!(
-        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title><link rel=\"icon\" href=\"data:,\">\
-         <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"main\" id=\"main\">\
-         <header class=\"head\"><h1>{}</h1></header><p>{}</p><p><a class=\"btn\" href=\"/oversikt\">{}</a></p></main></body></html>",
-        language.as_str(),
-        t.app_title_with_error(t.no_access_title()),
-        t.no_access_title(),
-        t.error(ErrorCode::Forbidden.as_str()).unwrap_or_default(),
-        t.no_access_home(),
-    );
-    (StatusCode::FORBIDDEN, [(http::header::CONTENT_SECURITY_POLICY, PLAIN_PAGE)], Html(page)).into_response()
 }

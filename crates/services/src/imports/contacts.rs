@@ -13,17 +13,21 @@ use crate::error::ServiceError;
 const HEAD: [&str; 9] =
     ["name", "org_number", "country", "role", "street", "postal_code", "city", "email", "phone"];
 
-/// The organisation number; without one, the name and the country.
+/// The country and the organisation number; without one, the name.
 pub(super) fn key(row: &Row) -> String {
+    let country = match row.get("country") {
+        "" => "NO",
+        written => domain::countries::from_written(written).unwrap_or(written),
+    };
     let org_number = domain::organisation_number::normalise(row.get("org_number"));
     if org_number.is_empty() {
-        format!("{}\n{}", domain::text::normalise(row.get("name")), row.get("country"))
+        format!("{country}\n{}\n", domain::text::normalise(row.get("name")))
     } else {
-        org_number
+        format!("{country}\n{org_number}")
     }
 }
 
-/// Brings one contact in. A known organisation number is updated, and without one the contact of the same name and country.
+/// Brings one contact in. The one of that country with that number is updated, and without a number the one of the same name and country.
 /// Persons that the file does not name are kept.
 pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done, ServiceError> {
     same_in_every_row(rows, &HEAD)?;
@@ -47,9 +51,10 @@ pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done
         checked.get_or_insert(of_row);
     }
     let mut checked = checked.ok_or(ErrorCode::FileMalformed)?;
+    let country = &checked.address.country;
     let known = match &checked.org_number {
-        Some(org_number) => store::contacts::find_by_org_number(tx, org_number).await?,
-        None => store::contacts::find_by_name_alone(tx, &checked.name, &checked.address.country).await?,
+        Some(org_number) => store::contacts::find_by_identity(tx, country, org_number).await?,
+        None => store::contacts::find_by_name_alone(tx, &checked.name, country).await?,
     };
     checked.contact_persons = persons;
     match known {

@@ -34,7 +34,7 @@ impl Row {
 }
 
 /// What a file holds, in our own columns.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Mapped {
     pub rows: Vec<Row>,
     /// Rows whose cells could not be told apart, and cells that cannot be read.

@@ -7,7 +7,7 @@ use store::Tx;
 use super::{Done, Row, same_in_every_row};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::orders;
+use crate::{orders, suppliers};
 
 /// What all rows of one order have in common.
 const HEAD: [&str; 7] = [
@@ -28,11 +28,7 @@ pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done
         return Err(Refusal::of_field("/order_ref", ErrorCode::Required).into());
     }
     same_in_every_row(rows, &HEAD)?;
-    let org_number = domain::organisation_number::normalise(first.get("supplier_org_number"));
-    let supplier = store::contacts::find_by_org_number(tx, &org_number)
-        .await?
-        .filter(|contact| contact.is_supplier)
-        .ok_or_else(|| Refusal::of_field("/supplier_org_number", ErrorCode::SupplierUnknown))?;
+    let supplier_id = suppliers::named_in_column(tx, first.get("supplier_org_number")).await?;
     // An order form lets empty lines be; a file that has a line without anything in it is wrong.
     let empty = rows.iter().enumerate().filter(|(_, row)| line(row).is_empty());
     let empty: Vec<FieldError> = empty
@@ -42,7 +38,7 @@ pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done
         return Err(Refusal::of_fields(empty).into());
     }
     let input = OrderInput {
-        supplier_id: supplier.contact_id.to_string(),
+        supplier_id: supplier_id.to_string(),
         requested_delivery_date: first.text("requested_delivery_date"),
         currency: first.text("currency"),
         delivery_name: first.text("delivery_name"),

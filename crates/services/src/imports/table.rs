@@ -12,6 +12,10 @@ pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Separators that are looked for; the first that gives the most columns that mean something is taken.
 const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
 
+/// How the files begin that spreadsheet programs make for themselves: XLSX and ODS are archives, XLS is older.
+const WORKBOOKS: [&[u8]; 3] =
+    [b"PK\x03\x04", b"PK\x05\x06", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]];
+
 /// The cells of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Table {
@@ -43,6 +47,9 @@ pub fn read(file: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Table, Refus
     if file.len() > MAX_BYTES {
         return Err(ErrorCode::PayloadTooLarge.into());
     }
+    if WORKBOOKS.iter().any(|head| file.starts_with(head)) {
+        return Err(ErrorCode::FileIsSpreadsheet.into());
+    }
     let text = decode(file);
     let (separator, head) = SEPARATORS
         .into_iter()
@@ -55,14 +62,15 @@ pub fn read(file: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Table, Refus
     }
     let mut table = Table { separator, head, rows: Vec::new(), broken: Vec::new() };
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
         match record {
             Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {}
             Ok(record) => table.rows.push(TableRow {
-                line: record.position().map_or(0, csv::Position::line),
+                line: lines.of(record.position()),
                 cells: record.iter().map(str::to_owned).collect(),
             }),
-            Err(error) => table.broken.push(broken(&error)),
+            Err(error) => table.broken.push((lines.of(error.position()), broken(&error))),
         }
         if table.rows.len() + table.broken.len() > MAX_ROWS {
             return Err(Refusal::from(ErrorCode::BatchTooLarge).with("max", MAX_ROWS));
@@ -77,13 +85,37 @@ fn head(text: &str, separator: u8) -> Vec<String> {
     head.unwrap_or_default()
 }
 
-fn broken(error: &csv::Error) -> (u64, Broken) {
-    let line = error.position().map_or(0, csv::Position::line);
+fn broken(error: &csv::Error) -> Broken {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            (line, Broken::Ragged { found: *len, expected: *expected_len })
+            Broken::Ragged { found: *len, expected: *expected_len }
         }
-        _ => (line, Broken::Unreadable),
+        _ => Broken::Unreadable,
+    }
+}
+
+/// Counts lines as an editor does. The reader's own count is one short where lines end in CR LF, and stands still where they end in CR.
+struct Lines<'text> {
+    text: &'text [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which the record begins; records come in the file's order.
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let Some(begin) = position.and_then(|position| usize::try_from(position.byte()).ok()) else {
+            return 0;
+        };
+        // What is left of the line before, and empty lines, belong to no record.
+        while let Some(byte) = self.text.get(self.at)
+            && (self.at < begin || matches!(byte, b'\r' | b'\n'))
+        {
+            let is_end = *byte == b'\n' || (*byte == b'\r' && self.text.get(self.at + 1) != Some(&b'\n'));
+            self.line += u64::from(is_end);
+            self.at += 1;
+        }
+        self.line
     }
 }
 
@@ -148,5 +180,24 @@ mod tests {
             ]
         );
         assert_eq!(read(b"", &known).unwrap_err().code, ErrorCode::FileMalformed);
+    }
+
+    #[test]
+    fn rows_are_told_by_the_line_on_which_an_editor_shows_them() {
+        let text = "navn;sted\nA;B\n\n\"C\nD\";E\nF;G\nH\n";
+        for end in ["\n", "\r\n", "\r"] {
+            let table = read(text.replace('\n', end).as_bytes(), &known).unwrap();
+            let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
+            assert_eq!((lines, table.broken[0].0), (vec![2, 4, 6], 7), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_workbook_is_no_text() {
+        for head in WORKBOOKS {
+            let file = [head, b"\x14\x00navn;sted\nA;B\n"].concat();
+            assert_eq!(read(&file, &known).unwrap_err().code, ErrorCode::FileIsSpreadsheet);
+        }
+        assert_eq!(cells(b"navn;sted\nPK;PK\x03\x04\n"), [["PK", "PK\u{3}\u{4}"]]);
     }
 }

@@ -24,11 +24,11 @@ on_both!(
     tokens_end,
 );
 
-fn peer(ctx: &Ctx) -> PeerHeaders {
+pub fn peer(ctx: &Ctx) -> PeerHeaders {
     PeerHeaders { instance_id: ctx.new_id::<InstanceId>(), epoch: 1 }
 }
 
-fn document(ctx: &Ctx, number: &str) -> PurchaseOrderDocument {
+pub fn document(ctx: &Ctx, number: &str) -> PurchaseOrderDocument {
     PurchaseOrderDocument {
         message_id: ctx.new_id::<MessageId>(),
         correlation_id: ctx.new_id(),
@@ -69,7 +69,7 @@ fn document(ctx: &Ctx, number: &str) -> PurchaseOrderDocument {
     }
 }
 
-fn body(document: &PurchaseOrderDocument) -> Bytes {
+pub fn body(document: &PurchaseOrderDocument) -> Bytes {
     protocol::canonical::canonical_bytes(document).unwrap().into()
 }
 

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use domain::ids::InstanceId;
+use domain::ids::{InstanceId, TokenId, UserId};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use uuid::Uuid;
@@ -87,7 +87,7 @@ pub struct Staged {
     pub contents: Contents,
     /// Whether a database is there that will be moved aside.
     pub replaces: bool,
-    /// The epoch and the counters of that database, where it could be read.
+    /// What must be known of that database, where it could be read.
     pub replaced: Option<Replaced>,
 }
 
@@ -97,6 +97,10 @@ pub struct Replaced {
     pub instance_id: InstanceId,
     pub epoch: i64,
     pub counters: Vec<(String, i64)>,
+    /// Tokens that were revoked there.
+    pub revoked_tokens: Vec<TokenId>,
+    /// People who were shut out there.
+    pub disabled_users: Vec<UserId>,
 }
 
 /// Checks the backup and lays a copy of it, with its tables brought up to date, beside the database.
@@ -199,12 +203,12 @@ fn keep_old(database: &Path, aside: &Path) -> Result<(), std::io::Error> {
     }
 }
 
-/// Folds the log of the old database into its file, and reads what must not be given out again. `None` when it cannot be read, which
-/// may be the reason for the restore.
+/// Folds the log of the old database into its file, and reads what must not be given out again and who must stay shut out. `None` when
+/// it cannot be read, which may be the reason for the restore.
 async fn read_replaced(database: &Path) -> Option<Replaced> {
     let options = SqliteConnectOptions::new().filename(database).create_if_missing(false);
     let mut old = options.connect().await.ok()?;
-    let found = read_counters(&mut old).await;
+    let found = read_before_it_goes(&mut old).await;
     if let Err(error) = &found {
         tracing::warn!(%error, "the database that is replaced cannot be read");
     }
@@ -213,12 +217,23 @@ async fn read_replaced(database: &Path) -> Option<Replaced> {
     found.ok().filter(|_| closed.is_ok())
 }
 
-async fn read_counters(old: &mut SqliteConnection) -> Result<Replaced, sqlx::Error> {
+async fn read_before_it_goes(old: &mut SqliteConnection) -> Result<Replaced, sqlx::Error> {
     let (instance_id, epoch): (Uuid, i64) =
         sqlx::query_as("SELECT instance_id, epoch FROM instance").fetch_one(&mut *old).await?;
     let counters = sqlx::query_as("SELECT name, value FROM counter").fetch_all(&mut *old).await?;
+    let revoked: Vec<Uuid> = sqlx::query_scalar("SELECT token_id FROM token WHERE revoked_at IS NOT NULL")
+        .fetch_all(&mut *old)
+        .await?;
+    let disabled: Vec<Uuid> =
+        sqlx::query_scalar("SELECT user_id FROM app_user WHERE disabled").fetch_all(&mut *old).await?;
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(old).await?;
-    Ok(Replaced { instance_id: InstanceId(instance_id), epoch, counters })
+    Ok(Replaced {
+        instance_id: InstanceId(instance_id),
+        epoch,
+        counters,
+        revoked_tokens: revoked.into_iter().map(TokenId).collect(),
+        disabled_users: disabled.into_iter().map(UserId).collect(),
+    })
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod backups;
+mod contacts;
 mod events;
 mod harness;
 mod logs;

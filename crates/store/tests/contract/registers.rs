@@ -2,7 +2,7 @@
 
 use domain::articles::ArticleInput;
 use domain::connections::{ConnectionState, ConnectionTest, KnownThere};
-use domain::contacts::{ContactInput, ContactRole};
+use domain::contacts::ContactInput;
 use domain::decimal::{Percent, Quantity};
 use domain::errors::ErrorCode;
 use domain::ids::{
@@ -21,7 +21,6 @@ use crate::harness::{NOW, id, on_both};
 on_both!(
     the_instance_has_one_row,
     counters_have_no_gaps,
-    contacts_are_kept_and_found,
     articles_are_kept_and_found,
     customers_numbers_are_remembered,
     the_catalogue_gives_candidates,
@@ -103,70 +102,6 @@ async fn counters_have_no_gaps(store: Store) {
     }
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=15).collect::<Vec<i64>>());
-}
-
-async fn contacts_are_kept_and_found(store: Store) {
-    let mut tx = store.begin_write().await.unwrap();
-    let bolt = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
-    let kept = store::contacts::lookup(&mut tx, bolt).await.unwrap().unwrap();
-    assert_eq!((kept.name.as_str(), kept.version, kept.contact_persons.len()), ("Bolt & Feste AS", 1, 1));
-    assert_eq!(store::contacts::find_by_org_number(&mut tx, "313770125").await.unwrap(), Some(kept.clone()));
-    let nameless = ContactInput { name: "Fjordskruen".into(), country: "NO".into(), ..Default::default() };
-    let fjord = id();
-    let nameless = nameless.check().unwrap();
-    assert!(
-        store::contacts::add(&mut tx, fjord, &nameless, ContactFlags::default(), &[], NOW).await.unwrap()
-    );
-    let by_name = store::contacts::find_by_name_alone(&mut tx, "Fjordskruen", "NO").await.unwrap();
-    assert_eq!(by_name.map(|contact| contact.contact_id), Some(fjord));
-    assert_eq!(store::contacts::find_by_name_alone(&mut tx, "Fjordskruen", "SE").await.unwrap(), None);
-    assert_eq!(store::contacts::find_by_name_alone(&mut tx, "Bolt & Feste AS", "NO").await.unwrap(), None);
-    let twin = ContactInput { name: "Tvilling".into(), org_number: "313770125".into(), ..Default::default() }
-        .check()
-        .unwrap();
-    assert!(!store::contacts::add(&mut tx, id(), &twin, ContactFlags::default(), &[], NOW).await.unwrap());
-
-    let changed = ContactInput {
-        name: "Bolt & Feste Norge AS".into(),
-        org_number: "313770125".into(),
-        ..Default::default()
-    };
-    let changed = changed.check().unwrap();
-    assert!(store::contacts::save(&mut tx, bolt, &changed, 1, &[], NOW).await.unwrap());
-    assert!(!store::contacts::save(&mut tx, bolt, &changed, 1, &[], NOW).await.unwrap());
-    let kept = store::contacts::lookup(&mut tx, bolt).await.unwrap().unwrap();
-    assert!(kept.is_supplier && kept.is_customer, "a role that it has is kept");
-    assert_eq!((kept.version, kept.contact_persons.len()), (2, 0));
-
-    let own = ContactInput { name: "Oss AS".into(), ..Default::default() }.check().unwrap();
-    let flags = ContactFlags { is_self: true, needs_review: false };
-    assert!(store::contacts::add(&mut tx, id(), &own, flags, &[], NOW).await.unwrap());
-    assert_eq!(store::contacts::own(&mut tx).await.unwrap().unwrap().name, "Oss AS");
-
-    let new = ContactInput { name: "BOLT & feste norge as".into(), ..Default::default() }.check().unwrap();
-    let flags = ContactFlags { is_self: false, needs_review: true };
-    let new_id = id();
-    assert!(store::contacts::add(&mut tx, new_id, &new, flags, &[], NOW).await.unwrap());
-    store::contacts::make_customer(&mut tx, new_id).await.unwrap();
-    assert_eq!(store::contacts::similar(&mut tx, "Bolt & Feste Norge AS", "", None).await.unwrap().len(), 2);
-    store::contacts::confirm(&mut tx, new_id).await.unwrap();
-    assert!(!store::contacts::lookup(&mut tx, new_id).await.unwrap().unwrap().needs_review);
-
-    let page = |role, search| (role, search, PageRequest::default());
-    for ((role, search, request), expected) in [
-        (page(Some(ContactRole::Supplier), None), 1),
-        (page(Some(ContactRole::Customer), None), 2),
-        (page(None, Some("313770")), 1),
-        (page(None, Some("norge")), 2),
-        (page(None, Some("oss")), 0),
-    ] {
-        let list = store::contacts::list(&mut tx, role, search, request).await.unwrap();
-        assert_eq!(
-            (list.total, list.rows.len()),
-            (expected, usize::try_from(expected).unwrap()),
-            "{role:?} {search:?}"
-        );
-    }
 }
 
 async fn articles_are_kept_and_found(store: Store) {
@@ -356,6 +291,9 @@ async fn people_and_throttles(store: Store) {
     assert_eq!(store::users::find_by_email(&mut tx, "kari@nordvik.example").await.unwrap(), Some(user));
     assert_eq!(store::users::count(&mut tx).await.unwrap(), 1);
     store::users::touch(&mut tx, user_id, NOW).await.unwrap();
+    assert!(store::users::disable(&mut tx, user_id).await.unwrap());
+    assert!(!store::users::disable(&mut tx, user_id).await.unwrap());
+    assert!(store::users::lookup(&mut tx, user_id).await.unwrap().unwrap().disabled);
 
     assert_eq!(store::users::throttle(&mut tx, "a").await.unwrap(), Throttle::default());
     let throttle = Throttle { failures: 6, blocked_until: NOW.plus_seconds(2), updated_at: NOW };

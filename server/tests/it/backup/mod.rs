@@ -4,7 +4,8 @@ mod buyer;
 mod crash;
 mod doctor;
 mod files;
-mod rows;
+mod revoked;
+pub mod rows;
 mod supplier;
 
 use std::collections::BTreeSet;
@@ -93,7 +94,7 @@ async fn bring_back(instance: &mut Instance, backend: Backend, file: &Path) -> V
 }
 
 /// What `doctor` finds: the faults' codes, and all codes.
-async fn findings(instance: &Instance) -> (BTreeSet<String>, BTreeSet<String>) {
+pub async fn findings(instance: &Instance) -> (BTreeSet<String>, BTreeSet<String>) {
     let output = instance.output("", &["doctor"]).await;
     let text = String::from_utf8_lossy(&output.stdout);
     let report: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));

@@ -7,12 +7,12 @@
 //! | --- | --- |
 //! | B-03 "no query" | `domain::tokens::is_well_formed` is asked first (`services::tokens::authenticate`) |
 //! | B-27 | does not arise: the second request waits for the first and gets its answer (`keys.rs`) |
-//! | B-33, B-34 "reconcile, alarm" | refused and logged here; reconciling does not exist yet |
+//! | B-33, B-34 "reconcile, alarm" | refused and logged here; the reconciling is in `backup/` |
 //! | B-57 | `201` with a customer that a person confirms (`design.md` 3.4); `services/tests/it/inbox.rs` |
 //! | B-64 | no call of the partner API updates by `If-Match` yet |
 //! | B-66 | answers line by line over the partner API do not exist yet |
-//! | B-69 | nothing is downloaded under a name of the user's yet |
-//! | B-70 to B-76 | no XML, no uploads, no archives yet |
+//! | B-69 | does not arise: what is downloaded has one of six names of ours; others are refused (`uploads.rs`) |
+//! | B-70 to B-76 | no XML is read and nothing is unpacked: an archive is refused by its first bytes (`uploads.rs`) |
 //! | B-90, B-91 | `crates/exchange/tests/answers.rs`: names that lead where the test wants |
 //! | B-97 to B-104 | what a partner answers: `sender.rs`, `crates/exchange/tests/answers.rs` |
 //! | B-106 | digests do not exist yet |
@@ -25,6 +25,8 @@ mod requests;
 mod rows;
 mod screens;
 mod sender;
+mod spoiled;
+mod uploads;
 mod wire;
 
 use std::net::SocketAddr;

@@ -32,25 +32,29 @@ fn encoded(fields: &[(&str, &str)]) -> String {
 }
 
 /// A body that goes on until somebody stops reading.
-fn endless() -> Body {
+pub fn endless() -> Body {
     Body::from_stream(futures::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 64 * 1024])))
 }
 
 /// Someone who is signed in.
-struct Person<'a> {
+pub struct Person<'a> {
     world: &'a World,
-    cookie: String,
+    pub cookie: String,
 }
 
 impl<'a> Person<'a> {
-    async fn of(world: &'a World) -> Self {
-        let cookie = world.site.sign_in(Role::Administrator).await;
+    pub async fn of(world: &'a World) -> Self {
+        Self::in_role(world, Role::Administrator).await
+    }
+
+    pub async fn in_role(world: &'a World, role: Role) -> Self {
+        let cookie = world.site.sign_in(role).await;
         // The first request of a session notes when it was seen.
         world.site.get("/oversikt", Some(&cookie)).await;
         Self { world, cookie }
     }
 
-    fn sends(&self, mut request: Request<Body>) -> Request<Body> {
+    pub fn sends(&self, mut request: Request<Body>) -> Request<Body> {
         request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());
         request
     }

@@ -3,13 +3,17 @@
 use super::checker::{Told, judge};
 use super::snapshot::{Snapshot, shape};
 use super::{add_articles, add_orders, at_rest};
+use crate::backup::rows::{run_on, run_on_postgres};
 use crate::pair::{BUYER, Backend, Instance, Options, PASSWORD, Pair, SUPPLIER, init, on_both_databases};
 
 const ORDERS: usize = 4;
 /// Places that there are at least: the table of what was applied, and the first migrations.
 const PLACES: usize = 3;
 
-on_both_databases!(chaos_a_migration_that_breaks_off_is_finished_by_the_next_start);
+on_both_databases!(
+    chaos_a_migration_that_breaks_off_is_finished_by_the_next_start,
+    contacts_of_an_older_database_are_kept
+);
 
 async fn chaos_a_migration_that_breaks_off_is_finished_by_the_next_start(backend: Backend) {
     let whole = Instance::new(backend, Options::default()).await;
@@ -68,4 +72,51 @@ async fn work(buyer: Instance, supplier: Instance, named: &str) -> Pair {
     assert_eq!(seen.drafts.len(), ORDERS);
     pair.supplier.stop().await;
     pair
+}
+
+/// `contact` as it was before version 6, with what points at it.
+const OLDER_SQLITE: &str = "PRAGMA foreign_keys = OFF;
+    ALTER TABLE contact RENAME TO newer;
+    DROP INDEX contact_by_name;
+    DROP INDEX contact_identity;
+    CREATE TABLE contact (contact_id BLOB PRIMARY KEY, name TEXT NOT NULL, org_number TEXT UNIQUE, street TEXT NOT NULL,
+        postal_code TEXT NOT NULL, city TEXT NOT NULL, country TEXT NOT NULL, email TEXT, phone TEXT, is_supplier BOOLEAN NOT NULL,
+        is_customer BOOLEAN NOT NULL, is_self BOOLEAN NOT NULL, needs_review BOOLEAN NOT NULL, created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL, version INTEGER NOT NULL);
+    INSERT INTO contact SELECT * FROM newer;
+    DROP TABLE newer;
+    CREATE INDEX contact_by_name ON contact (name);
+    DELETE FROM _sqlx_migrations WHERE version = 6;";
+const OLDER_POSTGRES: &str = "DROP INDEX contact_identity;
+    ALTER TABLE contact ADD CONSTRAINT contact_org_number_key UNIQUE (org_number);
+    DELETE FROM _sqlx_migrations WHERE version = 6;";
+
+async fn contacts_of_an_older_database_are_kept(backend: Backend) {
+    let instance = Instance::new(backend, Options::default()).await;
+    instance.told(PASSWORD, &init(BUYER)).await;
+    let add = |name, country, number| {
+        let who = ["contacts", "add", "--name", name, "--contact-person", "Kari", "--supplier"];
+        [&who[..], &["--country", country, "--org-number", number]].concat()
+    };
+    instance.run(&add("Bolt & Feste AS", "NO", "313770125")).await;
+    instance.run(&["articles", "add", "--number", "V-1", "--name", "Skrue"]).await;
+    instance.run(&["orders", "create", "--supplier", "313770125", "--line", "V-1:3"]).await;
+    let (newer, listed) = (shape(&instance.database()).await, instance.run(&["contacts", "list"]).await);
+    match backend {
+        Backend::Sqlite => {
+            run_on(instance.database().as_ref(), &format!("PRAGMA legacy_alter_table = ON; {OLDER_SQLITE}"))
+                .await
+        }
+        Backend::Postgres => run_on_postgres(&instance.database(), OLDER_POSTGRES).await,
+    }
+    assert_ne!(shape(&instance.database()).await, newer);
+    assert_eq!(
+        instance.run(&["contacts", "list"]).await,
+        listed,
+        "the first command brings the tables up to date"
+    );
+    assert_eq!(shape(&instance.database()).await, newer);
+    instance.run(&add("Svensk Bolt AB", "SE", "313770125")).await;
+    let (_, found) = crate::backup::findings(&instance).await;
+    assert!(!found.contains("rows_astray") && !found.contains("database_damaged"), "{found:?}");
 }
