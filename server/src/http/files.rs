@@ -7,7 +7,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::{FileKind, ImportOptions};
-use domain::orders::OrderView;
 use serde::Deserialize;
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
 use services::{Ctx, ServiceError, imports};
@@ -19,11 +18,24 @@ pub const MAX_FORM: usize = imports::MAX_BYTES + 64 * 1024;
 /// The folder of all pages and addresses here.
 const FILES: &str = "/filer";
 
-/// What of a list is asked for.
+/// What of a list is asked for, as the list's own address says it.
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    sok: Option<String>,
+    vis: String,
+    #[serde(default)]
+    sok: String,
+}
+
+impl Asked {
+    fn filter(self) -> SheetFilter {
+        let search = self.sok.trim();
+        SheetFilter {
+            view: app::pages::orders::view_of(&self.vis),
+            role: app::pages::contacts::role_of(&self.vis),
+            search: (!search.is_empty()).then(|| search.to_owned()),
+        }
+    }
 }
 
 /// `GET /filer/ned/{fil}`: `artikler.csv` and the like.
@@ -37,9 +49,7 @@ pub async fn download(
     }) else {
         return errors::refused(ErrorCode::NotFound.into());
     };
-    let filter =
-        SheetFilter { view: OrderView::All, search: asked.sok.filter(|text| !text.trim().is_empty()) };
-    match spreadsheets::write(&ctx, kind, format, filter).await {
+    match spreadsheets::write(&ctx, kind, format, asked.filter()).await {
         Ok(bytes) => {
             // The name is one of six that we know.
             let disposition = format!("attachment; filename=\"{file}\"");
