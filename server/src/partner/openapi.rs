@@ -14,7 +14,8 @@ use super::v1;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ProdSys partner API", description = "Orders between companies. Every request carries a bearer token and the \
-        headers `Partner-Instance`, `Partner-Epoch` and `Partner-Api-Version: 1`. Errors are RFC 9457 problems with a stable `code`."),
+        headers `Partner-Instance`, `Partner-Epoch` and `Partner-Api-Version: 1`. With `Correlation-Id`, a UUID, a refused request is \
+        found in the log of this side; answers do not repeat it. Errors are RFC 9457 problems with a stable `code`."),
     paths(
         v1::identity::read, v1::articles::page, v1::articles::lookup, v1::contacts::page, v1::contacts::save,
         v1::purchase_orders::receive, v1::purchase_orders::receive_batch, v1::purchase_orders::check,
@@ -39,9 +40,6 @@ pub struct CallHeaders {
     /// The version of this API.
     #[param(rename = "Partner-Api-Version", pattern = "^1$")]
     version: String,
-    /// A UUID that follows one piece of work through the logs of both systems. Anything else is left out of the log; answers do not repeat it.
-    #[param(rename = "Correlation-Id")]
-    correlation: Option<String>,
 }
 
 struct BearerToken;

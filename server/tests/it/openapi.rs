@@ -30,13 +30,6 @@ async fn every_call_tells_how_it_can_fail_and_the_answers_carry_what_is_told() {
             let schema = &call["responses"][status]["content"]["application/problem+json"]["schema"]["$ref"];
             assert_eq!(schema, problem, "{path} {status}");
         }
-        let correlation = call["parameters"].as_array().unwrap().iter();
-        let correlation = correlation.filter(|parameter| parameter["name"] == "Correlation-Id");
-        assert_eq!(
-            correlation.map(|parameter| &parameter["required"]).collect::<Vec<_>>(),
-            [false],
-            "{path}"
-        );
     }
     assert_eq!(document["components"]["schemas"]["Problem"]["type"], "object");
     let told = &document["paths"]["/partner/v1/purchase-orders"]["post"]["responses"];
