@@ -63,7 +63,7 @@ for (const viewport of [
       await entryTakenOver(page);
       await page.getByRole("link", { name: "Rett opp" }).click();
       await expect(page.getByRole("heading", { level: 1 })).toContainText(BOLT.name);
-      await page.getByRole("link", { name: /^Tilbake/ }).click();
+      await page.getByRole("link", { name: "Tilbake til loggen", exact: true }).click();
       await expect(page).toHaveURL(entry);
     });
 
@@ -71,6 +71,7 @@ for (const viewport of [
       await entryTakenOver(page);
       await page.getByRole("link", { name: "Rå" }).click();
       await expect(page.getByRole("region", { name: "Forespørsel", exact: true })).toContainText("authorization: Bearer oipt_…");
+      await expect(page.getByTestId("as-sent-now")).toContainText("Slik den sendes nå");
       await page.getByTestId("copies").getByText("Kopier", { exact: true }).click();
       await page.getByRole("button", { name: "Kopier for support" }).click();
       await expect.poll(copied).toContain(correlation);
@@ -106,7 +107,7 @@ for (const viewport of [
       await entryTakenOver(page);
       await page.getByRole("link", { name: "Gå til ordren" }).click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${BOLT.name} har mottatt ordren som kladd`);
-      await page.getByRole("link", { name: /^Tilbake/ }).click();
+      await page.getByRole("link", { name: "Tilbake til loggen", exact: true }).click();
       await expect(page).toHaveURL(entry);
     });
 

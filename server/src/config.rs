@@ -9,7 +9,7 @@ use services::Settings;
 use services::backups::Plan;
 use store::Durability;
 
-use crate::context::StartError;
+use crate::start_error::{FileError, StartError};
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -113,6 +113,7 @@ impl Config {
     pub fn load(file: Option<&Path>) -> Result<Self, StartError> {
         let mut builder = config::Config::builder();
         if let Some(file) = file {
+            std::fs::metadata(file).map_err(FileError::reading(file))?;
             builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
         }
         let environment = config::Environment::with_prefix("PRODSYS")

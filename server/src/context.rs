@@ -1,35 +1,15 @@
 //! Opening what everything needs: the database, the key, the client for partners.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use exchange::OwnIdentity;
 use services::backups::make_private_folder;
 use services::secrets::SecretBox;
-use services::{Actor, Ctx, PartnerClient, ServiceError, SystemClock, instance};
-use store::{Store, StoreError};
+use services::{Actor, Ctx, PartnerClient, SystemClock, instance};
+use store::Store;
 
 use crate::config::Config;
-
-/// Why the program could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    #[error("the configuration cannot be used: {0}")]
-    Configuration(String),
-    #[error("the database cannot be used: {0}")]
-    Database(#[from] StoreError),
-    #[error("the start failed: {0}")]
-    Service(#[from] ServiceError),
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-    #[error("this instance has no company yet: run `prodsys init`")]
-    NotInitialised,
-    /// A new key would not open what is in the database.
-    #[error("the key file {} is missing: put the one that was kept for this database in its place", .0.display())]
-    KeyMissing(PathBuf),
-    #[error("another `prodsys serve` serves this database")]
-    Served,
-}
+use crate::start_error::{FileError, StartError};
 
 /// What everything needs.
 #[derive(Clone)]
@@ -45,19 +25,20 @@ pub struct Opened {
 /// When one of them cannot be used; nothing is served then.
 pub async fn open_ctx(config: &Config, actor: Actor) -> Result<Ctx, StartError> {
     if config.database_url.is_none() || config.key_file.is_none() {
-        make_private_folder(&config.data)?;
+        make_private_folder(&config.data).map_err(FileError::writing(&config.data))?;
     }
     let settings = Arc::new(config.settings()?);
     let path = config.key_path();
     // A new key is made for a new database alone, and before its first row.
-    let known = path.exists().then(|| SecretBox::load(&path)).transpose()?;
+    let unusable = |error| StartError::KeyUnusable(FileError::reading(&path)(error));
+    let known = path.exists().then(|| SecretBox::load(&path)).transpose().map_err(unusable)?;
     let store = Store::open_with(&config.database(), config.durability()).await?;
     let secrets = match known {
         Some(secrets) => secrets,
         None if store::instance::lookup(&mut store.begin_read().await?).await?.is_some() => {
             return Err(StartError::KeyMissing(path));
         }
-        None => SecretBox::load_or_create(&path)?,
+        None => SecretBox::load_or_create(&path).map_err(FileError::writing(&path))?,
     };
     Ok(Ctx { store, actor, clock: Arc::new(SystemClock), secrets, settings })
 }
@@ -85,6 +66,6 @@ pub async fn open(config: &Config, actor: Actor) -> Result<Opened, StartError> {
     instance::check_key(&ctx.acting_as(Actor::System)).await?;
     let identity = OwnIdentity { instance_id: instance.instance_id, epoch: instance.epoch };
     let client = PartnerClient::new(ctx.settings.guard.clone(), identity)
-        .map_err(|error| StartError::Configuration(format!("the client for partners: {}", error.code)))?;
+        .map_err(|error| StartError::Configuration(error.code.to_string()))?;
     Ok(Opened { ctx, client, identity })
 }

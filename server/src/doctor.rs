@@ -11,7 +11,8 @@ use services::{Actor, Ctx};
 use store::{Store, StoreError};
 
 use crate::config::Config;
-use crate::context::{self, StartError};
+use crate::context;
+use crate::start_error::StartError;
 
 /// Everything that was found, and what is known.
 #[derive(Debug, Default, Serialize)]
@@ -131,12 +132,7 @@ fn of_error(config: &Config, error: StartError) -> Finding {
         StartError::Service(services::ServiceError::Store(error)) => error.is_damage(),
         _ => false,
     };
-    let mut said = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        said = format!("{said}: {cause}");
-        source = cause.source();
-    }
+    let said = error.detail();
     let code = if damaged { Code::DatabaseDamaged } else { Code::DatabaseUnreachable };
     Finding::from(code).with("detail", without_password(&config.database(), said))
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use protocol::faults::{self, Bug, Faults, Point};
 
 use crate::config::Config;
-use crate::context::StartError;
+use crate::start_error::StartError;
 
 /// Reads the three settings and puts in what they name.
 ///

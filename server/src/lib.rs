@@ -17,7 +17,8 @@ pub mod workers;
 
 mod demo;
 mod operator_texts;
+mod start_error;
 
 pub use config::Config;
-pub use context::StartError;
 pub use program::{Program, build};
+pub use start_error::{FileError, StartError};

@@ -23,9 +23,14 @@ fn table(language: Language) -> &'static Table {
     }
 }
 
+/// The text as it stands in the file.
+pub(crate) fn lookup(language: Language, key: &str) -> Option<&'static str> {
+    table(language).get(key).copied()
+}
+
 /// The text with its values; the key itself where there is no such text.
 pub(crate) fn text(language: Language, key: &str, value: impl Fn(&str) -> Option<String>) -> String {
-    table(language).get(key).map_or_else(|| key.to_owned(), |text| fill(text, value))
+    lookup(language, key).map_or_else(|| key.to_owned(), |text| fill(text, value))
 }
 
 /// A text without values.

@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
-use crate::context::{self, Opened, StartError};
+use crate::context::{self, Opened};
 use crate::http::{accept, router};
+use crate::start_error::StartError;
 use crate::workers;
 use crate::workers::live::Hub;
 
@@ -42,16 +43,17 @@ pub async fn build(config: Config) -> Result<Program, StartError> {
 }
 
 impl Program {
-    /// Serves until it is told to stop, then lets everything finish.
+    /// Takes the database and the address for this process; after that only the machine's end can stop it from serving.
     ///
     /// # Errors
     /// When the address cannot be listened on, or another process serves the same SQLite file.
-    pub async fn serve(self) -> Result<(), StartError> {
-        let _serving = start_serving(&self.opened.ctx.store).await?;
-        let listener = TcpListener::bind(self.config.listen).await?;
+    pub async fn take_place(self) -> Result<Ready, StartError> {
+        let serving = start_serving(&self.opened.ctx.store).await?;
+        let address = self.config.listen;
+        let listener =
+            TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
         tracing::info!(address = %listener.local_addr()?, "listening");
-        self.serve_on(listener).await;
-        Ok(())
+        Ok(Ready { program: self, listener, _serving: serving })
     }
 
     /// Serves on a listener that is already open.
@@ -69,6 +71,20 @@ impl Program {
         }
         faults::pass(Point::G5);
         self.opened.ctx.store.close().await;
+    }
+}
+
+/// A program whose database and address nobody else can take.
+pub struct Ready {
+    program: Program,
+    listener: TcpListener,
+    _serving: Serving,
+}
+
+impl Ready {
+    /// Serves until it is told to stop, then lets everything finish.
+    pub async fn serve(self) {
+        self.program.serve_on(self.listener).await;
     }
 }
 

@@ -10,6 +10,7 @@ use crate::progress;
 
 mod manifests;
 mod sources;
+mod words;
 
 /// Kinds of files that are read as text.
 const TEXT: [&str; 17] = [
@@ -60,6 +61,7 @@ fn inspect(root: &Path) -> Outcome<Findings> {
     let sources = read_sources(root)?;
     for source in &sources {
         sources::check(source, &mut findings);
+        words::check(source, &mut findings);
     }
     manifests::check(root, &mut findings.problems)?;
     check_migrations(root, &mut findings.problems)?;

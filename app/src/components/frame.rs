@@ -12,9 +12,10 @@ use super::{Icon, PageFault, PlainFrame};
 use crate::api::session::{Shell, SignOut, UserSummary};
 use crate::flash::use_page_flash;
 use crate::format;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, LiveState, use_live};
 use crate::pages::lists::use_back;
+use crate::pages::{export, logs, orders};
 use crate::session::use_session;
 
 /// The frame. Who is not signed in is sent to *Logg inn* and comes back here afterwards.
@@ -76,19 +77,31 @@ fn SignedIn(shell: Shell, user: UserSummary, children: Children) -> impl IntoVie
     }
 }
 
-/// The way back to the findings that sent the reader here.
+/// The way back to the page that sent the reader here.
 #[component]
 fn BackLink() -> impl IntoView {
     let t = use_texts();
     let back = use_back();
     move || {
         back.get().map(|href| {
+            let text = back_text(t, &href);
             view! {
-                <nav class="row" aria-label=t.frame_back_to_check() data-test="back">
-                    <a class="btn s" href=href>{t.frame_back_to_check()}</a>
+                <nav class="row" aria-label=text data-test="back">
+                    <a class="btn s" href=href>{text}</a>
                 </nav>
             }
         })
+    }
+}
+
+/// Where an address leads back to, in words.
+fn back_text(t: Texts, href: &str) -> &'static str {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    match path {
+        path if is_current(export::PATH, path) => t.frame_back_to_check(),
+        path if is_current(logs::PATH, path) => t.frame_back_to_log(),
+        path if is_current(orders::PATH, path) => t.frame_back_to_order(),
+        _ => t.frame_back(),
     }
 }
 
@@ -263,7 +276,19 @@ fn TabBar(shell: Shell, user: UserSummary) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::initials;
+    use super::{back_text, initials};
+    use crate::i18n::{Language, Texts};
+
+    #[test]
+    fn the_way_back_says_where_it_leads() {
+        let text = |href| back_text(Texts::new(Language::Nb), href);
+        assert_eq!(text("/ordre/eksporter-til-partner?ordre=7"), "Tilbake til kontrollen");
+        assert_eq!(text("/admin/logger/integrasjonslogger/melding/7"), "Tilbake til loggen");
+        assert_eq!(text("/admin/logger/integrasjonslogger?vis=feil"), "Tilbake til loggen");
+        assert_eq!(text("/ordre/innkjopsordre/PO-2026-00417"), "Tilbake til ordren");
+        assert_eq!(text("/ordre/innkjopsordrer"), "Tilbake");
+        assert_eq!(text("/artikler"), "Tilbake");
+    }
 
     #[test]
     fn initials_of_names() {

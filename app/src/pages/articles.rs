@@ -18,7 +18,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::use_texts;
 use crate::page_data::PageData;
-use crate::pages::files::upload_href;
+use crate::pages::files::files_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
 
@@ -58,6 +58,7 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
         Column::new(t.articles_price()).num(),
     ];
     let search = query.search.clone();
+    let files = files_href(FileKind::Articles, "", &search);
     let body = if rows.is_empty() {
         view! { <NoArticles search=search.clone() writable/> }.into_any()
     } else {
@@ -73,7 +74,7 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_articles())]/>
         <PageHead title=t.nav_articles().to_owned() below=move || view! { <span class="muted">{t.articles_intro()}</span> }>
-            <LinkButton href=upload_href(FileKind::Articles)>{t.files_title()}</LinkButton>
+            <LinkButton href=files>{t.files_title()}</LinkButton>
             {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
         </PageHead>
         {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.articles_saved()/> })}

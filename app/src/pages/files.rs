@@ -6,7 +6,8 @@ use domain::imports::{FileKind, ImportReport, KeptReport, RefusedRow};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::lists::{address, shown};
+use super::lists::{ListQuery, address, shown, use_list_query};
+use super::{contacts, orders};
 use crate::api::files::read_import_report;
 use crate::components::{
     Alert, Cell, Choice, Column, Crumb, Crumbs, DataTable, LinkButton, Loading, Note, PageFault, PageHead,
@@ -37,6 +38,29 @@ pub fn kind_of(text: &str) -> Option<FileKind> {
 /// The page on which a file of this kind is brought in.
 pub fn upload_href(kind: FileKind) -> String {
     format!("{PATH}/{}", slug(kind))
+}
+
+/// The same page, where what is taken out is what a list shows: its view, by the slug in addresses, and its search.
+pub fn files_href(kind: FileKind, view: &str, search: &str) -> String {
+    address(&upload_href(kind), &[("vis", view), ("sok", search)])
+}
+
+/// The file with what a list shows.
+fn download_href(kind: FileKind, extension: &str, shown: &ListQuery) -> String {
+    let path = format!("{PATH}/ned/{}.{extension}", slug(kind));
+    address(&path, &[("vis", &shown.view), ("sok", &shown.search)])
+}
+
+/// What a list shows, in words; `None` for everything.
+fn shown_text(t: Texts, kind: FileKind, shown: &ListQuery) -> Option<String> {
+    let view = match kind {
+        FileKind::PurchaseOrders => orders::chosen_view_text(t, &shown.view),
+        FileKind::Contacts => contacts::role_of(&shown.view).map(|role| contacts::title(t, role)),
+        FileKind::Articles => None,
+    };
+    let search = shown.search().map(|search| t.files_searched_for(search));
+    let parts: Vec<String> = view.map(str::to_owned).into_iter().chain(search).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// The same page, with why the file could not be read.
@@ -74,23 +98,41 @@ fn Files(kind: FileKind) -> impl IntoView {
         let code = ErrorCode::from_code(&query.get("feil")?)?;
         Some(fill(t.error(code.as_str())?, |name| query.get(name)))
     });
-    let file = |extension: &str| format!("{PATH}/ned/{}.{extension}", slug(kind));
     let columns: Vec<&str> = kind.columns().iter().map(|column| column.name).collect();
     let columns = columns.join("; ");
     view! {
         <Crumbs path=vec![Crumb::text(kind_text(t, kind)), Crumb::text(t.files_title())]/>
         <PageHead title=t.files_title_of(kind_text(t, kind).to_lowercase())/>
         {fault.map(|text| view! { <Alert tone=Tone::Error title=t.files_refused() text/> })}
+        <Out kind/>
+        {may_bring.then(|| view! { <Upload kind columns/> })}
+    }
+}
+
+/// *Last ned*: everything, or what the list showed from which the reader came.
+#[component]
+fn Out(kind: FileKind) -> impl IntoView {
+    let t = use_texts();
+    let asked = use_list_query();
+    let what = move || match shown_text(t, kind, &asked.get()) {
+        None => view! { <p>{t.files_out_text()}</p> }.into_any(),
+        Some(what) => view! {
+            <p data-test="taken-out">{t.files_out_shown(what)}</p>
+            <p><a href=upload_href(kind)>{t.files_out_all()}</a></p>
+        }
+        .into_any(),
+    };
+    let file = move |extension: &'static str| move || download_href(kind, extension, &asked.get());
+    view! {
         <section class="card" aria-labelledby="h-out">
             <h2 id="h-out">{t.files_out()}</h2>
-            <p>{t.files_out_text()}</p>
+            {what}
             <div class="row">
                 // Without `download`: the answer says that it is a file, and a refusal is shown instead of saved.
                 <a class="btn" href=file("csv") rel="external">"CSV"</a>
                 <a class="btn" href=file("xlsx") rel="external">"XLSX"</a>
             </div>
         </section>
-        {may_bring.then(|| view! { <Upload kind columns/> })}
     }
 }
 

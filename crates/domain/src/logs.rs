@@ -243,7 +243,7 @@ pub struct LogDay {
 pub struct LogSummary {
     /// The oldest first; today is the last.
     pub days: Vec<LogDay>,
-    /// Messages that are tried again by themselves, whenever they were made.
+    /// Messages among them that failed and are tried again by themselves.
     pub waiting: i64,
 }
 
@@ -304,7 +304,7 @@ pub struct LogDetail {
     pub response: Option<String>,
     pub body_sha256: Option<String>,
     pub can_retry: bool,
-    /// How it is sent, for messages of ours.
+    /// How it is sent now, for messages of ours.
     pub outgoing: Option<Outgoing>,
     /// The order's or the draft's page here.
     pub order_path: Option<String>,

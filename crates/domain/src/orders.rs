@@ -1,22 +1,21 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod input;
 mod transitions;
 
 use serde::{Deserialize, Serialize};
 
-use crate::articles::{MAX_NUMBER, checked_decimal, checked_line};
 use crate::decimal::{Percent, Quantity, UnitPrice};
-use crate::errors::{ErrorCode, FieldError, Refusal};
+use crate::errors::{ErrorCode, FieldError};
 use crate::exports::CheckedOrder;
 use crate::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
 use crate::matching::Match;
 use crate::messages::MessageState;
-use crate::money::{self, Money, line_amount};
-use crate::text;
+use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
-use crate::units;
 use crate::vat::VatLine;
 
+pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
 pub use transitions::{OrderEvent, apply};
 
 /// The most lines of one order.
@@ -209,234 +208,6 @@ pub struct TimelineEntry {
     /// Who did it: a person's name, a partner's name, or empty for the system.
     pub actor: String,
     pub detail: Option<String>,
-}
-
-/// What a person types into the order form: text as typed, so that nothing is lost when it is not right yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderInput {
-    #[serde(default)]
-    pub supplier_id: String,
-    #[serde(default)]
-    pub requested_delivery_date: String,
-    #[serde(default)]
-    pub currency: String,
-    #[serde(default)]
-    pub delivery_name: String,
-    #[serde(default)]
-    pub delivery_street: String,
-    #[serde(default)]
-    pub delivery_postal_code: String,
-    #[serde(default)]
-    pub delivery_city: String,
-    #[serde(default)]
-    pub our_reference: String,
-    #[serde(default)]
-    pub note: String,
-    #[serde(default)]
-    pub lines: Vec<OrderLineInput>,
-}
-
-/// One line as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderLineInput {
-    /// The line's id when it was saved before.
-    #[serde(default)]
-    pub line_id: String,
-    #[serde(default)]
-    pub article_number: String,
-    #[serde(default)]
-    pub description: String,
-    #[serde(default)]
-    pub supplier_article_number: String,
-    #[serde(default)]
-    pub quantity: String,
-    #[serde(default)]
-    pub unit: String,
-    #[serde(default)]
-    pub unit_price: String,
-    #[serde(default)]
-    pub price_base_quantity: String,
-    #[serde(default)]
-    pub discount_percent: String,
-    #[serde(default)]
-    pub note: String,
-}
-
-impl OrderLineInput {
-    /// Nothing was typed.
-    pub fn is_empty(&self) -> bool {
-        [
-            &self.article_number,
-            &self.description,
-            &self.supplier_article_number,
-            &self.quantity,
-            &self.unit_price,
-            &self.note,
-        ]
-        .iter()
-        .all(|text| text.trim().is_empty())
-    }
-}
-
-/// The head of an order after it was checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckedHead {
-    pub supplier_id: Option<ContactId>,
-    pub requested_delivery_date: Option<CalendarDate>,
-    pub currency: String,
-    pub delivery: DeliveryAddress,
-    pub our_reference: String,
-    pub note: String,
-}
-
-/// A line after it was checked; the amount is computed here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckedLine {
-    pub line_id: Option<OrderLineId>,
-    pub article_number: String,
-    pub description: String,
-    pub supplier_article_number: String,
-    pub quantity: Quantity,
-    pub unit: String,
-    pub unit_price: UnitPrice,
-    pub price_base_quantity: Quantity,
-    pub discount_percent: Percent,
-    pub amount: Money,
-    pub note: String,
-}
-
-impl OrderInput {
-    /// Checks the head and every line that is not empty; all faults are told at once, with pointers such as `/lines/3/quantity`
-    /// (the index of the line as typed).
-    pub fn check(&self, today: CalendarDate) -> Result<(CheckedHead, Vec<CheckedLine>), Refusal> {
-        let mut errors = Vec::new();
-        let head = self.check_head(today, &mut errors);
-        let lines: Vec<CheckedLine> = self
-            .lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| !line.is_empty())
-            .map(|(index, line)| line.check(index, &mut errors))
-            .collect();
-        if lines.len() > MAX_LINES {
-            errors.push(FieldError::new("/lines", ErrorCode::TooManyLines).with("max", MAX_LINES));
-        }
-        if errors.is_empty() && Money::sum(lines.iter().map(|line| line.amount)).is_none() {
-            errors.push(FieldError::new("/lines", ErrorCode::DecimalOutOfRange));
-        }
-        if errors.is_empty() { Ok((head, lines)) } else { Err(Refusal::of_fields(errors)) }
-    }
-
-    fn check_head(&self, today: CalendarDate, errors: &mut Vec<FieldError>) -> CheckedHead {
-        let supplier_id = match self.supplier_id.trim() {
-            "" => None,
-            id => id
-                .parse()
-                .map_err(|_| errors.push(FieldError::new("/supplier_id", ErrorCode::SupplierUnknown)))
-                .ok(),
-        };
-        let requested_delivery_date = match self.requested_delivery_date.trim() {
-            "" => None,
-            typed => {
-                let date = CalendarDate::parse_typed(typed, today);
-                if date.is_none() {
-                    errors.push(FieldError::new("/requested_delivery_date", ErrorCode::InvalidDate));
-                }
-                date
-            }
-        };
-        let currency = match self.currency.trim() {
-            "" => "NOK".to_owned(),
-            code => code.to_uppercase(),
-        };
-        if !money::is_currency(&currency) {
-            errors.push(FieldError::new("/currency", ErrorCode::InvalidCurrency));
-        }
-        let our_reference = checked_line(errors, "/our_reference", &self.our_reference, 100, false);
-        let note = checked_text(errors, "/note", &self.note);
-        let delivery = DeliveryAddress {
-            name: checked_line(errors, "/delivery_name", &self.delivery_name, 200, false),
-            street: checked_line(errors, "/delivery_street", &self.delivery_street, 200, false),
-            postal_code: checked_line(errors, "/delivery_postal_code", &self.delivery_postal_code, 20, false),
-            city: checked_line(errors, "/delivery_city", &self.delivery_city, 100, false),
-        };
-        CheckedHead { supplier_id, requested_delivery_date, currency, delivery, our_reference, note }
-    }
-}
-
-impl OrderLineInput {
-    fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
-        let at = |field: &str| format!("/lines/{index}/{field}");
-        let article_number =
-            checked_line(errors, &at("article_number"), &self.article_number, MAX_NUMBER, false);
-        let description = checked_line(errors, &at("description"), &self.description, 200, false);
-        let supplier_article_number = checked_line(
-            errors,
-            &at("supplier_article_number"),
-            &self.supplier_article_number,
-            MAX_NUMBER,
-            false,
-        );
-        let before = errors.len();
-        let quantity = Quantity(checked_decimal(errors, &at("quantity"), &self.quantity, "0"));
-        if self.quantity.trim().is_empty() {
-            errors.push(FieldError::new(at("quantity"), ErrorCode::Required));
-        } else if quantity.0 <= 0 && errors.len() == before {
-            errors.push(FieldError::new(at("quantity"), ErrorCode::QuantityNotPositive));
-        }
-        let unit = match self.unit.trim() {
-            "" => "EA".to_owned(),
-            written => units::from_written(written).map_or_else(
-                || {
-                    errors.push(FieldError::new(at("unit"), ErrorCode::UnknownUnit));
-                    String::new()
-                },
-                str::to_owned,
-            ),
-        };
-        let unit_price = UnitPrice(checked_decimal(errors, &at("unit_price"), &self.unit_price, "0"));
-        if unit_price.0 < 0 {
-            errors.push(FieldError::new(at("unit_price"), ErrorCode::PriceNegative));
-        }
-        let base =
-            Quantity(checked_decimal(errors, &at("price_base_quantity"), &self.price_base_quantity, "1"));
-        if base.0 <= 0 {
-            errors.push(FieldError::new(at("price_base_quantity"), ErrorCode::QuantityNotPositive));
-        }
-        let discount_text = self.discount_percent.trim_end_matches(['%', ' ', '\u{a0}']);
-        let discount = Percent(checked_decimal(errors, &at("discount_percent"), discount_text, "0"));
-        if !(0..=100_000_000).contains(&discount.0) {
-            errors.push(FieldError::new(at("discount_percent"), ErrorCode::DiscountOutOfRange));
-        }
-        let note = checked_text(errors, &at("note"), &self.note);
-        let amount = line_amount(quantity, unit_price, base, discount);
-        if amount.is_none() && errors.len() == before {
-            errors.push(FieldError::new(at("quantity"), ErrorCode::DecimalOutOfRange));
-        }
-        CheckedLine {
-            line_id: self.line_id.trim().parse().ok(),
-            article_number,
-            description,
-            supplier_article_number,
-            quantity,
-            unit,
-            unit_price,
-            price_base_quantity: base,
-            discount_percent: discount,
-            amount: amount.unwrap_or_default(),
-            note,
-        }
-    }
-}
-
-fn checked_text(errors: &mut Vec<FieldError>, pointer: &str, value: &str) -> String {
-    text::multi_line(value, 1000).unwrap_or_else(|error| {
-        errors.push(match error {
-            text::TextError::TooLong => FieldError::new(pointer, ErrorCode::TooLong).with("max", 1000),
-            text::TextError::InvalidCharacter => FieldError::new(pointer, ErrorCode::InvalidCharacter),
-        });
-        String::new()
-    })
 }
 
 /// What is missing before the order can be sent: a supplier, at least one line, an article number on each.

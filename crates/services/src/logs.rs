@@ -80,7 +80,7 @@ async fn summary(tx: &mut Tx, filter: &LogFilter, now: Timestamp) -> Result<LogS
         .zip(figures)
         .map(|(date, (total, failed))| LogDay { date, total, failed })
         .collect();
-    Ok(LogSummary { days, waiting: store::logs::waiting(tx).await? })
+    Ok(LogSummary { days, waiting: store::logs::waiting(tx, &question).await? })
 }
 
 /// Everything about one entry. Tokens travel in headers, which are not kept; what somebody wrote into a document is masked here.
@@ -140,7 +140,7 @@ async fn draft_path(tx: &mut Tx, message: &MessageBody) -> Result<Option<String>
     Ok(head.map(|head| format!("/salg/ordrekladder/{}", head.row.number)))
 }
 
-/// How a message of ours travels, as the client sends it.
+/// How a message of ours travels when the client sends it now, alone; what is kept of earlier attempts does not say where they went.
 async fn outgoing(
     tx: &mut Tx,
     message: &MessageBody,

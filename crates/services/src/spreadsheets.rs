@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::contacts::{Contact, ContactPerson};
+use domain::contacts::{Contact, ContactPerson, ContactRole};
 use domain::decimal::{SCALE, format_plain};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::ContactId;
+use domain::ids::{ArticleId, ContactId};
 use domain::imports::FileKind;
 use domain::orders::{OrderView, PurchaseOrder};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
@@ -55,10 +55,13 @@ impl SheetFormat {
     }
 }
 
-/// Which orders are written; registers are written whole.
+/// What is written: what the list of the same kind shows on all of its pages. Nothing chosen means everything.
 #[derive(Clone, Debug, Default)]
 pub struct SheetFilter {
+    /// Of orders.
     pub view: OrderView,
+    /// Of contacts.
+    pub role: Option<ContactRole>,
     pub search: Option<String>,
 }
 
@@ -84,8 +87,8 @@ pub async fn write(
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
     let rows = match kind {
-        FileKind::Contacts => contacts(&mut tx).await?,
-        FileKind::Articles => articles(&mut tx).await?,
+        FileKind::Contacts => contacts(&mut tx, &filter).await?,
+        FileKind::Articles => articles(&mut tx, filter.search.as_deref()).await?,
         FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter).await?,
     };
     drop(tx);
@@ -107,20 +110,20 @@ fn optional(value: Option<&String>) -> Cell {
     value.map_or(Cell::Empty, |value| text(value))
 }
 
-fn bounded(rows: &Rows) -> Result<(), Refusal> {
-    if rows.len() > MAX_ROWS {
+fn bounded(rows: usize) -> Result<(), Refusal> {
+    if rows > MAX_ROWS {
         return Err(Refusal::from(ErrorCode::BatchTooLarge).with("max", MAX_ROWS));
     }
     Ok(())
 }
 
 /// A row for each person; a contact without persons has one row.
-async fn contacts(tx: &mut Tx) -> Result<Rows, ServiceError> {
+async fn contacts(tx: &mut Tx, filter: &SheetFilter) -> Result<Rows, ServiceError> {
     let mut rows = Rows::new();
     let mut page = 1;
     loop {
         let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-        let found = store::contacts::list(tx, None, None, request).await?;
+        let found = store::contacts::list(tx, filter.role, filter.search.as_deref(), request).await?;
         if found.rows.is_empty() {
             return Ok(rows);
         }
@@ -135,7 +138,7 @@ async fn contacts(tx: &mut Tx) -> Result<Rows, ServiceError> {
             };
             rows.extend(persons.iter().map(|person| contact_row(&contact, person)));
         }
-        bounded(&rows)?;
+        bounded(rows.len())?;
         page += 1;
     }
 }
@@ -163,22 +166,16 @@ fn contact_row(contact: &Contact, person: &ContactPerson) -> Vec<Cell> {
 }
 
 /// A row for each supplier; an article without suppliers has one row.
-async fn articles(tx: &mut Tx) -> Result<Rows, ServiceError> {
-    let mut found = Vec::new();
-    let mut after = 0;
-    loop {
-        let page = store::articles::changed_after(tx, after, ARTICLES_AT_ONCE).await?;
-        let Some((last, _)) = page.last() else { break };
-        after = *last;
-        found.extend(page.into_iter().map(|(_, article)| article));
-        if found.len() > MAX_ROWS {
-            return Err(Refusal::from(ErrorCode::BatchTooLarge).with("max", MAX_ROWS).into());
-        }
-    }
-    found.sort_by(|one, other| one.number.cmp(&other.number));
+async fn articles(tx: &mut Tx, search: Option<&str>) -> Result<Rows, ServiceError> {
+    let mut found = match search {
+        Some(search) => articles_found(tx, search).await?,
+        None => all_articles(tx).await?,
+    };
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut org_numbers: HashMap<ContactId, Option<String>> = HashMap::new();
     let mut rows = Rows::new();
-    for article in found {
+    for (_, article_id) in found {
+        let Some(article) = store::articles::lookup(tx, article_id).await? else { continue };
         let head = vec![
             text(&article.number),
             text(&article.name),
@@ -190,13 +187,10 @@ async fn articles(tx: &mut Tx) -> Result<Rows, ServiceError> {
             optional(article.gtin.as_ref()),
             article.pack_size.map_or(Cell::Empty, |size| Cell::Number(size.0)),
         ];
-        let article = match store::articles::lookup(tx, article.article_id).await? {
-            Some(article) if !article.suppliers.is_empty() => article,
-            _ => {
-                rows.push(head.into_iter().chain([Cell::Empty, Cell::Empty]).collect());
-                continue;
-            }
-        };
+        if article.suppliers.is_empty() {
+            rows.push(head.into_iter().chain([Cell::Empty, Cell::Empty]).collect());
+            continue;
+        }
         for supplier in &article.suppliers {
             let org_number = match org_numbers.get(&supplier.contact_id) {
                 Some(known) => known.clone(),
@@ -213,8 +207,36 @@ async fn articles(tx: &mut Tx) -> Result<Rows, ServiceError> {
             rows.push(head.iter().cloned().chain(of_supplier).collect());
         }
     }
-    bounded(&rows)?;
+    bounded(rows.len())?;
     Ok(rows)
+}
+
+type Numbered = Vec<(String, ArticleId)>;
+
+async fn all_articles(tx: &mut Tx) -> Result<Numbered, ServiceError> {
+    let mut found = Numbered::new();
+    let mut after = 0;
+    loop {
+        let page = store::articles::changed_after(tx, after, ARTICLES_AT_ONCE).await?;
+        let Some((last, _)) = page.last() else { return Ok(found) };
+        after = *last;
+        found.extend(page.into_iter().map(|(_, article)| (article.number, article.article_id)));
+        bounded(found.len())?;
+    }
+}
+
+async fn articles_found(tx: &mut Tx, search: &str) -> Result<Numbered, ServiceError> {
+    let mut found = Numbered::new();
+    for page in 1.. {
+        let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
+        let rows = store::articles::list(tx, Some(search), request).await?.rows;
+        if rows.is_empty() {
+            break;
+        }
+        found.extend(rows.into_iter().map(|row| (row.number, row.article_id)));
+        bounded(found.len())?;
+    }
+    Ok(found)
 }
 
 /// A row for each line.
@@ -239,7 +261,7 @@ async fn purchase_orders(tx: &mut Tx, filter: &SheetFilter) -> Result<Rows, Serv
             };
             rows.extend(order_rows(&order, org_number.as_ref()));
         }
-        bounded(&rows)?;
+        bounded(rows.len())?;
         page += 1;
     }
 }

@@ -67,7 +67,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                         row.connection_id.to_string(),
                         row.name.clone(),
                         row.endpoint.clone(),
-                        row.state.as_str().to_owned(),
+                        run.out.word("connection", row.state.as_str()),
                     ]
                 })
                 .collect();

@@ -7,6 +7,7 @@ use domain::imports::FileKind;
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
 
 use super::{CliError, Run};
+use crate::start_error::FileError;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -35,7 +36,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         .ok_or_else(|| Refusal::from(ErrorCode::FileFormatUnknown).with("extension", extension))?;
     let opened = run.open().await?;
     let bytes = spreadsheets::write(&opened.ctx, kind, format, SheetFilter::default()).await?;
-    tokio::fs::write(&file, &bytes).await?;
+    tokio::fs::write(&file, &bytes).await.map_err(FileError::writing(&file))?;
     let shown = file.display().to_string();
     run.out.value(
         &serde_json::json!({ "file": shown, "bytes": bytes.len() }),

@@ -42,7 +42,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                         row.number.clone(),
                         row.customer_name.clone(),
                         row.customer_order_number.clone(),
-                        row.status.as_str().to_owned(),
+                        run.out.word("draft", row.status.as_str()),
                         row.line_count.to_string(),
                         row.issue_count.to_string(),
                         row.net_total.to_string(),
@@ -66,7 +66,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                         domain::decimal::format_plain(line.quantity.0),
                         line.unit.clone(),
                         line.amount.to_string(),
-                        line.issue.map(|issue| issue.as_str().to_owned()).unwrap_or_default(),
+                        line.issue.map(|issue| run.out.word("issue", issue.as_str())).unwrap_or_default(),
                     ]
                 })
                 .collect();

@@ -64,8 +64,8 @@ fn finding_row(run: &Run, order: &CheckedOrder, finding: &Finding) -> Vec<String
     vec![
         order.row.number.clone(),
         finding.line_number.map(|line| line.to_string()).unwrap_or_default(),
-        finding.check.as_str().to_owned(),
-        finding.outcome.as_str().to_owned(),
+        app::pages::export::check_text(run.out.texts, finding.check).to_owned(),
+        run.out.word("outcome", finding.outcome.as_str()),
         app::pages::export::finding_text(run.out.texts, finding, &order.row),
     ]
 }
@@ -87,15 +87,14 @@ async fn settle(opened: &Opened, job_id: ExportJobId, limit: Duration) -> Result
 }
 
 fn row(run: &Run, item: &ExportItem) -> Vec<String> {
-    let error = item.error.map(|code| {
-        let code = code.as_str();
-        format!("{} [{code}]", run.out.texts.error(code).unwrap_or(code))
-    });
     vec![
         item.order_number.clone(),
         item.supplier_name.clone().unwrap_or_default(),
-        item.message_state.map_or_else(|| "refused".to_owned(), |state| state.as_str().to_owned()),
+        item.message_state.map_or_else(
+            || run.out.word("export", "refused"),
+            |state| run.out.word("message", state.as_str()),
+        ),
         item.partner_draft_number.clone().unwrap_or_default(),
-        error.unwrap_or_default(),
+        item.error.map(|code| run.out.error_word(code)).unwrap_or_default(),
     ]
 }

@@ -7,6 +7,7 @@ use domain::imports::{FileKind, ImportOptions, ImportReport, RefusedRow};
 use services::imports;
 
 use super::{CliError, Run};
+use crate::start_error::FileError;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -39,11 +40,12 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         Command::Articles(arguments) => (FileKind::Articles, arguments),
         Command::PurchaseOrders(arguments) => (FileKind::PurchaseOrders, arguments),
     };
-    let size = tokio::fs::metadata(&arguments.file).await?.len();
+    let file = &arguments.file;
+    let size = tokio::fs::metadata(file).await.map_err(FileError::reading(file))?.len();
     if usize::try_from(size).is_ok_and(|size| size > imports::MAX_BYTES) {
         return Err(ErrorCode::PayloadTooLarge.into());
     }
-    let bytes = tokio::fs::read(&arguments.file).await?;
+    let bytes = tokio::fs::read(file).await.map_err(FileError::reading(file))?;
     let opened = run.open().await?;
     let options = ImportOptions {
         map: arguments.map,

@@ -38,12 +38,12 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         .map(|row| {
             vec![
                 row.at.to_rfc3339(),
-                row.direction.as_str().to_owned(),
+                run.out.word("direction", row.direction.as_str()),
                 row.partner_name.clone().unwrap_or_default(),
                 row.operation.clone(),
                 row.subject.clone().unwrap_or_default(),
-                row.state.map(|state| state.as_str().to_owned()).unwrap_or_default(),
-                row.error.map(|code| code.as_str().to_owned()).unwrap_or_default(),
+                row.state.map(|state| run.out.word("message", state.as_str())).unwrap_or_default(),
+                row.error.map(|code| run.out.error_word(code)).unwrap_or_default(),
             ]
         })
         .collect();

@@ -32,7 +32,8 @@ use services::backups::BackupError;
 use services::{Actor, ServiceError};
 
 use crate::config::Config;
-use crate::context::{self, Opened, StartError};
+use crate::context::{self, Opened};
+use crate::start_error::{FileError, StartError};
 use crate::telemetry;
 pub(crate) use output::Output;
 
@@ -150,8 +151,8 @@ impl From<BackupError> for CliError {
     }
 }
 
-impl From<std::io::Error> for CliError {
-    fn from(error: std::io::Error) -> Self {
+impl From<FileError> for CliError {
+    fn from(error: FileError) -> Self {
         Self::Start(error.into())
     }
 }
@@ -198,7 +199,7 @@ pub fn run() -> ExitCode {
     let run = Run { config, out: Output::new(cli.json, texts) };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&run.out, error.into()),
+        Err(error) => return fail(&run.out, CliError::Start(StartError::Machine(error))),
     };
     match runtime.block_on(dispatch(&run, cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -271,7 +272,7 @@ pub(crate) fn secret(out: &Output, what: &str) -> Result<SecretString, CliError>
         out.prompt(what);
     }
     let mut line = String::new();
-    input.lock().read_line(&mut line)?;
+    input.lock().read_line(&mut line).map_err(StartError::Machine)?;
     let text = line.trim_end_matches(['\r', '\n']).to_owned();
     if text.is_empty() { Err(ErrorCode::Required.into()) } else { Ok(SecretString::from(text)) }
 }

@@ -64,7 +64,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                     vec![
                         row.number.clone(),
                         row.supplier_name.clone().unwrap_or_default(),
-                        row.status.as_str().to_owned(),
+                        run.out.word("order", row.status.as_str()),
                         row.line_count.to_string(),
                         row.net_total.to_string(),
                     ]
@@ -92,7 +92,8 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                 })
                 .collect();
             let order = &detail.order;
-            run.out.line(&format!("{}  {}  {}", order.number, order.status.as_str(), order.net_total));
+            let status = run.out.word("order", order.status.as_str());
+            run.out.line(&format!("{}  {status}  {}", order.number, order.net_total));
             let columns = [
                 "line_number",
                 "article_number",

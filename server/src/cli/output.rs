@@ -4,12 +4,13 @@
 
 use app::error::{AppError, field_text, pointer_text};
 use app::i18n::Texts;
-use domain::errors::Refusal;
+use domain::errors::{ErrorCode, Refusal};
 use serde::Serialize;
+use services::ServiceError;
 use services::backups::BackupError;
 
-use crate::context::StartError;
-use crate::operator_texts::text;
+use crate::operator_texts::{lookup, text};
+use crate::start_error::StartError;
 
 /// Where and how a command answers.
 pub(crate) struct Output {
@@ -39,13 +40,30 @@ impl Output {
         if self.json { self.document(document) } else { println!("{text}") }
     }
 
+    /// A state or another code in words: those of the pages where they have them. Programs get the code.
+    pub(crate) fn word(&self, group: &str, code: &str) -> String {
+        let word = self.texts.status(&format!("{group}.{code}"));
+        let word = word.or_else(|| lookup(self.texts.language(), &format!("word.{group}.{code}")));
+        word.unwrap_or(code).to_owned()
+    }
+
+    /// An error in words, with its code for whoever is asked for help.
+    pub(crate) fn error_word(&self, code: ErrorCode) -> String {
+        let code = code.as_str();
+        let text = app::i18n::fill(self.texts.error(code).unwrap_or_default(), |_| None);
+        format!("{text} [{code}]").trim_start().to_owned()
+    }
+
+    fn head<'a>(&self, column: &'a str) -> &'a str {
+        lookup(self.texts.language(), &format!("column.{column}")).unwrap_or(column)
+    }
+
     /// Rows: the document for programs, aligned columns for people. Columns are named by the fields' names.
     pub(crate) fn table<T: Serialize>(&self, document: &T, columns: &[&str], rows: &[Vec<String>]) {
         if self.json {
             return self.document(document);
         }
-        let heads: Vec<String> =
-            columns.iter().map(|column| self.texts.label(column).unwrap_or(column).to_owned()).collect();
+        let heads: Vec<String> = columns.iter().map(|column| self.head(column).to_owned()).collect();
         let widths: Vec<usize> = heads
             .iter()
             .enumerate()
@@ -77,34 +95,35 @@ impl Output {
     /// Why there is no backup, or no restored database, with the stable code.
     pub(crate) fn backup_refused(&self, error: &BackupError) {
         let BackupError::File(error) = error else { return };
-        let (code, mut detail) = (error.code(), error.detail());
+        let mut detail = error.detail();
         let mut source = std::error::Error::source(error);
         while let Some(cause) = source {
             detail = format!("{detail}: {cause}");
             source = cause.source();
         }
-        let said = text(self.texts.language(), &format!("refusal.{code}"), |_| Some(detail.clone()));
-        if self.json {
-            self.document(&serde_json::json!({ "error": { "code": code, "detail": detail, "text": said } }));
-        } else {
-            eprintln!("{} [{code}]", clean(&said));
-        }
+        self.told("refusal", error.code(), &detail, None);
     }
 
-    /// Why the program does not run here.
+    /// Why the program does not run here, with the stable code.
     pub(crate) fn cannot_start(&self, error: &StartError) {
+        if let StartError::Service(ServiceError::Refused(refusal)) = error {
+            return self.refusal(refusal);
+        }
+        self.told("start", error.code(), &error.detail(), error.cause().as_deref());
+    }
+
+    /// A sentence of a group of texts, by its code.
+    fn told(&self, group: &str, code: &str, detail: &str, cause: Option<&str>) {
+        let said = text(self.texts.language(), &format!("{group}.{code}"), |name| match name {
+            "detail" => Some(detail.to_owned()),
+            "cause" => cause.map(str::to_owned),
+            _ => None,
+        });
         if self.json {
-            self.document(
-                &serde_json::json!({ "error": { "code": "cannot_start", "detail": error.to_string() } }),
-            );
+            let error = serde_json::json!({ "code": code, "detail": detail, "cause": cause, "text": said });
+            self.document(&serde_json::json!({ "error": error }));
         } else {
-            let mut text = error.to_string();
-            let mut source = std::error::Error::source(error);
-            while let Some(cause) = source {
-                text = format!("{text}: {cause}");
-                source = cause.source();
-            }
-            eprintln!("prodsys: {text}");
+            eprintln!("{} [{code}]", clean(&said));
         }
     }
 

@@ -9,6 +9,7 @@ use services::backups::{self, Restored};
 use super::{CliError, Run};
 use crate::doctor::{self, Key};
 use crate::operator_texts::text;
+use crate::start_error::FileError;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -22,7 +23,7 @@ pub(super) struct Arguments {
 pub(super) async fn run(run: &Run, arguments: Arguments) -> Result<(), CliError> {
     let config = &run.config;
     if config.database_url.is_none() {
-        backups::make_private_folder(&config.data)?;
+        backups::make_private_folder(&config.data).map_err(FileError::writing(&config.data))?;
     }
     let clock = Arc::new(SystemClock);
     let restored = backups::restore(&config.database(), &arguments.file, arguments.replace, clock).await?;

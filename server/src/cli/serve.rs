@@ -46,6 +46,8 @@ pub(super) async fn run(run: &Run, arguments: &Arguments) -> Result<(), CliError
         shutdown::on_end_of_input(program.stop.clone());
     }
     let ctx = program.opened.ctx.acting_as(Actor::System);
+    // Before anything is told, and before an earlier code is void: another process may be serving.
+    let ready = program.take_place().await?;
     let address = run.config.address();
     let t = run.out.texts;
     match instance::setup_code(&ctx).await? {
@@ -56,6 +58,6 @@ pub(super) async fn run(run: &Run, arguments: &Arguments) -> Result<(), CliError
         }
         None => run.out.value(&serde_json::json!({ "address": address }), &t.cli_listening(&address)),
     }
-    program.serve().await?;
+    ready.serve().await;
     Ok(())
 }

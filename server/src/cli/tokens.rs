@@ -59,7 +59,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                         token.token_id.to_string(),
                         token.name.clone(),
                         format!("…{}", token.last_four),
-                        state.to_owned(),
+                        run.out.word("token", state),
                         token.expires_at.to_rfc3339(),
                     ]
                 })

@@ -22,7 +22,8 @@ use tokio::time::Instant;
 
 use crate::cli::CliError;
 use crate::config::Config;
-use crate::context::{self, Opened, StartError};
+use crate::context::{self, Opened};
+use crate::start_error::{FileError, StartError};
 use company::{BUYER, Company, SUPPLIER};
 
 /// The file that says that a folder's content may be removed.
@@ -94,8 +95,9 @@ pub(crate) async fn start(config: &Config, arguments: &Arguments) -> Result<Runn
     if !arguments.keep {
         wipe(&config.data)?;
     }
-    std::fs::create_dir_all(&config.data)?;
-    std::fs::write(config.data.join(MARK), b"")?;
+    std::fs::create_dir_all(&config.data).map_err(FileError::writing(&config.data))?;
+    let mark = config.data.join(MARK);
+    std::fs::write(&mark, b"").map_err(FileError::writing(&mark))?;
     let buyer_port = free_port(FIRST_PORT)?;
     let supplier_port = free_port(buyer_port + 1)?;
     let buyer_config = side_config(config, &BUYER, buyer_port);
@@ -171,11 +173,10 @@ fn wipe(folder: &Path) -> Result<(), CliError> {
     for company in [&BUYER, &SUPPLIER] {
         let data = folder.join(company.folder);
         if data.exists() && !ours {
-            let reason = format!("{} was not made by a demo and is not removed", data.display());
-            return Err(StartError::Configuration(reason).into());
+            return Err(StartError::NotADemo(data).into());
         }
         if data.exists() {
-            std::fs::remove_dir_all(data)?;
+            std::fs::remove_dir_all(&data).map_err(FileError::writing(&data))?;
         }
     }
     Ok(())
@@ -185,7 +186,7 @@ fn wipe(folder: &Path) -> Result<(), CliError> {
 fn free_port(first: u16) -> Result<u16, CliError> {
     (first..first.saturating_add(200))
         .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
-        .ok_or_else(|| StartError::Configuration("no free port".to_owned()).into())
+        .ok_or_else(|| StartError::NoFreePort(first).into())
 }
 
 fn side_config(config: &Config, company: &Company, port: u16) -> Config {
@@ -208,7 +209,7 @@ fn side(company: &'static Company, config: &Config, is_buyer: bool) -> Side {
 }
 
 fn spawn(config: &Config) -> Result<Process, CliError> {
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(std::env::current_exe().map_err(StartError::Machine)?);
     command
         .arg("--data")
         .arg(&config.data)
@@ -227,7 +228,7 @@ fn spawn(config: &Config) -> Result<Process, CliError> {
     // Ctrl-C at the keyboard is for the parent, which ends the children in order.
     #[cfg(unix)]
     command.process_group(0);
-    let mut child = command.spawn()?;
+    let mut child = command.spawn().map_err(StartError::Machine)?;
     let input = child.stdin.take();
     Ok(Process { child, input })
 }
@@ -237,7 +238,7 @@ async fn wait_until_ready(address: SocketAddr) -> Result<(), CliError> {
     let deadline = Instant::now() + PATIENCE;
     while !is_ready(address).await {
         if Instant::now() >= deadline {
-            return Err(StartError::Configuration(format!("{address} does not answer")).into());
+            return Err(StartError::NoAnswer(address).into());
         }
         tokio::time::sleep(BETWEEN_LOOKS).await;
     }

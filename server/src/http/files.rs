@@ -14,7 +14,6 @@ use axum::{Extension, Router};
 use bytes::{Bytes, BytesMut};
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::{FileKind, ImportOptions};
-use domain::orders::OrderView;
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use serde::Deserialize;
@@ -37,11 +36,24 @@ const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 /// How long nothing of it may come before the answer leaves anyway.
 const DISCARD_STALL: Duration = Duration::from_secs(2);
 
-/// What of a list is asked for.
+/// What of a list is asked for, as the list's own address says it.
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    sok: Option<String>,
+    vis: String,
+    #[serde(default)]
+    sok: String,
+}
+
+impl Asked {
+    fn filter(self) -> SheetFilter {
+        let search = self.sok.trim();
+        SheetFilter {
+            view: app::pages::orders::view_of(&self.vis),
+            role: app::pages::contacts::role_of(&self.vis),
+            search: (!search.is_empty()).then(|| search.to_owned()),
+        }
+    }
 }
 
 /// Around these addresses: they take their time, but not for ever, and a person who is refused gets a page.
@@ -106,9 +118,7 @@ pub async fn download(
     else {
         return errors::refused(ErrorCode::NotFound.into());
     };
-    let filter =
-        SheetFilter { view: OrderView::All, search: asked.sok.filter(|text| !text.trim().is_empty()) };
-    match spreadsheets::write(&ctx, kind, format, filter).await {
+    match spreadsheets::write(&ctx, kind, format, asked.filter()).await {
         Ok(bytes) => {
             // The name is one of six that we know.
             let disposition = format!("attachment; filename=\"{file}\"");

@@ -10,6 +10,8 @@ mod backup;
 mod bad_input;
 mod browser;
 mod chaos;
+mod command_line;
+mod downloads;
 mod openapi;
 mod pair;
 mod partner_orders;

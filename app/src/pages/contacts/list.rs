@@ -5,7 +5,7 @@ use domain::imports::FileKind;
 use domain::paging::Page;
 use leptos::prelude::*;
 
-use super::{may_write, path, title};
+use super::{may_write, path, slug, title};
 use crate::api::contacts::list_contacts;
 use crate::components::{
     Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, Loading, PageHead, Pager, Row,
@@ -14,7 +14,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::use_texts;
 use crate::page_data::PageData;
-use crate::pages::files::upload_href;
+use crate::pages::files::files_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 
 /// The page `/kontakter/leverandorer`.
@@ -61,6 +61,7 @@ fn ContactList(role: ContactRole, contacts: Page<ContactRow>, query: ListQuery) 
         Column::new(t.contacts_changed()),
     ];
     let search = query.search.clone();
+    let files = files_href(FileKind::Contacts, slug(role), &search);
     let writable = may_write();
     let body = if rows.is_empty() {
         view! { <NoContacts role search=search.clone()/> }.into_any()
@@ -77,7 +78,7 @@ fn ContactList(role: ContactRole, contacts: Page<ContactRow>, query: ListQuery) 
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_contacts()), Crumb::text(title(t, role))]/>
         <PageHead title=title(t, role).to_owned() below=move || view! { <span class="muted">{intro}</span> }>
-            <LinkButton href=upload_href(FileKind::Contacts)>{t.files_title()}</LinkButton>
+            <LinkButton href=files>{t.files_title()}</LinkButton>
             {writable.then(|| view! { <LinkButton href=new_href kind="p" icon="plus">{new_text}</LinkButton> })}
         </PageHead>
         <section class="panel" aria-label=title(t, role)>

@@ -26,8 +26,18 @@ fn path(role: ContactRole) -> &'static str {
     }
 }
 
+/// The last part of a list's address, which names the list elsewhere too.
+fn slug(role: ContactRole) -> &'static str {
+    path(role).rsplit('/').next().unwrap_or_default()
+}
+
+/// Whose list has this slug.
+pub fn role_of(text: &str) -> Option<ContactRole> {
+    [ContactRole::Supplier, ContactRole::Customer].into_iter().find(|role| slug(*role) == text)
+}
+
 /// The name of a list.
-fn title(t: Texts, role: ContactRole) -> &'static str {
+pub(crate) fn title(t: Texts, role: ContactRole) -> &'static str {
     match role {
         ContactRole::Supplier => t.nav_suppliers(),
         ContactRole::Customer => t.nav_customers(),

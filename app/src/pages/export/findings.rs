@@ -42,7 +42,7 @@ pub(super) fn outcome_text(t: Texts, outcome: Outcome) -> &'static str {
 }
 
 /// What a check is about, as the head of its column.
-pub(super) fn check_text(t: Texts, check: ExportCheck) -> &'static str {
+pub fn check_text(t: Texts, check: ExportCheck) -> &'static str {
     match check {
         ExportCheck::ModuleHere => t.check_module_here(),
         ExportCheck::ModuleThere => t.check_module_there(),

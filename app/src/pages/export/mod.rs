@@ -6,7 +6,7 @@ mod matrix;
 mod result;
 
 pub use choose::ChooseExportPage;
-pub use findings::finding_text;
+pub use findings::{check_text, finding_text};
 pub(crate) use matrix::findings_of;
 pub use result::ExportResultPage;
 

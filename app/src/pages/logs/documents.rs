@@ -1,4 +1,4 @@
-//! What was sent and what was answered: set out line by line or exactly as it travelled, and ways to take it along.
+//! What is sent and what was answered: set out line by line or as it stands on the wire, and ways to take it along.
 
 use domain::logs::{LogDetail, Outgoing, Shell, command};
 use domain::masking::token_ending;
@@ -11,7 +11,7 @@ use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::pages::lists::address;
 
-/// The parameter and its value for documents exactly as they travelled.
+/// The parameter and its value for documents as they stand on the wire.
 const FORM: &str = "form";
 const RAW: &str = "raa";
 
@@ -67,7 +67,7 @@ fn new_line(out: &mut String, depth: usize) {
     out.extend(std::iter::repeat_n("  ", depth));
 }
 
-/// A request as it stands on the wire, with the token's ending in its place.
+/// A request as it would stand on the wire now, with the token's ending in its place.
 fn on_the_wire(outgoing: &Outgoing) -> String {
     let path = outgoing.url.splitn(4, '/').nth(3).unwrap_or_default();
     let token = outgoing.token_last_four.as_deref().map_or_else(|| "…".to_owned(), token_ending);
@@ -94,11 +94,14 @@ pub(super) fn Documents(detail: LogDetail) -> impl IntoView {
         vec![tab(t.logs_pretty(), "", !raw.get()), tab(t.logs_raw(), RAW, raw.get())]
     };
     let (request, response) = (detail.request, detail.response);
-    let outgoing = detail.outgoing;
-    let request = move || match (&outgoing, raw.get()) {
-        (Some(outgoing), true) => Some(on_the_wire(outgoing)),
-        (_, true) => request.clone(),
-        (_, false) => request.as_deref().map(pretty),
+    let outgoing = StoredValue::new(detail.outgoing);
+    let note = move || {
+        let is_made = raw.get() && outgoing.with_value(Option::is_some);
+        is_made.then(|| t.logs_as_sent_now())
+    };
+    let request = move || match raw.get() {
+        true => outgoing.with_value(|made| made.as_ref().map(on_the_wire)).or_else(|| request.clone()),
+        false => request.as_deref().map(pretty),
     };
     let response = move || if raw.get() { response.clone() } else { response.as_deref().map(pretty) };
     view! {
@@ -108,15 +111,21 @@ pub(super) fn Documents(detail: LogDetail) -> impl IntoView {
             </header>
             {move || view! { <ViewTabs label=t.logs_form() tabs=tabs()/> }}
             <div class="stack pad">
-                {move || view! { <Document title=t.logs_request() text=request() open=true/> }}
-                {move || view! { <Document title=t.logs_response() text=response() open=true/> }}
+                {move || view! { <Document title=t.logs_request() text=request() note=note() open=true/> }}
+                {move || view! { <Document title=t.logs_response() text=response() note=None open=true/> }}
             </div>
         </section>
     }
 }
 
 #[component]
-fn Document(title: &'static str, text: Option<String>, open: bool) -> impl IntoView {
+fn Document(
+    title: &'static str,
+    text: Option<String>,
+    /// What to know about the text before it is believed.
+    note: Option<&'static str>,
+    open: bool,
+) -> impl IntoView {
     let t = use_texts();
     let size = text.as_ref().map(|text| t.logs_size(format::whole(text.len() as i64, t.language())));
     let inside = match text {
@@ -130,7 +139,7 @@ fn Document(title: &'static str, text: Option<String>, open: bool) -> impl IntoV
     view! {
         <details open=open>
             <summary>{title} {size.map(|size| view! { <span class="muted sm">{size}</span> })}</summary>
-            <div class="stack s">{inside}</div>
+            <div class="stack s">{note.map(|note| view! { <p class="sm muted" data-test="as-sent-now">{note}</p> })} {inside}</div>
         </details>
     }
 }
@@ -143,6 +152,7 @@ pub(super) fn Copies(detail: LogDetail) -> impl IntoView {
     let commands = detail.outgoing.as_ref().map(|outgoing| {
         let (curl, power_shell) = (command(Shell::Curl, outgoing), command(Shell::PowerShell, outgoing));
         view! {
+            <p class="sm muted">{t.logs_as_sent_now()}</p>
             <p class="sm muted">{t.logs_command_hint()}</p>
             <pre class="codeblk" tabindex="0" role="region" aria-label="cURL" data-test="curl">{curl.clone()}</pre>
             <div class="row" data-test="copy-commands">

@@ -20,7 +20,7 @@ use crate::error::AppError;
 use crate::i18n::Texts;
 
 /// The path of the list.
-const PATH: &str = "/admin/logger/integrasjonslogger";
+pub(crate) const PATH: &str = "/admin/logger/integrasjonslogger";
 
 /// The menu path, with a page under the list when there is one.
 fn crumbs(t: Texts, last: Option<String>) -> Vec<Crumb> {

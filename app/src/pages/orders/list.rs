@@ -17,7 +17,7 @@ use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
 use crate::page_data::PageData;
-use crate::pages::files::upload_href;
+use crate::pages::files::files_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
 
@@ -29,7 +29,8 @@ const VIEWS: [(OrderView, &str); 5] = [
     (OrderView::All, "alle"),
 ];
 
-fn view_of(slug: &str) -> OrderView {
+/// The view with this slug; all orders where it is none.
+pub fn view_of(slug: &str) -> OrderView {
     VIEWS.iter().find(|(_, known)| *known == slug).map_or(OrderView::All, |(view, _)| *view)
 }
 
@@ -41,6 +42,11 @@ fn view_text(t: Texts, view: OrderView) -> &'static str {
         OrderView::Approved => t.orders_view_approved(),
         OrderView::All => t.orders_view_all(),
     }
+}
+
+/// The view in words, when it leaves something out.
+pub(crate) fn chosen_view_text(t: Texts, slug: &str) -> Option<&'static str> {
+    Some(view_of(slug)).filter(|view| *view != OrderView::All).map(|view| view_text(t, view))
 }
 
 /// The page `/ordre/innkjopsordre`.
@@ -79,11 +85,12 @@ fn OrdersOf(list: OrderList, after: i64, query: ListQuery) -> impl IntoView {
             current: *of == view,
         })
         .collect();
+    let files = files_href(FileKind::PurchaseOrders, &query.view, &query.search);
     let any = list.counts.iter().any(|(_, count)| *count > 0);
     view! {
         <Crumbs path=crumbs(t, Vec::new())/>
         <PageHead title=t.nav_purchase_orders().to_owned()>
-            <LinkButton href=upload_href(FileKind::PurchaseOrders)>{t.files_title()}</LinkButton>
+            <LinkButton href=files>{t.files_title()}</LinkButton>
             {may_purchase
                 .then(|| view! { <LinkButton href=format!("{PATH}/ny") icon="plus" kind="p">{t.nav_new_order()}</LinkButton> })}
         </PageHead>

@@ -4,13 +4,16 @@ mod combobox;
 mod detail;
 mod edit;
 mod form_state;
+mod history;
 mod lines;
 mod list;
+mod sums;
 mod typed;
 
 pub use detail::OrderPage;
 pub use edit::{EditOrderPage, NewOrderPage};
-pub use list::OrdersPage;
+pub(crate) use list::chosen_view_text;
+pub use list::{OrdersPage, view_of};
 pub use typed::line_facts;
 
 use domain::ids::OrderId;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 /// The variable that holds the token where the command is run.
 pub const TOKEN_VARIABLE: &str = "PRODSYS_TOKEN";
 
-/// How a message of ours is sent.
+/// How a message of ours would be sent now, alone: put together from the address, the identity and the token of today. An attempt that was
+/// made before may have gone to another address, or with others in one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
     pub method: String,

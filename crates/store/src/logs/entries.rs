@@ -198,13 +198,17 @@ pub async fn daily(
     Ok(spans)
 }
 
-/// Messages that will be tried again by themselves.
-pub async fn waiting(tx: &mut Tx) -> Result<i64, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM message WHERE direction = 'out' AND state IN ('queued', 'waiting', 'sending')"
-    )
-    .fetch_one(conn)
-    .await?))
+/// Messages of ours among what is asked for that failed and will be tried again by themselves. What has not been tried yet is not
+/// among them.
+pub async fn waiting(tx: &mut Tx, question: &Question) -> Result<i64, StoreError> {
+    let source = Source::Messages;
+    let mut sql = Sql::default();
+    sql.push("SELECT COUNT(*)").push(source.tables());
+    sql.push(" AND m.direction = 'out' AND m.state = 'waiting'");
+    push_conditions(&mut sql, source, question);
+    Ok(on!(tx, |conn| bound!(sqlx::query_scalar(AssertSqlSafe(sql.text)), sql.values)
+        .fetch_one(conn)
+        .await?))
 }
 
 /// Messages of ours among what is asked for that stand as failed and can be tried again, the oldest first: those that

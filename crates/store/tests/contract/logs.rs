@@ -21,6 +21,7 @@ on_both!(
     one_failure_is_one_row_until_it_ends,
     filters_narrow_the_log,
     causes_are_counted_and_days_added_up,
+    what_waits_is_counted_among_what_is_asked_for,
 );
 
 fn refused() -> NewPartnerRequest {
@@ -107,7 +108,6 @@ async fn the_log_shows_both_ways(store: Store) {
     assert_eq!((attempts[0].http_status, attempts[0].answer.as_deref()), (Some(503), Some("opptatt")));
     let known = store::logs::partner_request(&mut tx, request).await.unwrap().unwrap();
     assert_eq!((known.row.error, known.request.as_deref()), (Some(ErrorCode::NoLines), Some("{}")));
-    assert_eq!(store::logs::waiting(&mut tx).await.unwrap(), 1);
     assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(1)).await.unwrap(), 0);
     assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(2)).await.unwrap(), 1);
     assert!(store::logs::partner_request(&mut tx, request).await.unwrap().is_none());
@@ -225,4 +225,30 @@ async fn causes_are_counted_and_days_added_up(store: Store) {
     assert_eq!(store::logs::partners(&mut tx).await.unwrap(), []);
     store::connections::set_contact(&mut tx, connection, Some(bolt)).await.unwrap();
     assert_eq!(store::logs::partners(&mut tx).await.unwrap(), [(bolt, "Bolt".to_owned())]);
+}
+
+async fn what_waits_is_counted_among_what_is_asked_for(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let connection = connection(&mut tx).await;
+    let bolt = contact(&mut tx, "Bolt", "313770125").await;
+    let tried = outbound(&mut tx, connection, id()).await;
+    let claimed = claim(&mut tx, connection, 0).await.remove(0);
+    assert_eq!(claimed.message_id, tried.message_id);
+    let everything = Question::default();
+    assert_eq!(store::logs::waiting(&mut tx, &everything).await.unwrap(), 0, "it is on its way");
+    assert!(store::messages::settle(&mut tx, &claimed, &settled(MessageState::Waiting), NOW).await.unwrap());
+    outbound(&mut tx, connection, id()).await;
+    let asked = |filter| Question { view: None, filter, since: Some(NOW) };
+    for (question, expected) in [
+        (everything, 1),
+        (asked(LogFilter::default()), 1),
+        (asked(LogFilter { direction: Some(Direction::Out), ..LogFilter::default() }), 1),
+        (asked(LogFilter { direction: Some(Direction::In), ..LogFilter::default() }), 0),
+        (asked(LogFilter { partner: Some(bolt), ..LogFilter::default() }), 0),
+        (asked(LogFilter { operation: Some(LogOperation::Events), ..LogFilter::default() }), 0),
+        (Question { since: Some(NOW.plus_seconds(1)), ..Question::default() }, 0),
+    ] {
+        let waiting = store::logs::waiting(&mut tx, &question).await.unwrap();
+        assert_eq!(waiting, expected, "one that was not tried yet does not count: {question:?}");
+    }
 }

@@ -19,7 +19,7 @@ const DEFAULT_LIMIT: i64 = 1000;
 #[utoipa::path(get, path = "/partner/v1/articles", tag = "articles", security(("token" = ["Articles:Read"])),
     params(CallHeaders, ("after" = Option<String>, Query, description = "The cursor `next` of the page before."),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 5000, description = "1 to 5,000; 1,000 when left out.")),
-    responses((status = 200, body = ArticlePage), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = ArticlePage)))]
 pub async fn page(
     caller: Partner<ArticlesRead>,
     RawQuery(query): RawQuery,
@@ -40,7 +40,7 @@ pub async fn page(
 #[utoipa::path(post, path = "/partner/v1/articles/lookup", tag = "articles", security(("token" = ["Articles:Read"])),
     request_body = ArticleLookupRequest,
     params(CallHeaders),
-    responses((status = 200, body = ArticleLookupAnswer), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = ArticleLookupAnswer)))]
 pub async fn lookup(
     caller: Partner<ArticlesRead>,
     State(_): State<Partners>,

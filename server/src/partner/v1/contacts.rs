@@ -16,7 +16,7 @@ use crate::partner::problem::Problem;
 /// This company first, then the caller, when it is a contact here.
 #[utoipa::path(get, path = "/partner/v1/contacts", tag = "contacts", security(("token" = ["Contacts:ReadWrite"])),
     params(CallHeaders),
-    responses((status = 200, body = ContactPage), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = ContactPage)))]
 pub async fn page(caller: Partner<ContactsReadWrite>) -> Result<Json<ContactPage>, Problem> {
     Ok(Json(contacts::for_partner(&caller.ctx, &caller.principal).await?))
 }
@@ -25,7 +25,7 @@ pub async fn page(caller: Partner<ContactsReadWrite>) -> Result<Json<ContactPage
 #[utoipa::path(put, path = "/partner/v1/contacts/{uid}", tag = "contacts", security(("token" = ["Contacts:ReadWrite"])),
     params(CallHeaders, ("uid" = uuid::Uuid, Path, description = "The caller's own contact, from `GET /contacts`.")),
     request_body = ContactDocument,
-    responses((status = 204), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub async fn save(
     caller: Partner<ContactsReadWrite>,
     Path(uid): Path<String>,

@@ -20,7 +20,7 @@ use crate::partner::problem::Problem;
 #[utoipa::path(get, path = "/partner/v1/events", tag = "events", security(("token" = ["PurchaseOrders:Create"])),
     params(CallHeaders, ("after" = Option<String>, Query, description = "The cursor `next` of the page before."),
         ("wait" = Option<u64>, Query, minimum = 0, maximum = 25, description = "Seconds to hold the request open, 0 to 25.")),
-    responses((status = 200, body = FeedPage), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = FeedPage)))]
 pub async fn page(
     caller: Partner<PurchaseOrdersCreate>,
     State(partners): State<Partners>,

@@ -13,7 +13,7 @@ use crate::partner::problem::Problem;
 /// Who answers here, and what the token may do.
 #[utoipa::path(get, path = "/partner/v1/identity", tag = "identity", security(("token" = [])),
     params(CallHeaders),
-    responses((status = 200, body = Identity), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Identity)))]
 pub async fn read(caller: Partner<AnyScope>) -> Result<Json<Identity>, Problem> {
     let own = instance::current(&caller.ctx).await?.ok_or(ErrorCode::StorageUnavailable)?;
     Ok(Json(Identity {

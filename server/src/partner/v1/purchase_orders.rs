@@ -21,8 +21,8 @@ use crate::partner::problem::Problem;
 #[utoipa::path(post, path = "/partner/v1/purchase-orders", tag = "purchase-orders",
     security(("token" = ["PurchaseOrders:Create"])), request_body = PurchaseOrderDocument,
     params(CallHeaders, ("Idempotency-Key" = uuid::Uuid, Header, description = "The document's `message_id`.")),
-    responses((status = 201, body = Receipt, description = "A repeat gets the same bytes and `Idempotent-Replayed: true`."),
-        (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Receipt, description = "A repeat gets the same bytes and `Idempotent-Replayed: true`.",
+        headers(("Idempotent-Replayed" = bool, description = "`true` when the answer was given before; otherwise left out.")))))]
 pub async fn receive(
     caller: Partner<PurchaseOrdersCreate>,
     headers: HeaderMap,
@@ -47,8 +47,7 @@ pub async fn receive(
     security(("token" = ["PurchaseOrders:Create"])),
     request_body(content = String, content_type = "application/x-ndjson", description = "One `PurchaseOrderDocument` a line."),
     params(CallHeaders),
-    responses((status = 200, body = BatchLine, content_type = "application/x-ndjson"),
-        (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = BatchLine, content_type = "application/x-ndjson")))]
 pub async fn receive_batch(
     caller: Partner<PurchaseOrdersCreate>,
     Lines(body): Lines,
@@ -64,7 +63,7 @@ pub async fn receive_batch(
 #[utoipa::path(post, path = "/partner/v1/purchase-orders/check", tag = "purchase-orders",
     security(("token" = ["PurchaseOrders:Create"])), request_body = PurchaseOrderDocument,
     params(CallHeaders),
-    responses((status = 200, body = CheckAnswer), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = CheckAnswer)))]
 pub async fn check(
     caller: Partner<PurchaseOrdersCreate>,
     JsonBody(body): JsonBody,
@@ -75,7 +74,7 @@ pub async fn check(
 /// Where one of the caller's own orders is; another's looks like one that does not exist.
 #[utoipa::path(get, path = "/partner/v1/purchase-orders/{uid}", tag = "purchase-orders",
     security(("token" = ["PurchaseOrders:Create"])), params(CallHeaders, ("uid" = uuid::Uuid, Path, description = "`order_uid`.")),
-    responses((status = 200, body = OrderState), (status = "4XX", body = protocol::problem::Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = OrderState)))]
 pub async fn state(
     caller: Partner<PurchaseOrdersCreate>,
     Path(uid): Path<String>,

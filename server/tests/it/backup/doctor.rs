@@ -163,7 +163,7 @@ async fn backup_doctor_speaks_both_languages_and_tells_tokens_that_end() {
     finds(&instance, &["issued_token_expires", "extension_off", "api_access_off"]).await;
     let text = |output: std::process::Output| String::from_utf8(output.stdout).unwrap();
     let norwegian = text(instance.output("", &["doctor"]).await);
-    assert!(norwegian.contains("Tokenet Nordvik, gitt til en partner, utløper"), "{norwegian}");
+    assert!(norwegian.contains("Tokenen Nordvik, gitt til en partner, utløper"), "{norwegian}");
     instance.options.more.push(("PRODSYS_LANGUAGE", "en".to_owned()));
     let english = text(instance.output("", &["doctor"]).await);
     assert!(english.contains("The token Nordvik, given to a partner, expires"), "{english}");

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::checker::{History, Told, Violation, judge};
 use super::round::Side;
-use super::snapshot::Snapshot;
+use super::snapshot::{self, Snapshot};
 use super::{RETRY_SCALE, add_articles, add_orders};
 use crate::pair::{Backend, Client, Options, Pair, on_both_databases};
 
@@ -113,16 +113,14 @@ async fn crash_at(point: &str, pair: &mut Pair, client: &Client, order: Uuid) {
     let before = pair.supplier.options.more.clone();
     pair.supplier.options.more.push(("PRODSYS_CRASH_AT", format!("{point}:1")));
     pair.supplier.options.more.push(("PRODSYS_CRASH_LOG", log.display().to_string()));
-    pair.supplier.start().await;
     // It tidies up when it starts, and what it commits then is not meant.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    let supplier = pair.supplier.database();
+    snapshot::plant_old_row(&supplier).await;
+    pair.supplier.start().await;
+    until("it has tidied up", async || snapshot::left_of_the_start(&supplier).await == 0).await;
     std::fs::write(&log, "").unwrap();
     export(client, order).await;
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !pair.supplier.has_ended() {
-        assert!(Instant::now() < deadline, "{point} is not reached");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until("the point is reached", async || pair.supplier.has_ended()).await;
     assert_eq!(std::fs::read_to_string(&log).unwrap(), format!("{point} 1\n"));
     pair.supplier.kill().await;
     pair.supplier.options.more = before;
@@ -136,18 +134,26 @@ async fn refuse_late(pair: &mut Pair, client: &Client, order: Uuid) {
     let mut held = held_order(&listener).await;
     drop(listener);
     pair.supplier.start().await;
-    tokio::time::sleep(LEASE + Duration::from_millis(500)).await;
+    let buyer = pair.buyer.database();
+    until("its lease is over", async || snapshot::held_messages(&buyer).await == 0).await;
     pair.buyer.run(&["export", "--all-ready", "--wait"]).await;
     let seen = Snapshot::of(&pair.buyer.database(), &pair.supplier.database()).await;
     assert!(seen.sent.iter().all(|message| message.state == "delivered"), "another worker delivers");
     held.write_all(REFUSAL).await.unwrap();
     held.shutdown().await.unwrap();
-    // What is judged is what the late answer did, so it gets the time to do it.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    // What is judged is what the late answer did: how its attempt ended is written in the same transaction.
+    until("the late answer is taken or dropped", async || snapshot::open_attempts(&buyer).await == 0).await;
 }
 
-/// As the instances are told by [`Options`].
-const LEASE: Duration = Duration::from_secs(5);
+/// Looks until it is so.
+async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "not so in time: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// A sound program needs less to tell the other side what changed.
 const QUIET: Duration = Duration::from_secs(3);
 const PAGE: &[u8] =

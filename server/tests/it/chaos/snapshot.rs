@@ -157,6 +157,50 @@ pub async fn standing(buyer: &str) -> BTreeMap<Uuid, (String, String)> {
     rows.into_iter().map(|(order, status, state)| (order, (status, state))).collect()
 }
 
+/// Puts a row into the log of an instance that does not run, so old that the program throws it away when it starts.
+pub async fn plant_old_row(url: &str) {
+    let database = Database::open(url).await;
+    let id = Uuid::from_u128(1);
+    let planted = "INSERT INTO partner_request (request_id, direction, at, first_at, operation, duration_ms)
+        VALUES ($1, 'in', 1, 1, 'GET /old', 0)";
+    match &database {
+        Database::Sqlite(pool) => drop(sqlx::query(planted).bind(id).execute(pool).await.unwrap()),
+        Database::Postgres(pool) => drop(sqlx::query(planted).bind(id).execute(pool).await.unwrap()),
+    }
+    database.close().await;
+}
+
+/// What an instance still has to do that it does at its start: old rows to throw away, events to place.
+pub async fn left_of_the_start(url: &str) -> i64 {
+    count(
+        url,
+        "SELECT (SELECT count(*) FROM partner_request WHERE at = 1) + (SELECT count(*) FROM event WHERE position IS NULL)",
+    )
+    .await
+}
+
+/// Attempts of which nobody knows yet how they ended.
+pub async fn open_attempts(url: &str) -> i64 {
+    count(url, "SELECT count(*) FROM attempt WHERE finished_at IS NULL").await
+}
+
+/// Messages that somebody holds, by the machine's clock.
+pub async fn held_messages(url: &str) -> i64 {
+    let held = if url.starts_with("postgres") {
+        "SELECT count(*) FROM message WHERE state = 'sending' AND lease_until >= extract(epoch FROM clock_timestamp()) * 1000000"
+    } else {
+        "SELECT count(*) FROM message WHERE state = 'sending' AND lease_until >= unixepoch('subsec') * 1000000"
+    };
+    count(url, held).await
+}
+
+async fn count(url: &str, sql: &'static str) -> i64 {
+    let database = Database::open(url).await;
+    let rows: Vec<(i64,)> = rows!(&database, sql);
+    database.close().await;
+    rows[0].0
+}
+
 fn by_owner(lines: Vec<Line>) -> BTreeMap<Uuid, Vec<Line>> {
     let mut map: BTreeMap<Uuid, Vec<Line>> = BTreeMap::new();
     for line in lines {

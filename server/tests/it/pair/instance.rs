@@ -86,7 +86,6 @@ impl Instance {
             .env("PRODSYS_RETRY_SCALE_MILLISECONDS", self.options.retry_scale_milliseconds.to_string())
             .env_remove("DATABASE_URL")
             .envs(self.options.more.iter().map(|(name, value)| (*name, value.as_str())))
-            .arg("--json")
             .arg("--data")
             .arg(self.data())
             .kill_on_drop(true);
@@ -119,10 +118,18 @@ impl Instance {
         self.output_under(&[], line, arguments).await
     }
 
-    /// The same under another program.
+    /// What a command says to a person who has given it nothing to read.
+    pub async fn for_people(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command(&[]);
+        command.args(arguments).stdin(Stdio::null());
+        tokio::time::timeout(PATIENCE, command.output()).await.unwrap().unwrap()
+    }
+
+    /// The same as [`Self::output`], under another program.
     pub async fn output_under(&self, wrapper: &[String], line: &str, arguments: &[&str]) -> Output {
         let mut child = self
             .command(wrapper)
+            .arg("--json")
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -146,7 +153,7 @@ impl Instance {
     pub fn spawn(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = self.command(&self.options.wrapper);
-        command.args(["serve", "--listen", &self.address.to_string()]);
+        command.args(["--json", "serve", "--listen", &self.address.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.child = Some(command.spawn().unwrap());
     }
