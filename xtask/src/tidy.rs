@@ -40,16 +40,11 @@ pub struct Source {
 pub struct Findings {
     /// What must be put right.
     pub problems: Vec<String>,
-    /// What should be looked at.
-    pub warnings: Vec<String>,
 }
 
 /// Checks all rules, and fails with all problems together.
 pub fn run(root: &Path) -> Outcome<()> {
     let findings = inspect(root)?;
-    for warning in &findings.warnings {
-        progress::note(&format!("warning: {warning}"));
-    }
     match findings.problems.as_slice() {
         [] => Ok(()),
         problems => Err(Failure::new(format!("{} problems:\n{}", problems.len(), problems.join("\n")))),

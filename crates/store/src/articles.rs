@@ -1,5 +1,7 @@
 //! The own articles, what suppliers call them, and what customers' numbers were linked to.
 
+mod links;
+
 use std::collections::HashMap;
 
 use domain::articles::{Article, ArticleRow, CheckedArticle, SupplierNumber};
@@ -12,10 +14,10 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, on, push_list};
 
+pub use links::{link, linked};
+
 /// The counter behind the catalogue's cursor.
 const CHANGES: &str = "article_change";
-/// Numbers in one query; more are asked for in several.
-const CHUNK: usize = 400;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -140,7 +142,7 @@ struct SupplierRow {
 
 async fn with_suppliers(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Article>, StoreError> {
     let mut suppliers: Vec<SupplierRow> = Vec::new();
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(ROWS) {
         let ids: Vec<Uuid> = chunk.iter().map(|row| row.article_id).collect();
         suppliers.extend::<Vec<SupplierRow>>(on!(tx, |conn| {
             let mut query = sqlx::QueryBuilder::new(
@@ -192,14 +194,10 @@ pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<Article>
 /// The articles with exactly these numbers, in no order.
 pub async fn find_by_numbers(tx: &mut Tx, numbers: &[String]) -> Result<Vec<Article>, StoreError> {
     let mut rows: Vec<Row> = Vec::new();
-    for chunk in numbers.chunks(CHUNK) {
+    for chunk in numbers.chunks(ROWS) {
         rows.extend::<Vec<Row>>(on!(tx, |conn| {
-            let mut query = sqlx::QueryBuilder::new("SELECT * FROM article WHERE number IN (");
-            let mut list = query.separated(", ");
-            for number in chunk {
-                list.push_bind(number.clone());
-            }
-            query.push(")");
+            let mut query = sqlx::QueryBuilder::new("SELECT * FROM article WHERE number IN ");
+            push_list(&mut query, chunk.iter().cloned());
             query.build_query_as().fetch_all(conn).await?
         }));
     }
@@ -364,55 +362,4 @@ pub async fn set_supplier_number(
     .rows_affected()
     });
     Ok(())
-}
-
-/// Remembers that a customer's number means this article.
-pub async fn link(
-    tx: &mut Tx,
-    customer: ContactId,
-    sent_number: &str,
-    id: ArticleId,
-    by: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO article_link (contact_id, sent_number, article_id, linked_by, linked_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (contact_id, sent_number)
-         DO UPDATE SET article_id = excluded.article_id, linked_by = excluded.linked_by, linked_at = excluded.linked_at"
-    )
-    .bind(customer.0)
-    .bind(sent_number)
-    .bind(id.0)
-    .bind(by)
-    .bind(now.0)
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    Ok(())
-}
-
-/// Which of the customer's numbers were linked before, and to what.
-pub async fn linked(
-    tx: &mut Tx,
-    customer: ContactId,
-    numbers: &[String],
-) -> Result<Vec<(String, ArticleId)>, StoreError> {
-    let mut links: Vec<(String, Uuid)> = Vec::new();
-    for chunk in numbers.chunks(CHUNK) {
-        links.extend::<Vec<(String, Uuid)>>(on!(tx, |conn| {
-            let mut query = sqlx::QueryBuilder::new(
-                "SELECT sent_number, article_id FROM article_link WHERE contact_id = ",
-            );
-            query.push_bind(customer.0).push(" AND sent_number IN (");
-            let mut list = query.separated(", ");
-            for number in chunk {
-                list.push_bind(number.clone());
-            }
-            query.push(")");
-            query.build_query_as().fetch_all(conn).await?
-        }));
-    }
-    Ok(links.into_iter().map(|(number, id)| (number, ArticleId(id))).collect())
 }

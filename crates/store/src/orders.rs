@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
 use domain::money::Money;
-use domain::orders::{DeliveryAddress, OrderInput, OrderLine, OrderStatus, PurchaseOrder};
+use domain::orders::{DeliveryAddress, OrderLine, OrderStatus, PurchaseOrder};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, locked, on, push_list};
-use crate::value::{date, json, required, small, to_json};
+use crate::value::{date, required, small};
 
 mod answers;
 mod list;
+mod typed;
 
 pub use answers::{Answer, Standing, apply_answers, lock_standings};
 pub use list::{counts, list, ready, row, rows};
+pub use typed::{set_typed, typed};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {
@@ -236,39 +238,6 @@ pub async fn replace_lines(tx: &mut Tx, order_id: OrderId, lines: &[OrderLine]) 
         });
     }
     Ok(())
-}
-
-/// Keeps what was typed and could not be read; `None` forgets it.
-pub async fn set_typed(tx: &mut Tx, order_id: OrderId, input: Option<&OrderInput>) -> Result<(), StoreError> {
-    let Some(input) = input else {
-        on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1")
-            .bind(order_id.0)
-            .execute(conn)
-            .await?
-            .rows_affected());
-        return Ok(());
-    };
-    let input = to_json(input, "order_typed", "input")?;
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO order_typed (order_id, input) VALUES ($1, $2) ON CONFLICT (order_id) DO UPDATE SET input = excluded.input"
-    )
-    .bind(order_id.0)
-    .bind(input)
-    .execute(conn)
-    .await?.rows_affected()
-    });
-    Ok(())
-}
-
-/// What was typed and could not be read yet.
-pub async fn typed(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>, StoreError> {
-    let text: Option<String> =
-        on!(tx, |conn| sqlx::query_scalar("SELECT input FROM order_typed WHERE order_id = $1")
-            .bind(order_id.0)
-            .fetch_optional(conn)
-            .await?);
-    text.map(|text| json(&text, "order_typed", "input")).transpose()
 }
 
 /// Orders with their lines, by their ids; those that are there.

@@ -3,9 +3,7 @@
 use super::{Findings, Source};
 
 /// No Rust file is longer.
-const LINES_MAX: usize = 500;
-/// From here on a Rust file should be cut in two.
-const LINES_WARN: usize = 400;
+const LINES_MAX: usize = 400;
 /// What may be used in one crate only, with that crate's folder.
 /// (Written in pieces, so that this file does not break its own rules.)
 const OWNED: [(&str, &str); 2] =
@@ -64,8 +62,6 @@ fn check_length(path: &str, text: &str, findings: &mut Findings) {
     let lines = text.lines().count();
     if lines > LINES_MAX {
         findings.problems.push(format!("{path}: {lines} lines, and {LINES_MAX} are the limit"));
-    } else if lines > LINES_WARN {
-        findings.warnings.push(format!("{path}: {lines} lines, more than {LINES_WARN}"));
     }
 }
 

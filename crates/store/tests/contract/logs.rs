@@ -236,7 +236,7 @@ async fn what_waits_is_counted_among_what_is_asked_for(store: Store) {
     assert_eq!(claimed.message_id, tried.message_id);
     let everything = Question::default();
     assert_eq!(store::logs::waiting(&mut tx, &everything).await.unwrap(), 0, "it is on its way");
-    assert!(store::messages::settle(&mut tx, &claimed, &settled(MessageState::Waiting), NOW).await.unwrap());
+    assert!(settle(&mut tx, &claimed, MessageState::Waiting).await);
     outbound(&mut tx, connection, id()).await;
     let asked = |filter| Question { view: None, filter, since: Some(NOW) };
     for (question, expected) in [

@@ -4,6 +4,7 @@
 
 mod backups;
 mod contacts;
+mod drafts;
 mod events;
 mod harness;
 mod logs;
