@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use crate::failure::{During, Failure, Outcome};
 use crate::files;
 use crate::lockfile::Lockfile;
-use crate::progress;
 
 mod manifests;
 mod sources;
