@@ -162,7 +162,9 @@ pub async fn check_order(
     let customer = match (principal.contact_id, &document.buyer.org_number) {
         (Some(contact_id), _) => Some(contact_id),
         (None, Some(org_number)) => {
-            store::contacts::find_by_identity(&mut tx, &document.buyer.country, org_number).await?.map(|contact| contact.contact_id)
+            store::contacts::find_by_identity(&mut tx, &document.buyer.country, org_number)
+                .await?
+                .map(|contact| contact.contact_id)
         }
         (None, None) => None,
     };
