@@ -92,6 +92,9 @@ pub fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) -> Stri
             t.check_supplier_differs(supplier)
         }
         (ExportCheck::SupplierIdentical, _) => {
+        (ExportCheck::KnownThere, _) if finding.code == Some(ErrorCode::ContactUnchecked) => {
+            t.check_known_there_unchecked(supplier)
+        }
             t.check_supplier_differs_in(supplier, fields(t, &param("fields")))
         }
         (ExportCheck::KnownThere, _) if param("fields").is_empty() => t.check_unknown_there(supplier),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::connections::{ConnectionState, ConnectionTest, KnownThere};
+use domain::connections::{ConnectionState, ConnectionTest, KnownThere, PartnerIdentity};
 use domain::contacts::ContactDifference;
 use domain::decimal::Percent;
 use domain::errors::ErrorCode;
@@ -22,6 +22,9 @@ use uuid::Uuid;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::orders;
+
+/// A token that runs out within this time is told of.
+const SOON_SECONDS: i64 = 7 * 86_400;
 
 /// What was found about an order, and the way it would be sent.
 pub(super) struct Checked {
@@ -65,14 +68,20 @@ pub(super) async fn check_each(
         let connection = order.supplier_id.and_then(|supplier| known.connections.get(&supplier));
         match connection {
             Some(connection) => check_connection(ctx, &mut findings, connection),
-            None => findings.add(ExportCheck::TokenRegistered, Outcome::Stops, ErrorCode::ConnectionMissing),
+            None => {
+                let code = match order.supplier_id {
+                    Some(_) => ErrorCode::ConnectionMissing,
+                    None => ErrorCode::SupplierUnknown,
+                };
+                findings.add(ExportCheck::TokenRegistered, Outcome::Stops, code);
+            }
         }
         let tolerance = connection.map_or(Percent(0), |connection| connection.row.price_tolerance);
         let matches = std::mem::take(&mut matches[index]);
         check_lines(&mut findings, order, &answered[index], matches, tolerance);
         check_date(ctx, &mut findings, order);
         if order.status == OrderStatus::Draft {
-            findings.add(ExportCheck::Quantities, Outcome::Stops, ErrorCode::ValidationFailed);
+            findings.add(ExportCheck::Quantities, Outcome::Stops, ErrorCode::OrderIncomplete);
         }
         let sent = known.sent.remove(&order.order_id.0);
         findings.judge(ExportCheck::NotSentBefore, sent.is_none(), Outcome::Stops, ErrorCode::AlreadySent);
@@ -148,7 +157,7 @@ fn check_connection(ctx: &Ctx, findings: &mut Findings, connection: &ConnectionR
         findings.add(check_of(code), Outcome::Stops, code);
     }
     let Some(test) = &connection.row.last_test else {
-        findings.add(ExportCheck::EndpointReachable, Outcome::Warning, ErrorCode::ConnectTimeout);
+        findings.add(ExportCheck::EndpointReachable, Outcome::Warning, ErrorCode::ConnectionUnverified);
         return;
     };
     check_test(ctx, findings, test, connection.row.state);
@@ -184,28 +193,37 @@ fn check_test(ctx: &Ctx, findings: &mut Findings, test: &ConnectionTest, state: 
     let is_on = identity.extension_on || test.failure == Some(ErrorCode::ModuleDisabled);
     findings.judge(ExportCheck::ModuleThere, is_on, Outcome::Stops, ErrorCode::ModuleDisabled);
     let now = ctx.now();
-    if identity.token_expires_at <= now {
+    check_expiry(ctx, findings, identity);
+    check_contacts(findings, test);
+}
+
+fn check_expiry(ctx: &Ctx, findings: &mut Findings, identity: &PartnerIdentity) {
+    let Some(expires_at) = identity.expires_at() else { return };
+    if expires_at <= now {
         findings.add(ExportCheck::TokenValid, Outcome::Stops, ErrorCode::TokenExpired);
-    } else if identity.token_expires_at <= now.plus_seconds(7 * 86_400) {
-        findings.add(ExportCheck::TokenValid, Outcome::Warning, ErrorCode::TokenExpired);
+    } else if expires_at <= now.plus_seconds(SOON_SECONDS) {
+        findings.add(ExportCheck::TokenValid, Outcome::Warning, ErrorCode::TokenExpiresSoon);
     }
     match &test.differences {
+}
+
+/// The supplier in our register against what it says of itself, and us in its register.
+fn check_contacts(findings: &mut Findings, test: &ConnectionTest) {
+    let mut warn = |check, code, differences: &[ContactDifference]| {
+        findings.add(check, Outcome::Warning, code);
+        findings.param("fields", field_names(differences));
+    };
         Some(differences) if differences.is_empty() => {}
-        Some(differences) => {
-            findings.add(ExportCheck::SupplierIdentical, Outcome::Warning, ErrorCode::ValidationFailed);
-            findings.param("fields", field_names(differences));
-        }
-        None => findings.add(ExportCheck::SupplierIdentical, Outcome::Warning, ErrorCode::ValidationFailed),
+        Some(differences) => warn(ExportCheck::SupplierIdentical, ErrorCode::ContactDiffers, differences),
+        None => warn(ExportCheck::SupplierIdentical, ErrorCode::ContactUnchecked, &[]),
     }
     match &test.known_there {
-        Some(KnownThere::No) => {
-            findings.add(ExportCheck::KnownThere, Outcome::Warning, ErrorCode::ValidationFailed);
+        Some(KnownThere::Yes { differences }) if differences.is_empty() => {}
+        Some(KnownThere::Yes { differences }) => {
+            warn(ExportCheck::KnownThere, ErrorCode::ContactDiffers, differences);
         }
-        Some(KnownThere::Yes { differences }) if !differences.is_empty() => {
-            findings.add(ExportCheck::KnownThere, Outcome::Warning, ErrorCode::ValidationFailed);
-            findings.param("fields", field_names(differences));
-        }
-        _ => {}
+        Some(KnownThere::No) => warn(ExportCheck::KnownThere, ErrorCode::UnknownThere, &[]),
+        None => warn(ExportCheck::KnownThere, ErrorCode::ContactUnchecked, &[]),
     }
 }
 
