@@ -76,6 +76,7 @@ pub(super) async fn check_each(
                 findings.add(ExportCheck::TokenRegistered, Outcome::Stops, code);
             }
         }
+        findings.about(order.supplier_id, connection);
         let tolerance = connection.map_or(Percent(0), |connection| connection.row.price_tolerance);
         let matches = std::mem::take(&mut matches[index]);
         check_lines(&mut findings, order, &answered[index], matches, tolerance);
@@ -140,7 +141,7 @@ fn facts_of<'a>(
     answered: &'a BTreeMap<i32, LineFinding>,
 ) -> impl Iterator<Item = LineFacts> + 'a {
     order.lines.iter().map(|line| {
-        let mut facts = orders::facts_of(line);
+        let mut facts = orders::facts_of(order, line);
         if let Some(LineFinding { article_number: Some(number), .. }) = answered.get(&line.line_number) {
             facts.supplier_article_number.clone_from(number);
         }
@@ -192,19 +193,18 @@ fn check_test(ctx: &Ctx, findings: &mut Findings, test: &ConnectionTest, state: 
     let Some(identity) = &test.identity else { return };
     let is_on = identity.extension_on || test.failure == Some(ErrorCode::ModuleDisabled);
     findings.judge(ExportCheck::ModuleThere, is_on, Outcome::Stops, ErrorCode::ModuleDisabled);
-    let now = ctx.now();
     check_expiry(ctx, findings, identity);
     check_contacts(findings, test);
 }
 
 fn check_expiry(ctx: &Ctx, findings: &mut Findings, identity: &PartnerIdentity) {
+    let now = ctx.now();
     let Some(expires_at) = identity.expires_at() else { return };
     if expires_at <= now {
         findings.add(ExportCheck::TokenValid, Outcome::Stops, ErrorCode::TokenExpired);
     } else if expires_at <= now.plus_seconds(SOON_SECONDS) {
         findings.add(ExportCheck::TokenValid, Outcome::Warning, ErrorCode::TokenExpiresSoon);
     }
-    match &test.differences {
 }
 
 /// The supplier in our register against what it says of itself, and us in its register.
@@ -213,6 +213,7 @@ fn check_contacts(findings: &mut Findings, test: &ConnectionTest) {
         findings.add(check, Outcome::Warning, code);
         findings.param("fields", field_names(differences));
     };
+    match &test.differences {
         Some(differences) if differences.is_empty() => {}
         Some(differences) => warn(ExportCheck::SupplierIdentical, ErrorCode::ContactDiffers, differences),
         None => warn(ExportCheck::SupplierIdentical, ErrorCode::ContactUnchecked, &[]),
@@ -247,12 +248,8 @@ fn check_lines(
             None => matched.level == MatchLevel::Exact,
         };
         if !is_exact {
-            findings.on_line(
-                ExportCheck::LinesExact,
-                Outcome::Overridable,
-                Some(ErrorCode::LinesNotExact),
-                line.line_number,
-            );
+            findings.add(ExportCheck::LinesExact, Outcome::Overridable, ErrorCode::LinesNotExact);
+            findings.on_line(line.line_number);
             findings.param("number", line.supplier_article_number.clone());
             if matched.level == MatchLevel::NotChecked && !answered.contains_key(&line.line_number) {
                 findings.param("not_checked", "true".to_owned());
@@ -267,7 +264,7 @@ fn check_lines(
                 _ => true,
             };
             if is_told {
-                findings.difference(difference, line.line_number);
+                findings.list.push(Finding::of_difference(&difference, line.line_number));
             }
         }
     }
@@ -323,38 +320,22 @@ impl Findings {
         }
     }
 
-    fn on_line(&mut self, check: ExportCheck, outcome: Outcome, code: Option<ErrorCode>, line_number: i32) {
-        self.list.push(Finding {
-            check,
-            outcome,
-            code,
-            line_number: Some(line_number),
-            params: Default::default(),
-        });
+    /// The finding that was written last is about a line.
+    fn on_line(&mut self, line_number: i32) {
+        if let Some(finding) = self.list.last_mut() {
+            finding.line_number = Some(line_number);
+        }
     }
 
-    /// Something in a line differs from the supplier's article.
-    fn difference(&mut self, difference: LineDifference, line_number: i32) {
-        let (check, params) = match difference {
-            LineDifference::Price { ordered, ordered_base, listed, base } => (
-                ExportCheck::Prices,
-                vec![
-                    ("ordered", ordered.to_string()),
-                    ("ordered_base", ordered_base.to_string()),
-                    ("listed", listed.to_string()),
-                    ("base", base.to_string()),
-                ],
-            ),
-            LineDifference::Unit { ordered, listed } => {
-                (ExportCheck::Quantities, vec![("ordered", ordered), ("listed", listed)])
-            }
-            LineDifference::PackSize { pack_size } => {
-                (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())])
-            }
-        };
-        self.on_line(check, Outcome::Warning, None, line_number);
-        for (name, value) in params {
-            self.param(name, value);
+    /// What was found so far beyond this instance is put right at this supplier and this connection.
+    fn about(&mut self, supplier_id: Option<ContactId>, connection: Option<&ConnectionRecord>) {
+        let ids = [
+            ("contact_id", supplier_id.map(|id| id.to_string())),
+            ("connection_id", connection.map(|connection| connection.row.connection_id.to_string())),
+        ];
+        for finding in self.list.iter_mut().filter(|finding| finding.check != ExportCheck::ModuleHere) {
+            let known = ids.iter().filter_map(|(name, id)| Some(((*name).to_owned(), id.clone()?)));
+            finding.params.extend(known);
         }
     }
 

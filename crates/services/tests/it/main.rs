@@ -4,6 +4,7 @@
 
 mod access;
 mod contacts;
+mod exports;
 mod harness;
 mod imports;
 mod inbox;
