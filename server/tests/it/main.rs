@@ -10,6 +10,7 @@ mod backup;
 mod bad_input;
 mod browser;
 mod chaos;
+mod checks;
 mod openapi;
 mod pair;
 mod partner_orders;
