@@ -1,5 +1,5 @@
 // The thirteen checks before an export: each is forced to fail, says what is wrong, and leads to where it is put right and back.
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { ANNE, connect, expect, signIn, sound, takenOver, test } from "../support/story";
 import { BOLT, type Instance, NORDVIK } from "../support/instance";
 
@@ -19,6 +19,19 @@ async function check(page: Page, buyer: Instance, id: string) {
   await page.goto(`${buyer.url}/ordre/eksporter-til-partner?ordre=${id}`);
   await expect(page.getByTestId("check")).toBeVisible();
   return page.getByTestId("findings");
+}
+
+/** Follows the way to where a finding is put right, which leads to the field that is named. */
+async function putRight(page: Page, findings: Locator, name: string, text: string, field: string): Promise<void> {
+  await findings.getByRole("listitem").filter({ hasText: text }).getByRole("link", { name }).click();
+  await expect(page.locator(field)).toBeFocused();
+  await takenOver(page);
+}
+
+/** Goes back from there. */
+async function back(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Tilbake til kontrollen" }).click();
+  await expect(page.getByTestId("check")).toBeVisible();
 }
 
 test("every check can fail, and says what to do", async ({ buyer, supplier, open }) => {
@@ -42,7 +55,8 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
 
   await test.step("2 the extension is off at the partner", async () => {
     supplier.run(["extension", "disable"]);
-    await expect(await check(page, buyer, fine.id)).toContainText("slått av hos Bolt & Feste AS");
+    const findings = await check(page, buyer, fine.id);
+    await putRight(page, findings, "Rett opp", "slått av hos Bolt & Feste AS", "#test-connection");
     supplier.run(["extension", "enable"]);
     buyer.run(["connection", "test", connection]);
   });
@@ -62,11 +76,11 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
     buyer.run(["connection", "test", connection]);
     const findings = await check(page, buyer, fine.id);
     await expect(findings).toContainText("Dette er ulikt hos oss og Bolt & Feste AS: adresse");
+    await findings.getByRole("link", { name: "Rett opp" }).click();
+    await expect(page.locator("#street")).toHaveValue("Feilveien 1");
     // A page that is left in the instant in which the browser's half takes it over breaks in the framework's hands.
     await takenOver(page);
-    await findings.getByRole("link").first().click();
-    await page.getByRole("link", { name: "Tilbake til kontrollen" }).click();
-    await expect(page.getByTestId("check")).toBeVisible();
+    await back(page);
     buyer.import("contacts", [CONTACT, row(BOLT.street)]);
     buyer.run(["connection", "test", connection]);
   });
@@ -76,7 +90,9 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
       `${NORDVIK.name};${NORDVIK.orgNumber};NO;customer;${NORDVIK.street};${NORDVIK.postalCode};${city};;;${NORDVIK.contactPerson};`;
     supplier.import("contacts", [CONTACT, row("Trondhjem")]);
     buyer.run(["connection", "test", connection]);
-    await expect(await check(page, buyer, fine.id)).toContainText("har oss registrert med en annen verdi for: sted");
+    const text = "har oss registrert med en annen verdi for: sted";
+    await putRight(page, await check(page, buyer, fine.id), "Rett opp", text, "#test-connection");
+    await back(page);
     supplier.import("contacts", [CONTACT, row(NORDVIK.city)]);
     buyer.run(["connection", "test", connection]);
   });
@@ -88,9 +104,7 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
     await expect(findings).toContainText("linje 1: Artikkelnummer BF-9O har ikke eksakt treff hos Bolt & Feste AS.");
     await expect(page.getByRole("checkbox", { name: /Send likevel/ })).toBeVisible();
     await sound(page);
-    await takenOver(page);
-    await findings.getByRole("link", { name: "Velg artikkel" }).click();
-    await takenOver(page);
+    await putRight(page, findings, "Velg artikkel", "BF-9O", "#lines-0-supplier_article_number");
     await page.locator("#lines-0-supplier_article_number").fill("BF-9");
     await page.getByRole("button", { name: "Lagre" }).last().click();
     await expect(page.getByTestId("check")).toBeVisible();
@@ -103,6 +117,8 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
     const { id, number } = order(buyer, "N-2:5");
     const findings = await check(page, buyer, id);
     await expect(findings).toContainText("Antallet går ikke opp i pakningen på 100");
+    await putRight(page, findings, "Rett opp", "pakningen på 100", "#lines-0-quantity");
+    await back(page);
     await expect(findings).toContainText("Pris 2,50 mot 2,55 i leverandørens liste");
     await page.goto(`${buyer.url}/ordre/innkjopsordre/${number}`);
     await expect(page.getByTestId("ready")).toContainText("Pris 2,50 mot 2,55 i leverandørens liste");
@@ -112,6 +128,24 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
     await page.getByRole("button", { name: "Lagre", exact: true }).click();
     await expect(page.getByText("Tilkoblingen er lagret")).toBeVisible();
     await expect(await check(page, buyer, id)).not.toContainText("Pris 2,50");
+  });
+
+  await test.step("11 prices for different quantities, a unit, and another currency", async () => {
+    supplier.import("articles", [
+      COLUMNS,
+      "BF-3;Skrue M3;EA;360;100;NOK;25;;;;",
+      "BF-4;Skrue M4;m;4,50;1;NOK;25;;;;",
+      "BF-5;Skrue M5;EA;5,50;1;EUR;25;;;;",
+    ]);
+    buyer.run(["connection", "sync", connection]);
+    let findings = await check(page, buyer, order(buyer, "N-3:5").id);
+    const price = "Pris 3,50 mot 360,00 per 100 i leverandørens liste";
+    await putRight(page, findings, "Rett opp prisen", price, "#lines-0-unit_price");
+    findings = await check(page, buyer, order(buyer, "N-4:5").id);
+    await putRight(page, findings, "Rett opp", "Enhet stk mot m hos leverandøren", "#lines-0-unit");
+    findings = await check(page, buyer, order(buyer, "N-5:5").id);
+    const currency = "Ordren er i NOK, men prisen i leverandørens liste er i EUR";
+    await putRight(page, findings, "Rett opp prisen", currency, "#currency");
   });
 
   await test.step("12 a date on which nobody receives goods", async () => {
@@ -148,7 +182,7 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
 
   await test.step("4 the token runs out soon", async () => {
     await give("--days", "3");
-    await expect(await check(page, buyer, last.id)).toContainText("utløper om under 7 dager");
+    await putRight(page, await check(page, buyer, last.id), "Rett opp", "utløper om under 7 dager", "#token");
   });
 
   await test.step("5 the token lacks a right", async () => {
@@ -162,6 +196,6 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
     await page.getByLabel("API-endepunkt").fill("http://127.0.0.1:9");
     await page.getByRole("button", { name: "Lagre", exact: true }).click();
     await expect(page.getByText("Tilkoblingen er lagret")).toBeVisible();
-    await expect(await check(page, buyer, last.id)).toContainText("Tilkoblingen mangler token.");
+    await putRight(page, await check(page, buyer, last.id), "Rett opp", "Tilkoblingen mangler token.", "#token");
   });
 });

@@ -12,6 +12,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::pages::orders::line_facts;
 
 /// One page of *Innkjøpsordre*, with how many there are in each view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +100,7 @@ pub async fn read_order(number: String) -> Result<OrderDetail, AppError> {
 pub async fn read_order_form(#[server(default)] number: Option<String>) -> Result<OrderFormPage, AppError> {
     let ctx = super::server::ctx()?;
     let form = services::orders::form(&ctx, number.as_deref()).await?;
-    let facts = form.input.lines.iter().map(crate::pages::orders::line_facts).collect();
+    let facts = form.input.lines.iter().map(|line| line_facts(line, &form.input.currency)).collect();
     let supplier = form.input.supplier_id.trim().parse().ok();
     let judged = services::orders::judge_lines(&ctx, supplier, facts).await?;
     let matches = form

@@ -204,6 +204,7 @@ pub fn difference_text(t: Texts, difference: &LineDifference) -> String {
             format::price_per(t, *ordered, *ordered_base),
             format::price_per(t, *listed, *base),
         ),
+        LineDifference::Currency { ordered, listed } => t.match_currency_differs(ordered, listed),
         LineDifference::Unit { ordered, listed } => {
             t.match_unit_differs(units::label(ordered, language), units::label(listed, language))
         }

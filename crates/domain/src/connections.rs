@@ -65,9 +65,17 @@ pub struct PartnerIdentity {
     pub contact_persons: Vec<ContactPerson>,
     pub extension_on: bool,
     pub scopes: Vec<Scope>,
+    /// 0 when what the partner wrote could not be read; see [`Self::expires_at`].
     pub token_expires_at: Timestamp,
     pub api_versions: Vec<String>,
     pub product_version: String,
+}
+
+impl PartnerIdentity {
+    /// When our token runs out, where the partner told it in a way that could be read.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.token_expires_at).filter(|at| at.0 > 0)
+    }
 }
 
 /// The outcome of *Test tilkobling*.

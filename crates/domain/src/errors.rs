@@ -136,6 +136,15 @@ error_codes! {
     EndpointIsSelf = "endpoint_is_self", 422;
     ConnectionMissing = "connection_missing", 422;
     TokenMissing = "token_missing", 422;
+    /// What the checks before an export warn of. Not answers of ours.
+    TokenExpiresSoon = "token_expires_soon", 422;
+    ConnectionUnverified = "connection_unverified", 422;
+    /// A company is not the same in both registers.
+    ContactDiffers = "contact_differs", 422;
+    /// How a company stands in the other register is not known.
+    ContactUnchecked = "contact_unchecked", 422;
+    UnknownThere = "unknown_there", 422;
+    OrderIncomplete = "order_incomplete", 422;
     ConnectionPaused = "connection_paused", 422;
     LinesNotExact = "lines_not_exact", 422;
     AlreadySent = "already_sent", 409;

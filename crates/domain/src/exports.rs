@@ -1,9 +1,13 @@
 //! *Eksporter til partner*: what is checked before an order is sent, and how it went.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::decimal::Quantity;
 use crate::errors::ErrorCode;
 use crate::ids::{CorrelationId, ExportJobId, OrderId};
+use crate::matching::LineDifference;
 use crate::messages::MessageState;
 use crate::orders::{OrderStatus, PurchaseOrderRow};
 use crate::time::Timestamp;
@@ -94,9 +98,70 @@ pub struct Finding {
     pub code: Option<ErrorCode>,
     /// The line it is about, from 1.
     pub line_number: Option<i32>,
-    /// Values for the text: `number`, `ordered`, `listed` and the like.
+    /// Values for the text (`number`, `ordered`, `listed` and the like), and what it is about: `connection_id`, `contact_id`.
     #[serde(default)]
-    pub params: std::collections::BTreeMap<String, String>,
+    pub params: BTreeMap<String, String>,
+}
+
+impl Finding {
+    /// That a line differs from the supplier's article.
+    pub fn of_difference(difference: &LineDifference, line_number: i32) -> Self {
+        let (check, params) = match difference {
+            LineDifference::Price { ordered, ordered_base, listed, base } => (
+                ExportCheck::Prices,
+                vec![
+                    ("ordered", ordered.to_string()),
+                    ("ordered_base", ordered_base.to_string()),
+                    ("listed", listed.to_string()),
+                    ("base", base.to_string()),
+                ],
+            ),
+            LineDifference::Currency { ordered, listed } => (
+                ExportCheck::Prices,
+                vec![("ordered_currency", ordered.clone()), ("listed_currency", listed.clone())],
+            ),
+            LineDifference::Unit { ordered, listed } => {
+                (ExportCheck::Quantities, vec![("ordered", ordered.clone()), ("listed", listed.clone())])
+            }
+            LineDifference::PackSize { pack_size } => {
+                (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())])
+            }
+        };
+        Self {
+            check,
+            outcome: Outcome::Warning,
+            code: None,
+            line_number: Some(line_number),
+            params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        }
+    }
+
+    /// The difference that the finding tells of; `None` when it tells of something else.
+    pub fn difference(&self) -> Option<LineDifference> {
+        let text = |name: &str| self.params.get(name).cloned();
+        let quantity = |name: &str| text(name)?.parse::<Quantity>().ok();
+        match self.check {
+            ExportCheck::Prices if self.params.contains_key("ordered_currency") => {
+                Some(LineDifference::Currency {
+                    ordered: text("ordered_currency")?,
+                    listed: text("listed_currency")?,
+                })
+            }
+            ExportCheck::Prices => Some(LineDifference::Price {
+                ordered: text("ordered")?.parse().ok()?,
+                ordered_base: quantity("ordered_base")?,
+                listed: text("listed")?.parse().ok()?,
+                base: quantity("base")?,
+            }),
+            ExportCheck::Quantities if self.params.contains_key("pack_size") => {
+                Some(LineDifference::PackSize { pack_size: quantity("pack_size")? })
+            }
+            ExportCheck::Quantities => {
+                Some(LineDifference::Unit { ordered: text("ordered")?, listed: text("listed")? })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// One order with its findings.
@@ -152,5 +217,30 @@ impl ExportJob {
     /// Delivered to the partner.
     pub fn delivered(&self) -> usize {
         self.items.iter().filter(|item| item.message_state == Some(MessageState::Delivered)).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_carries_its_difference() {
+        let number = |text: &str| text.parse().unwrap();
+        let text = str::to_owned;
+        let differences = [
+            LineDifference::Price {
+                ordered: "2.5".parse().unwrap(),
+                ordered_base: number("1"),
+                listed: "260".parse().unwrap(),
+                base: number("100"),
+            },
+            LineDifference::Currency { ordered: text("NOK"), listed: text("EUR") },
+            LineDifference::Unit { ordered: text("EA"), listed: text("MTR") },
+            LineDifference::PackSize { pack_size: number("0.5") },
+        ];
+        for difference in differences {
+            assert_eq!(Finding::of_difference(&difference, 3).difference(), Some(difference));
+        }
     }
 }

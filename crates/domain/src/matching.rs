@@ -73,6 +73,8 @@ pub struct LineFacts {
     pub unit: String,
     pub unit_price: UnitPrice,
     pub price_base_quantity: Quantity,
+    /// The order's.
+    pub currency: String,
 }
 
 /// Something that differs between a line and the article it means.
@@ -87,6 +89,11 @@ pub enum LineDifference {
         listed: UnitPrice,
         /// The quantity that the listed price is for.
         base: Quantity,
+    },
+    /// The prices cannot be compared: they are in different currencies.
+    Currency {
+        ordered: String,
+        listed: String,
     },
     Unit {
         ordered: String,
@@ -176,10 +183,15 @@ pub fn within_tolerance(
     left.zip(right).is_some_and(|(left, right)| left <= right)
 }
 
-/// Price, unit and pack size as the line has them against the article's.
+/// Price or currency, unit and pack size as the line has them against the article's.
 pub fn differences(line: &LineFacts, article: &PartnerArticle) -> Vec<LineDifference> {
     let mut found = Vec::new();
-    if let Some(listed) = article.price {
+    if article.price.is_some() && line.currency != article.currency {
+        found.push(LineDifference::Currency {
+            ordered: line.currency.clone(),
+            listed: article.currency.clone(),
+        });
+    } else if let Some(listed) = article.price {
         // Compared as fractions: price ÷ base on each side, cross-multiplied so that nothing is rounded.
         let ordered_side = i128::from(line.unit_price.0) * i128::from(article.price_base_quantity.0);
         let listed_side = i128::from(listed.0) * i128::from(line.price_base_quantity.0);
@@ -229,6 +241,7 @@ mod tests {
             unit: "EA".to_owned(),
             unit_price: UnitPrice::whole(200),
             price_base_quantity: Quantity::whole(100),
+            currency: "NOK".to_owned(),
         }
     }
 
@@ -281,6 +294,17 @@ mod tests {
         odd.unit_price = UnitPrice::whole(190);
         odd.unit = "MTR".to_owned();
         assert_eq!(judge(&odd, &[article("A")], true).differences.len(), 3);
+    }
+
+    #[test]
+    fn prices_in_different_currencies_are_not_compared() {
+        let mut line = line("A");
+        line.currency = "EUR".to_owned();
+        let differs = LineDifference::Currency { ordered: "EUR".to_owned(), listed: "NOK".to_owned() };
+        line.unit_price = UnitPrice::whole(7);
+        assert_eq!(differences(&line, &article("A")), [differs]);
+        let unpriced = PartnerArticle { price: None, ..article("A") };
+        assert_eq!(differences(&line, &unpriced), []);
     }
 
     #[test]

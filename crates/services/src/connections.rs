@@ -18,7 +18,7 @@ use secrecy::ExposeSecret;
 use store::Tx;
 use store::connections::ConnectionRecord;
 
-use crate::ctx::Ctx;
+use crate::ctx::{Actor, Ctx};
 use crate::error::ServiceError;
 use crate::instance::note;
 use crate::logs::{self, PartnerCall};
@@ -154,72 +154,95 @@ pub async fn test(
     let link = link_of(ctx, &mut tx, id).await;
     drop(tx);
     let begun = ctx.now();
-    let answer = match link {
-        Ok(link) => ask(client, &link).await,
+    let (answer, link) = match link {
+        Ok(link) => (client.identity(&link).await, Some(link)),
         Err(ServiceError::Refused(refusal)) => {
-            Err(ExchangeError { code: refusal.code, http_status: None, problem: None })
+            (Err(ExchangeError { code: refusal.code, http_status: None, problem: None }), None)
         }
         Err(fault) => return Err(fault),
     };
     let ended = ctx.now();
     let call = PartnerCall::ended(ctx, id, "GET /identity", begun, answer.as_ref().err().cloned());
     logs::note_call(ctx, call).await?;
-    ctx.write(
-        (id, begun, ended, answer.map_err(|error| error.code)),
-        |ctx, tx, (id, begun, ended, answer)| {
-            Box::pin(async move {
-                let mut test = ConnectionTest {
-                    at: *ended,
-                    duration_ms: ended.milliseconds_since(*begun),
-                    failure: None,
-                    identity: None,
-                    missing_scopes: Vec::new(),
-                    differences: None,
-                    known_there: None,
-                };
-                match answer {
-                    Err(code) => test.failure = Some(*code),
-                    Ok((identity, contacts)) => {
-                        judge_identity(tx, *id, identity, &mut test).await?;
-                        if let Some(contacts) = contacts {
-                            test.known_there = Some(judge_contacts(tx, identity, contacts).await?);
-                        }
-                    }
-                }
-                let known = store::connections::lookup(tx, *id).await?.ok_or(ErrorCode::NotFound)?;
-                let state = match (&test.failure, test.passed()) {
-                    (_, true) => ConnectionState::Verified,
-                    (Some(code), false) if matches!(code.http_status(), 401 | 403) => ConnectionState::Paused,
-                    // A partner that was away for the test is the same partner when it is back.
-                    (Some(code), false)
-                        if code.http_status() >= 500 && known.row.state == ConnectionState::Verified =>
-                    {
-                        ConnectionState::Verified
-                    }
-                    _ => ConnectionState::Unverified,
-                };
-                store::connections::set_test(tx, *id, &test, state).await?;
-                if test.passed() {
-                    store::messages::release_connection(tx, *id, ctx.now()).await?;
-                }
-                note(ctx, tx, "connection_tested", Some(id.0), test.failure.map_or("", ErrorCode::as_str))
-                    .await?;
-                Ok(test)
-            })
-        },
-    )
-    .await
+    let contacts = match (&answer, &link) {
+        (Ok(identity), Some(link)) => contacts_of(ctx, client, id, link, identity).await?,
+        _ => None,
+    };
+    let tested = Tested {
+        id,
+        at: ended,
+        duration_ms: ended.milliseconds_since(begun),
+        answer: answer.map_err(|error| error.code),
+        contacts,
+    };
+    ctx.write(tested, |ctx, tx, tested| Box::pin(test_in(ctx, tx, tested))).await
 }
 
-/// Who the partner is, and how it has us in its register where the token lets us look. That we cannot look is no failure of the
-/// connection: the missing right is told by itself.
-async fn ask(client: &PartnerClient, link: &Link) -> Result<(Identity, Option<ContactPage>), ExchangeError> {
-    let identity = client.identity(link).await?;
-    let contacts = match identity.scopes.contains(&Scope::ContactsReadWrite) && identity.extension_on {
-        true => client.contacts(link).await.ok(),
-        false => None,
+/// What the partner told when it was asked.
+struct Tested {
+    id: ConnectionId,
+    at: Timestamp,
+    duration_ms: i64,
+    answer: Result<Identity, ErrorCode>,
+    contacts: Option<ContactPage>,
+}
+
+/// How the partner has us in its register, where the token lets us look. That we cannot look is no failure of the connection: a
+/// missing right is told by itself, and what went wrong is in the log.
+async fn contacts_of(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    id: ConnectionId,
+    link: &Link,
+    identity: &Identity,
+) -> Result<Option<ContactPage>, ServiceError> {
+    if !identity.scopes.contains(&Scope::ContactsReadWrite) || !identity.extension_on {
+        return Ok(None);
+    }
+    let begun = ctx.now();
+    let answer = client.contacts(link).await;
+    let call = PartnerCall::ended(ctx, id, "GET /contacts", begun, answer.as_ref().err().cloned());
+    // The person asked for the test, which has a row of its own.
+    logs::note_call(&ctx.acting_as(Actor::System), call).await?;
+    Ok(answer.ok())
+}
+
+async fn test_in(ctx: &Ctx, tx: &mut Tx, tested: &Tested) -> Result<ConnectionTest, ServiceError> {
+    let id = tested.id;
+    let mut test = ConnectionTest {
+        at: tested.at,
+        duration_ms: tested.duration_ms,
+        failure: None,
+        identity: None,
+        missing_scopes: Vec::new(),
+        differences: None,
+        known_there: None,
     };
-    Ok((identity, contacts))
+    match &tested.answer {
+        Err(code) => test.failure = Some(*code),
+        Ok(identity) => {
+            judge_identity(tx, id, identity, &mut test).await?;
+            if let Some(contacts) = &tested.contacts {
+                test.known_there = Some(judge_contacts(tx, identity, contacts).await?);
+            }
+        }
+    }
+    let known = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
+    let state = match (&test.failure, test.passed()) {
+        (_, true) => ConnectionState::Verified,
+        (Some(code), false) if matches!(code.http_status(), 401 | 403) => ConnectionState::Paused,
+        // A partner that was away for the test is the same partner when it is back.
+        (Some(code), false) if code.http_status() >= 500 && known.row.state == ConnectionState::Verified => {
+            ConnectionState::Verified
+        }
+        _ => ConnectionState::Unverified,
+    };
+    store::connections::set_test(tx, id, &test, state).await?;
+    if test.passed() {
+        store::messages::release_connection(tx, id, ctx.now()).await?;
+    }
+    note(ctx, tx, "connection_tested", Some(id.0), test.failure.map_or("", ErrorCode::as_str)).await?;
+    Ok(test)
 }
 
 /// The partner's own company stands first; we are the other one, if we are there.

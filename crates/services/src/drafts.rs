@@ -64,6 +64,7 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
             unit: line.unit.clone(),
             unit_price: line.unit_price,
             price_base_quantity: line.price_base_quantity,
+            currency: head.row.currency.clone(),
         };
         line.differences = differences(&ordered, &listed);
     }

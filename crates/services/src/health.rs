@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::connections::{ConnectionRow, ConnectionState};
+use domain::connections::{ConnectionRow, ConnectionState, PartnerIdentity};
 use domain::errors::ErrorCode;
 use domain::roles::Permission;
 use domain::time::Timestamp;
@@ -221,8 +221,7 @@ fn examine_connection(row: &ConnectionRow, now: Timestamp, reads: bool, found: &
         }
     }
     let identity = row.last_test.as_ref().and_then(|test| test.identity.as_ref());
-    // A partner that tells no time tells the beginning of all times.
-    if let Some(at) = identity.map(|identity| identity.token_expires_at).filter(|at| at.0 > 0) {
+    if let Some(at) = identity.and_then(PartnerIdentity::expires_at) {
         if at <= now {
             found.push(of(Code::TokenExpired).with("at", at.to_rfc3339()));
         } else if at < now.plus_seconds(SOON_SECONDS) {

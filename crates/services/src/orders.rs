@@ -83,7 +83,7 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     let vat = vat::summarise(order.lines.iter().map(|line| (line.vat_rate, line.amount))).unwrap_or_default();
     let (mut matches, mut checked) = (Vec::new(), None);
     if order.status.is_editable() {
-        let facts: Vec<LineFacts> = order.lines.iter().map(facts_of).collect();
+        let facts: Vec<LineFacts> = order.lines.iter().map(|line| facts_of(&order, line)).collect();
         matches = judge_in(&mut tx, order.supplier_id, &facts).await?;
         checked = Some(crate::exports::checked(ctx, &mut tx, row.clone(), &order).await?);
     }
@@ -228,6 +228,7 @@ pub async fn suggest(
             unit: article.unit.clone(),
             unit_price: article.price,
             price_base_quantity: article.price_base_quantity,
+            currency: article.currency.clone(),
         })
         .collect();
     let matches = judge_in(&mut tx, supplier, &facts).await?;

@@ -12,6 +12,7 @@ mod browser;
 mod chaos;
 mod command_line;
 mod downloads;
+mod checks;
 mod openapi;
 mod pair;
 mod partner_orders;

@@ -13,7 +13,7 @@ use crate::components::{Crumb, Tone};
 use crate::i18n::Texts;
 
 /// The path of the list.
-const PATH: &str = "/admin/integrasjoner/prodsys-to-prodsys";
+pub(crate) const PATH: &str = "/admin/integrasjoner/prodsys-to-prodsys";
 
 /// The menu path, with a page under the list when there is one.
 fn crumbs(t: Texts, last: Option<String>) -> Vec<Crumb> {

@@ -55,7 +55,8 @@ pub(super) fn Outcome(connection: ConnectionRow, test: ServerAction<TestConnecti
             {inside}
             <ActionForm action=test attr:data-test="test-connection">
                 <HiddenField name="connection_id" value=connection.connection_id.to_string()/>
-                <BusyButton busy>{t.connections_test()}</BusyButton>
+                // The findings of an export's check lead to it.
+                <BusyButton busy attr:id="test-connection">{t.connections_test()}</BusyButton>
             </ActionForm>
         </section>
     }
@@ -208,10 +209,12 @@ fn of_identity(t: Texts, outcome: &ConnectionTest, identity: &PartnerIdentity) -
             Finding::new(Tone::Ok, scope.as_str()).with(scope_text(t, *scope))
         }
     }));
-    let days = identity.token_expires_at.milliseconds_since(outcome.at) / 86_400_000;
-    let date = format::date(identity.token_expires_at.date_in_oslo(), t.language());
-    let tone = if days < 7 { Tone::Warning } else { Tone::Ok };
-    list.push(Finding::new(tone, t.connections_token_valid()).with(t.connections_expires(date, days.max(0))));
+    list.extend(identity.expires_at().map(|expires_at| {
+        let days = expires_at.milliseconds_since(outcome.at) / 86_400_000;
+        let date = format::date(expires_at.date_in_oslo(), t.language());
+        let tone = if days < 7 { Tone::Warning } else { Tone::Ok };
+        Finding::new(tone, t.connections_token_valid()).with(t.connections_expires(date, days.max(0)))
+    }));
     let versions = t.connections_versions_text(identity.api_versions.join(", "), &identity.product_version);
     let known = identity.api_versions.iter().any(|version| version == domain::instance::API_VERSION);
     list.push(if known {

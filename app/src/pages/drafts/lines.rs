@@ -101,7 +101,7 @@ fn sum_text(t: Texts, line: &DraftLine, currency: &str) -> String {
 
 fn difference_kind(t: Texts, difference: &LineDifference) -> &'static str {
     match difference {
-        LineDifference::Price { .. } => t.draft_differs_price(),
+        LineDifference::Price { .. } | LineDifference::Currency { .. } => t.draft_differs_price(),
         LineDifference::Unit { .. } => t.draft_differs_unit(),
         LineDifference::PackSize { .. } => t.draft_differs_pack(),
     }
@@ -115,6 +115,7 @@ fn difference_words(t: Texts, difference: &LineDifference) -> String {
             format::price_per(t, *ordered, *ordered_base),
             format::price_per(t, *listed, *base),
         ),
+        LineDifference::Currency { ordered, listed } => t.draft_currency_text(ordered, listed),
         LineDifference::Unit { ordered, listed } => {
             t.draft_unit_text(units::label(ordered, language), units::label(listed, language))
         }

@@ -1,15 +1,15 @@
 //! What the checks found, in words, each with the place where it is put right.
 
 use domain::contacts::ContactField;
-use domain::decimal::{Quantity, UnitPrice};
 use domain::errors::ErrorCode;
 use domain::exports::{ExportCheck, Finding, Outcome};
+use domain::matching::LineDifference;
 use domain::orders::PurchaseOrderRow;
-use domain::units;
 
-use crate::components::Tone;
+use crate::components::{Tone, difference_text};
 use crate::format;
 use crate::i18n::{Texts, fill};
+use crate::pages::connections::PATH as CONNECTIONS;
 use crate::pages::contacts::field_name;
 use crate::pages::lists::with_back;
 use crate::pages::orders::{edit_href, order_href};
@@ -79,11 +79,9 @@ pub fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) -> Stri
     let language = t.language();
     let supplier = row.supplier_name.clone().unwrap_or_else(|| t.order_detail_the_supplier().to_owned());
     let param = |name: &str| finding.params.get(name).cloned().unwrap_or_default();
-    let price = |name: &str| {
-        param(name)
-            .parse::<UnitPrice>()
-            .map_or_else(|_| param(name), |price| format::unit_price(price, language))
-    };
+    if let Some(difference) = finding.difference() {
+        return difference_text(t, &difference);
+    }
     match (finding.check, finding.outcome) {
         (ExportCheck::ModuleThere, _) => t.check_module_there_off(supplier),
         (ExportCheck::TokenValid, Outcome::Warning) => t.check_token_soon(supplier),
@@ -93,6 +91,9 @@ pub fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) -> Stri
         }
         (ExportCheck::SupplierIdentical, _) => {
             t.check_supplier_differs_in(supplier, fields(t, &param("fields")))
+        }
+        (ExportCheck::KnownThere, _) if finding.code == Some(ErrorCode::ContactUnchecked) => {
+            t.check_known_there_unchecked(supplier)
         }
         (ExportCheck::KnownThere, _) if param("fields").is_empty() => t.check_unknown_there(supplier),
         (ExportCheck::KnownThere, _) => t.check_differs_there(supplier, fields(t, &param("fields"))),
@@ -104,18 +105,7 @@ pub fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) -> Stri
             t.check_line_without_number().to_owned()
         }
         (ExportCheck::LinesExact, _) => t.check_line_unknown(param("number"), supplier),
-        (ExportCheck::Quantities, _) if !param("pack_size").is_empty() => {
-            let pack = param("pack_size");
-            t.match_pack_size(
-                pack.parse().map_or(pack.clone(), |pack: Quantity| format::quantity(pack, language)),
-            )
-        }
         (ExportCheck::Quantities, Outcome::Stops) => t.check_incomplete().to_owned(),
-        (ExportCheck::Quantities, _) => t.match_unit_differs(
-            units::label(&param("ordered"), language),
-            units::label(&param("listed"), language),
-        ),
-        (ExportCheck::Prices, _) => t.match_price_differs(price("ordered"), price("listed")),
         (ExportCheck::DeliveryDate, _) => {
             let date =
                 row.requested_delivery_date.map(|date| format::date_long(date, language)).unwrap_or_default();
@@ -146,29 +136,41 @@ fn fields(t: Texts, names: &str) -> String {
 
 /// Where a finding is put right.
 pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow, back: &str) -> String {
-    let line = |field: &str| {
-        let edit = edit_href(&row.number);
-        match finding.line_number {
-            Some(number) => format!("{edit}#lines-{}-{field}", number - 1),
-            None => edit,
-        }
+    let head = |field: &str| format!("{}#{field}", edit_href(&row.number));
+    let line = |field: &str| match finding.line_number {
+        Some(number) => head(&format!("lines-{}-{field}", number - 1)),
+        None => edit_href(&row.number),
+    };
+    let connection = |field: &str| match finding.params.get("connection_id") {
+        Some(connection_id) => format!("{CONNECTIONS}/{connection_id}#{field}"),
+        None => CONNECTIONS.to_owned(),
     };
     let href = match finding.check {
         ExportCheck::ModuleHere => "/admin/utvidelser".to_owned(),
-        ExportCheck::SupplierIdentical => "/kontakter/leverandorer".to_owned(),
-        ExportCheck::ModuleThere
-        | ExportCheck::TokenRegistered
-        | ExportCheck::TokenValid
-        | ExportCheck::ScopesComplete
-        | ExportCheck::EndpointReachable
-        | ExportCheck::KnownThere => "/admin/integrasjoner/prodsys-to-prodsys".to_owned(),
-        ExportCheck::LinesExact => line("supplier_article_number"),
-        ExportCheck::Quantities if finding.line_number.is_none() => {
-            format!("{}?kontroll=1", edit_href(&row.number))
+        ExportCheck::SupplierIdentical if finding.code == Some(ErrorCode::ContactDiffers) => {
+            match finding.params.get("contact_id") {
+                Some(contact_id) => format!("/kontakter/leverandorer/{contact_id}/rediger"),
+                None => "/kontakter/leverandorer".to_owned(),
+            }
         }
-        ExportCheck::Quantities => line("quantity"),
-        ExportCheck::Prices => line("unit_price"),
-        ExportCheck::DeliveryDate => format!("{}#requested_delivery_date", edit_href(&row.number)),
+        _ if finding.code == Some(ErrorCode::SupplierUnknown) => head("supplier_id"),
+        _ if finding.code == Some(ErrorCode::ConnectionMissing) => format!("{CONNECTIONS}/ny"),
+        ExportCheck::TokenRegistered | ExportCheck::TokenValid | ExportCheck::ScopesComplete => {
+            connection("token")
+        }
+        ExportCheck::SupplierIdentical
+        | ExportCheck::ModuleThere
+        | ExportCheck::EndpointReachable
+        | ExportCheck::KnownThere => connection("test-connection"),
+        ExportCheck::LinesExact => line("supplier_article_number"),
+        ExportCheck::Quantities | ExportCheck::Prices => match finding.difference() {
+            Some(LineDifference::Price { .. }) => line("unit_price"),
+            Some(LineDifference::Currency { .. }) => head("currency"),
+            Some(LineDifference::Unit { .. }) => line("unit"),
+            Some(LineDifference::PackSize { .. }) => line("quantity"),
+            None => format!("{}?kontroll=1", edit_href(&row.number)),
+        },
+        ExportCheck::DeliveryDate => head("requested_delivery_date"),
         ExportCheck::NotSentBefore => order_href(&row.number),
     };
     with_back(&href, back)
@@ -193,11 +195,9 @@ mod tests {
     use domain::money::Money;
     use domain::orders::OrderStatus;
     use domain::time::Timestamp;
-    use std::collections::BTreeMap;
 
-    #[test]
-    fn a_red_line_leads_to_its_field() {
-        let row = PurchaseOrderRow {
+    fn row() -> PurchaseOrderRow {
+        PurchaseOrderRow {
             order_id: OrderId(domain::ids::new_uuid(Timestamp(0), [1; 10])),
             number: "PO-2026-00417".to_owned(),
             supplier_name: Some("Bolt & Feste AS".to_owned()),
@@ -209,19 +209,86 @@ mod tests {
             net_total: Money(0),
             line_count: 4,
             updated_at: Timestamp(0),
-        };
+        }
+    }
+
+    fn finding(check: ExportCheck, code: ErrorCode, params: &[(&str, &str)]) -> Finding {
+        let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Finding {
+            check,
+            outcome: Outcome::Warning,
+            code: Some(code),
+            line_number: None,
+            params: params.collect(),
+        }
+    }
+
+    #[test]
+    fn a_red_line_leads_to_its_field() {
         let finding = Finding {
-            check: ExportCheck::LinesExact,
-            outcome: Outcome::Overridable,
-            code: Some(ErrorCode::LinesNotExact),
             line_number: Some(4),
-            params: BTreeMap::from([("number".to_owned(), "99123".to_owned())]),
+            ..finding(ExportCheck::LinesExact, ErrorCode::LinesNotExact, &[("number", "99123")])
         };
         assert_eq!(
-            fix_href(&finding, &row, "/ordre"),
+            fix_href(&finding, &row(), "/ordre"),
             "/ordre/innkjopsordre/PO-2026-00417/rediger?tilbake=%2Fordre#lines-3-supplier_article_number"
         );
-        let text = finding_text(Texts::new(Language::Nb), &finding, &row);
+        let text = finding_text(Texts::new(Language::Nb), &finding, &row());
         assert!(text.contains("99123") && text.contains("Bolt & Feste AS"), "{text}");
+    }
+
+    #[test]
+    fn what_is_put_right_elsewhere_leads_to_the_field_there() {
+        let ids = [("connection_id", "k"), ("contact_id", "c")];
+        let leads = |check, code, expected: &str| {
+            let href = fix_href(&finding(check, code, &ids), &row(), "/");
+            let (path, field) = href.split_once("?tilbake=%2F").unwrap();
+            assert_eq!(format!("{path}{field}"), expected, "{code}");
+        };
+        let connection = |field: &str| format!("{CONNECTIONS}/k#{field}");
+        leads(ExportCheck::TokenRegistered, ErrorCode::TokenMissing, &connection("token"));
+        leads(ExportCheck::TokenRegistered, ErrorCode::ConnectionMissing, &format!("{CONNECTIONS}/ny"));
+        leads(
+            ExportCheck::TokenRegistered,
+            ErrorCode::SupplierUnknown,
+            "/ordre/innkjopsordre/PO-2026-00417/rediger#supplier_id",
+        );
+        leads(ExportCheck::TokenValid, ErrorCode::TokenExpired, &connection("token"));
+        leads(ExportCheck::ScopesComplete, ErrorCode::InsufficientScope, &connection("token"));
+        leads(
+            ExportCheck::EndpointReachable,
+            ErrorCode::ConnectionUnverified,
+            &connection("test-connection"),
+        );
+        leads(ExportCheck::ModuleThere, ErrorCode::ModuleDisabled, &connection("test-connection"));
+        leads(ExportCheck::KnownThere, ErrorCode::UnknownThere, &connection("test-connection"));
+        let contact = "/kontakter/leverandorer/c/rediger";
+        leads(ExportCheck::SupplierIdentical, ErrorCode::ContactDiffers, contact);
+        leads(ExportCheck::SupplierIdentical, ErrorCode::ContactUnchecked, &connection("test-connection"));
+    }
+
+    #[test]
+    fn a_difference_reads_as_in_the_order_and_leads_to_its_field() {
+        let text = str::to_owned;
+        let price = LineDifference::Price {
+            ordered: "2.5".parse().unwrap(),
+            ordered_base: "1".parse().unwrap(),
+            listed: "260".parse().unwrap(),
+            base: "100".parse().unwrap(),
+        };
+        let cases = [
+            (price, "#lines-1-unit_price", "260,00 per 100"),
+            (LineDifference::Currency { ordered: text("NOK"), listed: text("EUR") }, "#currency", "EUR"),
+            (LineDifference::Unit { ordered: text("EA"), listed: text("MTR") }, "#lines-1-unit", "stk"),
+            (LineDifference::PackSize { pack_size: "100".parse().unwrap() }, "#lines-1-quantity", "100"),
+        ];
+        let t = Texts::new(Language::Nb);
+        for (difference, field, words) in cases {
+            let finding = Finding::of_difference(&difference, 2);
+            let text = finding_text(t, &finding, &row());
+            assert_eq!(text, difference_text(t, &difference));
+            assert!(text.contains(words), "{text}");
+            assert!(fix_href(&finding, &row(), "/").ends_with(field), "{text}");
+        }
     }
 }

@@ -182,7 +182,8 @@ fn FindingItem(
                 " "
                 {text}
             </Note>
-            <a class="more" href=href>
+            // The browser itself goes to the field that is named in the address, and into it.
+            <a class="more" href=href rel="external">
                 {link}
                 <Icon name="next"/>
             </a>

@@ -142,8 +142,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     let order = StoredValue::new(page.order.clone());
     let saved = Saved::of(action, order);
     let lines = first_lines(&page, &input, t.language(), asked.unwrap_or(input.lines.len() + 1));
-    let state =
-        OrderFormState::new(lines, input.supplier_id.clone(), page.suppliers.clone(), form.with_error(error));
+    let state = OrderFormState::new(lines, &input, page.suppliers.clone(), form.with_error(error));
     let title = page
         .order
         .as_ref()
@@ -243,10 +242,15 @@ fn Head(
         {
             state.supplier_id.set(select.value());
         }
-        if let Ok(Some(typed)) = fields.query_selector("input.date")
-            && let Ok(typed) = typed.dyn_into::<HtmlInputElement>()
-        {
-            date.set(typed.value());
+        let typed = |field: &str| {
+            let field = fields.query_selector(field).ok().flatten()?;
+            field.dyn_into::<HtmlInputElement>().ok().map(|field| field.value())
+        };
+        if let Some(currency) = typed("#currency") {
+            state.currency.set(currency);
+        }
+        if let Some(typed) = typed("input.date") {
+            date.set(typed);
         }
     };
     Effect::new(move |_| read());

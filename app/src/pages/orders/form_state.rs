@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::contacts::ContactRow;
 use domain::matching::{LineFacts, MatchLevel};
-use domain::orders::OrderLineInput;
+use domain::orders::{OrderInput, OrderLineInput};
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
 use leptos::task::spawn_local;
@@ -26,6 +26,7 @@ pub(super) struct OrderFormState {
     /// Lines that come later live as long as the form, not as long as the event that made them.
     owner: StoredValue<Option<WeakOwner>>,
     pub supplier_id: RwSignal<String>,
+    pub currency: RwSignal<String>,
     suppliers: StoredValue<Vec<ContactRow>>,
     pub suggestions: Suggestions,
     pub form: FormState,
@@ -38,7 +39,7 @@ impl OrderFormState {
     /// A form with its first lines.
     pub(super) fn new(
         lines: Vec<FormLine>,
-        supplier_id: String,
+        input: &OrderInput,
         suppliers: Vec<ContactRow>,
         form: FormState,
     ) -> Self {
@@ -47,7 +48,8 @@ impl OrderFormState {
             next_key: StoredValue::new(lines.len()),
             lines: RwSignal::new(lines),
             owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
-            supplier_id: RwSignal::new(supplier_id),
+            supplier_id: RwSignal::new(input.supplier_id.clone()),
+            currency: RwSignal::new(input.currency.clone()),
             suppliers: StoredValue::new(suppliers),
             suggestions: Suggestions::new(),
             form,
@@ -123,8 +125,9 @@ impl OrderFormState {
 fn judge_while_typing(state: OrderFormState) {
     let asked = StoredValue::new(0_u64);
     Effect::new(move |previous: Option<(String, Vec<(usize, LineFacts)>)>| {
+        let currency = state.currency.get();
         let filled = |line: &FormLine| {
-            line.typed.with(|typed| (!typed.is_empty()).then(|| (line.key, line_facts(typed))))
+            line.typed.with(|typed| (!typed.is_empty()).then(|| (line.key, line_facts(typed, &currency))))
         };
         let lines: Vec<_> = state.lines.with(|lines| lines.iter().filter_map(filled).collect());
         let question = (state.supplier_id.get(), lines);

@@ -16,7 +16,7 @@ use crate::i18n::Language;
 const USUAL_VAT: Percent = Percent(25_000_000);
 
 /// What of a typed line is compared with the supplier's articles. What cannot be read yet counts as the usual.
-pub fn line_facts(line: &OrderLineInput) -> LineFacts {
+pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
     let unit = match line.unit.trim() {
         "" => "EA",
         written => units::from_written(written).unwrap_or("EA"),
@@ -28,6 +28,7 @@ pub fn line_facts(line: &OrderLineInput) -> LineFacts {
         unit: unit.to_owned(),
         unit_price: UnitPrice::parse_typed(&line.unit_price).unwrap_or_default(),
         price_base_quantity: Quantity::parse_typed(&line.price_base_quantity).unwrap_or(Quantity::whole(1)),
+        currency: if currency.trim().is_empty() { "NOK".to_owned() } else { currency.trim().to_uppercase() },
     }
 }
 

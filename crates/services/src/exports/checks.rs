@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::connections::{ConnectionState, ConnectionTest, KnownThere};
+use domain::connections::{ConnectionState, ConnectionTest, KnownThere, PartnerIdentity};
 use domain::contacts::ContactDifference;
 use domain::decimal::Percent;
 use domain::errors::ErrorCode;
@@ -22,6 +22,9 @@ use uuid::Uuid;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::orders;
+
+/// A token that runs out within this time is told of.
+const SOON_SECONDS: i64 = 7 * 86_400;
 
 /// What was found about an order, and the way it would be sent.
 pub(super) struct Checked {
@@ -65,14 +68,21 @@ pub(super) async fn check_each(
         let connection = order.supplier_id.and_then(|supplier| known.connections.get(&supplier));
         match connection {
             Some(connection) => check_connection(ctx, &mut findings, connection),
-            None => findings.add(ExportCheck::TokenRegistered, Outcome::Stops, ErrorCode::ConnectionMissing),
+            None => {
+                let code = match order.supplier_id {
+                    Some(_) => ErrorCode::ConnectionMissing,
+                    None => ErrorCode::SupplierUnknown,
+                };
+                findings.add(ExportCheck::TokenRegistered, Outcome::Stops, code);
+            }
         }
+        findings.about(order.supplier_id, connection);
         let tolerance = connection.map_or(Percent(0), |connection| connection.row.price_tolerance);
         let matches = std::mem::take(&mut matches[index]);
         check_lines(&mut findings, order, &answered[index], matches, tolerance);
         check_date(ctx, &mut findings, order);
         if order.status == OrderStatus::Draft {
-            findings.add(ExportCheck::Quantities, Outcome::Stops, ErrorCode::ValidationFailed);
+            findings.add(ExportCheck::Quantities, Outcome::Stops, ErrorCode::OrderIncomplete);
         }
         let sent = known.sent.remove(&order.order_id.0);
         findings.judge(ExportCheck::NotSentBefore, sent.is_none(), Outcome::Stops, ErrorCode::AlreadySent);
@@ -131,7 +141,7 @@ fn facts_of<'a>(
     answered: &'a BTreeMap<i32, LineFinding>,
 ) -> impl Iterator<Item = LineFacts> + 'a {
     order.lines.iter().map(|line| {
-        let mut facts = orders::facts_of(line);
+        let mut facts = orders::facts_of(order, line);
         if let Some(LineFinding { article_number: Some(number), .. }) = answered.get(&line.line_number) {
             facts.supplier_article_number.clone_from(number);
         }
@@ -148,7 +158,7 @@ fn check_connection(ctx: &Ctx, findings: &mut Findings, connection: &ConnectionR
         findings.add(check_of(code), Outcome::Stops, code);
     }
     let Some(test) = &connection.row.last_test else {
-        findings.add(ExportCheck::EndpointReachable, Outcome::Warning, ErrorCode::ConnectTimeout);
+        findings.add(ExportCheck::EndpointReachable, Outcome::Warning, ErrorCode::ConnectionUnverified);
         return;
     };
     check_test(ctx, findings, test, connection.row.state);
@@ -183,29 +193,38 @@ fn check_test(ctx: &Ctx, findings: &mut Findings, test: &ConnectionTest, state: 
     let Some(identity) = &test.identity else { return };
     let is_on = identity.extension_on || test.failure == Some(ErrorCode::ModuleDisabled);
     findings.judge(ExportCheck::ModuleThere, is_on, Outcome::Stops, ErrorCode::ModuleDisabled);
+    check_expiry(ctx, findings, identity);
+    check_contacts(findings, test);
+}
+
+fn check_expiry(ctx: &Ctx, findings: &mut Findings, identity: &PartnerIdentity) {
     let now = ctx.now();
-    if identity.token_expires_at <= now {
+    let Some(expires_at) = identity.expires_at() else { return };
+    if expires_at <= now {
         findings.add(ExportCheck::TokenValid, Outcome::Stops, ErrorCode::TokenExpired);
-    } else if identity.token_expires_at <= now.plus_seconds(7 * 86_400) {
-        findings.add(ExportCheck::TokenValid, Outcome::Warning, ErrorCode::TokenExpired);
+    } else if expires_at <= now.plus_seconds(SOON_SECONDS) {
+        findings.add(ExportCheck::TokenValid, Outcome::Warning, ErrorCode::TokenExpiresSoon);
     }
+}
+
+/// The supplier in our register against what it says of itself, and us in its register.
+fn check_contacts(findings: &mut Findings, test: &ConnectionTest) {
+    let mut warn = |check, code, differences: &[ContactDifference]| {
+        findings.add(check, Outcome::Warning, code);
+        findings.param("fields", field_names(differences));
+    };
     match &test.differences {
         Some(differences) if differences.is_empty() => {}
-        Some(differences) => {
-            findings.add(ExportCheck::SupplierIdentical, Outcome::Warning, ErrorCode::ValidationFailed);
-            findings.param("fields", field_names(differences));
-        }
-        None => findings.add(ExportCheck::SupplierIdentical, Outcome::Warning, ErrorCode::ValidationFailed),
+        Some(differences) => warn(ExportCheck::SupplierIdentical, ErrorCode::ContactDiffers, differences),
+        None => warn(ExportCheck::SupplierIdentical, ErrorCode::ContactUnchecked, &[]),
     }
     match &test.known_there {
-        Some(KnownThere::No) => {
-            findings.add(ExportCheck::KnownThere, Outcome::Warning, ErrorCode::ValidationFailed);
+        Some(KnownThere::Yes { differences }) if differences.is_empty() => {}
+        Some(KnownThere::Yes { differences }) => {
+            warn(ExportCheck::KnownThere, ErrorCode::ContactDiffers, differences);
         }
-        Some(KnownThere::Yes { differences }) if !differences.is_empty() => {
-            findings.add(ExportCheck::KnownThere, Outcome::Warning, ErrorCode::ValidationFailed);
-            findings.param("fields", field_names(differences));
-        }
-        _ => {}
+        Some(KnownThere::No) => warn(ExportCheck::KnownThere, ErrorCode::UnknownThere, &[]),
+        None => warn(ExportCheck::KnownThere, ErrorCode::ContactUnchecked, &[]),
     }
 }
 
@@ -229,12 +248,8 @@ fn check_lines(
             None => matched.level == MatchLevel::Exact,
         };
         if !is_exact {
-            findings.on_line(
-                ExportCheck::LinesExact,
-                Outcome::Overridable,
-                Some(ErrorCode::LinesNotExact),
-                line.line_number,
-            );
+            findings.add(ExportCheck::LinesExact, Outcome::Overridable, ErrorCode::LinesNotExact);
+            findings.on_line(line.line_number);
             findings.param("number", line.supplier_article_number.clone());
             if matched.level == MatchLevel::NotChecked && !answered.contains_key(&line.line_number) {
                 findings.param("not_checked", "true".to_owned());
@@ -249,7 +264,7 @@ fn check_lines(
                 _ => true,
             };
             if is_told {
-                findings.difference(difference, line.line_number);
+                findings.list.push(Finding::of_difference(&difference, line.line_number));
             }
         }
     }
@@ -305,38 +320,22 @@ impl Findings {
         }
     }
 
-    fn on_line(&mut self, check: ExportCheck, outcome: Outcome, code: Option<ErrorCode>, line_number: i32) {
-        self.list.push(Finding {
-            check,
-            outcome,
-            code,
-            line_number: Some(line_number),
-            params: Default::default(),
-        });
+    /// The finding that was written last is about a line.
+    fn on_line(&mut self, line_number: i32) {
+        if let Some(finding) = self.list.last_mut() {
+            finding.line_number = Some(line_number);
+        }
     }
 
-    /// Something in a line differs from the supplier's article.
-    fn difference(&mut self, difference: LineDifference, line_number: i32) {
-        let (check, params) = match difference {
-            LineDifference::Price { ordered, ordered_base, listed, base } => (
-                ExportCheck::Prices,
-                vec![
-                    ("ordered", ordered.to_string()),
-                    ("ordered_base", ordered_base.to_string()),
-                    ("listed", listed.to_string()),
-                    ("base", base.to_string()),
-                ],
-            ),
-            LineDifference::Unit { ordered, listed } => {
-                (ExportCheck::Quantities, vec![("ordered", ordered), ("listed", listed)])
-            }
-            LineDifference::PackSize { pack_size } => {
-                (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())])
-            }
-        };
-        self.on_line(check, Outcome::Warning, None, line_number);
-        for (name, value) in params {
-            self.param(name, value);
+    /// What was found so far beyond this instance is put right at this supplier and this connection.
+    fn about(&mut self, supplier_id: Option<ContactId>, connection: Option<&ConnectionRecord>) {
+        let ids = [
+            ("contact_id", supplier_id.map(|id| id.to_string())),
+            ("connection_id", connection.map(|connection| connection.row.connection_id.to_string())),
+        ];
+        for finding in self.list.iter_mut().filter(|finding| finding.check != ExportCheck::ModuleHere) {
+            let known = ids.iter().filter_map(|(name, id)| Some(((*name).to_owned(), id.clone()?)));
+            finding.params.extend(known);
         }
     }
 

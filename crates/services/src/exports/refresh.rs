@@ -1,6 +1,6 @@
 //! What the checks know of the partner, asked anew: who it is, how it has us, what it makes of each order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use domain::ids::{ConnectionId, MessageId, OrderId};
@@ -19,34 +19,52 @@ use crate::logs::{self, PartnerCall};
 
 /// Who the partner is, and how it has us, is not asked again before this; each order is asked about every time.
 const FRESH_SECONDS: i64 = 60;
-/// Orders that a partner is asked about at once; the others are checked against its catalogue as last read.
-const MAX_ASKED: usize = 100;
+/// Orders that are held in memory at once.
+const PORTION: usize = 100;
+/// Calls that may fail before a partner that answers otherwise is left alone: the others are then checked against its catalogue as
+/// last read.
+const MAX_FAILED: usize = 3;
 
-/// Asks the partners of these orders. A partner that does not answer leaves what was known, with the age that it has: an order can
-/// wait for its partner, so can a check.
+/// Asks the partners of these orders, about each of them. A partner that does not answer leaves what was known, with the age that it
+/// has: an order can wait for its partner, so can a check.
 pub(super) async fn refresh(
     ctx: &Ctx,
     client: &PartnerClient,
     order_ids: &[OrderId],
 ) -> Result<(), ServiceError> {
+    let mut failed = BTreeMap::new();
+    for portion in order_ids.chunks(PORTION) {
+        ask_about(ctx, client, portion, &mut failed).await?;
+    }
+    Ok(())
+}
+
+/// One portion. `failed` counts the calls that failed, by connection.
+async fn ask_about(
+    ctx: &Ctx,
+    client: &PartnerClient,
+    order_ids: &[OrderId],
+    failed: &mut BTreeMap<ConnectionId, usize>,
+) -> Result<(), ServiceError> {
     let (orders, stale) = read(ctx, order_ids).await?;
     let system = ctx.acting_as(Actor::System);
-    let mut silent = BTreeSet::new();
     for connection_id in stale {
-        let test = connections::test(&system, client, connection_id).await?;
-        if !test.passed() {
-            silent.insert(connection_id);
+        if !failed.contains_key(&connection_id)
+            && !connections::test(&system, client, connection_id).await?.passed()
+        {
+            failed.insert(connection_id, MAX_FAILED);
         }
     }
-    for (connection_id, order) in orders.into_iter().take(MAX_ASKED) {
-        if silent.contains(&connection_id) {
+    for (connection_id, order) in orders {
+        let before = failed.get(&connection_id).copied().unwrap_or(0);
+        if before >= MAX_FAILED {
             continue;
         }
         if let Err(error) = ask(ctx, client, connection_id, order).await {
             tracing::info!(connection.id = %connection_id, %error, "the partner did not check an order");
-            silent.insert(connection_id);
-            // Why it did not is what the person needs to know.
-            connections::test(&system, client, connection_id).await?;
+            // Why it did not is what the person needs to know. It may also be this order alone.
+            let passed = connections::test(&system, client, connection_id).await?.passed();
+            failed.insert(connection_id, if passed { before + 1 } else { MAX_FAILED });
         }
     }
     Ok(())

@@ -88,10 +88,9 @@ async fn export_in(
             message_key: checked.sent.as_ref().map(|sent| sent.message_key),
             sent_before: checked.sent.is_some(),
             error: None,
-            findings: Vec::new(),
+            findings: checked.findings.clone(),
         };
         if !item.sent_before {
-            item.findings.clone_from(&checked.findings);
             match judge(order, checked, wanted.anyway) {
                 Ok((connection, status)) => {
                     let kind = if wanted.anyway { "order_exported_anyway" } else { "order_exported" };

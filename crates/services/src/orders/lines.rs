@@ -51,7 +51,7 @@ pub(crate) async fn judge_over(
 }
 
 /// What of a line is compared.
-pub(crate) fn facts_of(line: &OrderLine) -> LineFacts {
+pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
     LineFacts {
         supplier_article_number: line.supplier_article_number.clone(),
         gtin: line.gtin.clone(),
@@ -59,6 +59,7 @@ pub(crate) fn facts_of(line: &OrderLine) -> LineFacts {
         unit: line.unit.clone(),
         unit_price: line.unit_price,
         price_base_quantity: line.price_base_quantity,
+        currency: order.currency.clone(),
     }
 }
 

@@ -26,7 +26,7 @@ async fn partner(listener: TcpListener, answer: &'static str) {
     }
 }
 
-async fn connected(ctx: &Ctx, endpoint: String) -> (Ctx, PartnerClient, ConnectionId) {
+pub async fn connected(ctx: &Ctx, endpoint: String) -> (Ctx, PartnerClient, ConnectionId) {
     let settings = Settings { guard: Guard::loopback(), ..Settings::default() };
     let ctx = Ctx { settings: Arc::new(settings), ..ctx.clone() };
     let own = services::instance::current(&ctx).await.unwrap().unwrap();

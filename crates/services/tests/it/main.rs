@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod asking;
 mod contacts;
+mod exports;
 mod harness;
 mod imports;
 mod inbox;

@@ -1,0 +1,375 @@
+//! The thirteen checks before an export: the page *Kontroll*, the order's own page and the sending find the same.
+
+use domain::connections::{ConnectionState, ConnectionTest, KnownThere, PartnerIdentity};
+use domain::contacts::{Address, ContactDifference, ContactField, ContactInput};
+use domain::errors::ErrorCode;
+use domain::exports::{ExportCheck, Finding, Outcome};
+use domain::ids::{ConnectionId, ContactId, InstanceId, OrderId};
+use domain::matching::PartnerArticle;
+use domain::orders::{OrderInput, OrderLineInput};
+use domain::time::Timestamp;
+use domain::tokens::Scope;
+use services::{Ctx, exports, orders};
+
+use crate::harness::on_both;
+use crate::logs::connected;
+
+on_both!(every_check_finds_the_same_everywhere);
+
+/// What one order meets, and the order.
+struct Setup {
+    extension_on: bool,
+    has_connection: bool,
+    has_token: bool,
+    state: ConnectionState,
+    test: Option<ConnectionTest>,
+    order: OrderInput,
+    sent_before: bool,
+}
+
+struct Company {
+    ctx: Ctx,
+    connection: ConnectionId,
+    supplier: ContactId,
+}
+
+/// Check, outcome, code, line, and values without the ids.
+type Told = (ExportCheck, Outcome, Option<ErrorCode>, Option<i32>, &'static str);
+type Case = (&'static str, fn(&mut Setup), &'static [Told]);
+
+use ErrorCode as Code;
+use ExportCheck as Check;
+use Outcome::{Overridable, Stops, Warning};
+
+const CASES: &[Case] = &[
+    // The first, since a test is not forgotten.
+    (
+        "6 never tested",
+        |setup| setup.test = None,
+        &[(Check::EndpointReachable, Warning, Some(Code::ConnectionUnverified), None, "")],
+    ),
+    ("fine", |_| {}, &[]),
+    (
+        "1",
+        |setup| setup.extension_on = false,
+        &[(Check::ModuleHere, Stops, Some(Code::ModuleDisabled), None, "")],
+    ),
+    (
+        "2",
+        |setup| setup.identity().extension_on = false,
+        &[(Check::ModuleThere, Stops, Some(Code::ModuleDisabled), None, "")],
+    ),
+    (
+        "3 no token",
+        |setup| setup.has_token = false,
+        &[(Check::TokenRegistered, Stops, Some(Code::TokenMissing), None, "")],
+    ),
+    (
+        "3 no connection",
+        |setup| setup.has_connection = false,
+        &[
+            (Check::TokenRegistered, Stops, Some(Code::ConnectionMissing), None, ""),
+            (
+                Check::LinesExact,
+                Overridable,
+                Some(Code::LinesNotExact),
+                Some(1),
+                "not_checked=true number=BF-1",
+            ),
+        ],
+    ),
+    (
+        "3 no supplier",
+        |setup| setup.order.supplier_id = String::new(),
+        &[
+            (Check::TokenRegistered, Stops, Some(Code::SupplierUnknown), None, ""),
+            (
+                Check::LinesExact,
+                Overridable,
+                Some(Code::LinesNotExact),
+                Some(1),
+                "not_checked=true number=BF-1",
+            ),
+            (Check::Quantities, Stops, Some(Code::OrderIncomplete), None, ""),
+        ],
+    ),
+    (
+        "4",
+        |setup| setup.identity().token_expires_at = Timestamp(1),
+        &[(Check::TokenValid, Stops, Some(Code::TokenExpired), None, "")],
+    ),
+    (
+        "4 soon",
+        |setup| {
+            let at = setup.test().at;
+            setup.identity().token_expires_at = at.plus_seconds(3 * 86_400);
+        },
+        &[(Check::TokenValid, Warning, Some(Code::TokenExpiresSoon), None, "")],
+    ),
+    ("4 not told", |setup| setup.identity().token_expires_at = Timestamp(0), &[]),
+    (
+        "5 what sends",
+        |setup| setup.test().missing_scopes = vec![Scope::PurchaseOrdersCreate],
+        &[(
+            Check::ScopesComplete,
+            Stops,
+            Some(Code::InsufficientScope),
+            None,
+            "scopes=PurchaseOrders:Create",
+        )],
+    ),
+    (
+        "5 another",
+        |setup| setup.test().missing_scopes = vec![Scope::ArticlesRead],
+        &[(Check::ScopesComplete, Warning, Some(Code::InsufficientScope), None, "scopes=Articles:Read")],
+    ),
+    (
+        "6 silent",
+        |setup| {
+            setup.test().failure = Some(Code::ConnectRefused);
+            setup.test().identity = None;
+        },
+        &[(Check::EndpointReachable, Warning, Some(Code::ConnectRefused), None, "")],
+    ),
+    (
+        "6 stopped",
+        |setup| {
+            setup.state = ConnectionState::Paused;
+            setup.test().failure = Some(Code::InstanceConflict);
+        },
+        &[(Check::EndpointReachable, Stops, Some(Code::InstanceConflict), None, "")],
+    ),
+    (
+        "7",
+        |setup| setup.test().differences = Some(vec![difference()]),
+        &[(Check::SupplierIdentical, Warning, Some(Code::ContactDiffers), None, "fields=street")],
+    ),
+    (
+        "7 not compared",
+        |setup| setup.test().differences = None,
+        &[(Check::SupplierIdentical, Warning, Some(Code::ContactUnchecked), None, "")],
+    ),
+    (
+        "8 unknown",
+        |setup| setup.test().known_there = Some(KnownThere::No),
+        &[(Check::KnownThere, Warning, Some(Code::UnknownThere), None, "")],
+    ),
+    (
+        "8 differs",
+        |setup| setup.test().known_there = Some(KnownThere::Yes { differences: vec![difference()] }),
+        &[(Check::KnownThere, Warning, Some(Code::ContactDiffers), None, "fields=street")],
+    ),
+    (
+        "8 not read",
+        |setup| setup.test().known_there = None,
+        &[(Check::KnownThere, Warning, Some(Code::ContactUnchecked), None, "")],
+    ),
+    (
+        "9",
+        |setup| setup.order.lines[0].supplier_article_number = "BF-l".into(),
+        &[(Check::LinesExact, Overridable, Some(Code::LinesNotExact), Some(1), "number=BF-l")],
+    ),
+    (
+        "10 pack",
+        |setup| setup.order.lines[0].quantity = "15".into(),
+        &[(Check::Quantities, Warning, None, Some(1), "pack_size=10")],
+    ),
+    (
+        "10 unit",
+        |setup| setup.order.lines[0].unit = "MTR".into(),
+        &[(Check::Quantities, Warning, None, Some(1), "listed=EA ordered=MTR")],
+    ),
+    (
+        "10 incomplete",
+        |setup| setup.order.lines.clear(),
+        &[(Check::Quantities, Stops, Some(Code::OrderIncomplete), None, "")],
+    ),
+    (
+        "11",
+        |setup| setup.order.lines[0].unit_price = "2,60".into(),
+        &[(Check::Prices, Warning, None, Some(1), "base=100 listed=250 ordered=2.6 ordered_base=1")],
+    ),
+    (
+        "11 currency",
+        |setup| setup.order.currency = "EUR".into(),
+        &[(Check::Prices, Warning, None, Some(1), "listed_currency=NOK ordered_currency=EUR")],
+    ),
+    (
+        "12",
+        |setup| setup.order.requested_delivery_date = "17.05.2032".into(),
+        &[(Check::DeliveryDate, Warning, Some(Code::InvalidDate), None, "reason=constitution_day")],
+    ),
+    (
+        "13",
+        |setup| setup.sent_before = true,
+        &[(Check::NotSentBefore, Stops, Some(Code::AlreadySent), None, "")],
+    ),
+];
+
+async fn every_check_finds_the_same_everywhere(ctx: Ctx) {
+    let company = company(ctx).await;
+    for (name, change, expected) in CASES {
+        let mut setup = Setup::fine(&company);
+        change(&mut setup);
+        let (order_id, number) = put(&company, &setup).await;
+        let checked = exports::check(&company.ctx, vec![order_id]).await.unwrap().remove(0).findings;
+        let on_page = orders::detail(&company.ctx, &number).await.unwrap().checked;
+        let job_id = exports::export(&company.ctx, vec![order_id], Vec::new()).await.unwrap();
+        let item = exports::job(&company.ctx, job_id).await.unwrap().items.remove(0);
+
+        let told: Vec<_> = checked.iter().map(|finding| told(&company, finding)).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(check, outcome, code, line, params)| {
+                (*check, *outcome, *code, *line, (*params).to_owned())
+            })
+            .collect();
+        assert_eq!(told, expected, "{name}");
+        assert_eq!(item.findings, checked, "{name}: at sending");
+        assert_eq!(item.sent_before, setup.sent_before, "{name}");
+        // What was sent has no such list on its page.
+        assert_eq!(on_page.is_none(), setup.sent_before, "{name}");
+        if let Some(on_page) = on_page {
+            assert_eq!(on_page.findings, checked, "{name}: on the order's page");
+        }
+        let stops = checked.iter().any(|finding| finding.outcome >= Overridable);
+        assert_eq!(item.message_state.is_none(), stops && !setup.sent_before, "{name}");
+    }
+    let covered: Vec<Check> = CASES.iter().flat_map(|(_, _, told)| told.iter().map(|told| told.0)).collect();
+    assert!(Check::ALL.iter().all(|check| covered.contains(check)));
+}
+
+/// The finding as the table has it. What is put right beyond this instance names its place.
+fn told(
+    company: &Company,
+    finding: &Finding,
+) -> (ExportCheck, Outcome, Option<ErrorCode>, Option<i32>, String) {
+    let mut params = finding.params.clone();
+    if let Some(connection) = params.remove("connection_id") {
+        assert_eq!(connection, company.connection.to_string());
+    }
+    if let Some(contact) = params.remove("contact_id") {
+        assert_eq!(contact, company.supplier.to_string());
+    } else {
+        let elsewhere = Check::ModuleThere <= finding.check && finding.check <= Check::KnownThere;
+        assert!(!elsewhere || finding.code == Some(Code::SupplierUnknown), "{finding:?}");
+    }
+    let params: Vec<String> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    (finding.check, finding.outcome, finding.code, finding.line_number, params.join(" "))
+}
+
+async fn company(ctx: Ctx) -> Company {
+    let supplier = ContactInput { name: "Nordvik".into(), is_supplier: true, ..ContactInput::default() };
+    let supplier = services::contacts::add(&ctx, supplier).await.unwrap();
+    let (ctx, _, connection) = connected(&ctx, "http://127.0.0.1:9".to_owned()).await;
+    let article = PartnerArticle {
+        number: "BF-1".into(),
+        name: "Skrue".into(),
+        unit: "EA".into(),
+        price: Some("250".parse().unwrap()),
+        price_base_quantity: "100".parse().unwrap(),
+        currency: "NOK".into(),
+        gtin: None,
+        pack_size: Some("10".parse().unwrap()),
+    };
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    store::partner_articles::upsert(&mut tx, connection, &[article]).await.unwrap();
+    store::connections::set_catalogue_cursor(&mut tx, connection, Some("1"), Some(ctx.now())).await.unwrap();
+    tx.commit().await.unwrap();
+    Company { ctx, connection, supplier }
+}
+
+/// Makes everything as the set-up says, with a new order.
+async fn put(company: &Company, setup: &Setup) -> (OrderId, String) {
+    let ctx = &company.ctx;
+    services::instance::set_extension(ctx, true).await.unwrap();
+    let saved = orders::create(ctx, setup.order.clone()).await.unwrap();
+    if setup.sent_before {
+        know(company, &Setup::fine(company)).await;
+        exports::export(ctx, vec![saved.order_id], Vec::new()).await.unwrap();
+    }
+    know(company, setup).await;
+    services::instance::set_extension(ctx, setup.extension_on).await.unwrap();
+    (saved.order_id, saved.number)
+}
+
+/// What is known of the supplier.
+async fn know(company: &Company, setup: &Setup) {
+    let Company { ctx, connection, supplier } = company;
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    let contact = setup.has_connection.then_some(*supplier);
+    store::connections::set_contact(&mut tx, *connection, contact).await.unwrap();
+    // This is also what forgets a pause.
+    let forget = !setup.has_token;
+    store::connections::set_endpoint(&mut tx, *connection, "http://127.0.0.1:9", forget, ctx.now())
+        .await
+        .unwrap();
+    if setup.has_token {
+        store::connections::set_token(&mut tx, *connection, b"sealed", "wxyz").await.unwrap();
+    }
+    if let Some(test) = &setup.test {
+        store::connections::set_test(&mut tx, *connection, test, setup.state).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+fn difference() -> ContactDifference {
+    ContactDifference { field: ContactField::Street, ours: "Gata 1".into(), theirs: "Gata 2".into() }
+}
+
+impl Setup {
+    fn fine(company: &Company) -> Self {
+        let now = company.ctx.now();
+        let identity = PartnerIdentity {
+            instance_id: InstanceId(company.connection.0),
+            epoch: 1,
+            company_name: "Nordvik".into(),
+            org_number: String::new(),
+            address: Address::default(),
+            contact_persons: Vec::new(),
+            extension_on: true,
+            scopes: Scope::ALL.to_vec(),
+            token_expires_at: now.plus_seconds(90 * 86_400),
+            api_versions: vec!["1".into()],
+            product_version: "1".into(),
+        };
+        let line = OrderLineInput {
+            description: "Skrue".into(),
+            supplier_article_number: "BF-1".into(),
+            quantity: "20".into(),
+            unit: "EA".into(),
+            unit_price: "2,50".into(),
+            ..OrderLineInput::default()
+        };
+        let order = OrderInput {
+            supplier_id: company.supplier.to_string(),
+            lines: vec![line],
+            ..OrderInput::default()
+        };
+        Self {
+            extension_on: true,
+            has_connection: true,
+            has_token: true,
+            state: ConnectionState::Verified,
+            test: Some(ConnectionTest {
+                at: now,
+                duration_ms: 3,
+                failure: None,
+                identity: Some(identity),
+                missing_scopes: Vec::new(),
+                differences: Some(Vec::new()),
+                known_there: Some(KnownThere::Yes { differences: Vec::new() }),
+            }),
+            order,
+            sent_before: false,
+        }
+    }
+
+    fn test(&mut self) -> &mut ConnectionTest {
+        self.test.as_mut().unwrap()
+    }
+
+    fn identity(&mut self) -> &mut PartnerIdentity {
+        self.test().identity.as_mut().unwrap()
+    }
+}
