@@ -166,7 +166,7 @@ pub async fn causes(tx: &mut Tx, question: &Question, day: Timestamp) -> Result<
 }
 
 /// How many entries there were and how many of them stand as failed, in each span between one moment and the next; the last span
-/// has no end. At most 31 moments.
+/// has no end. What is on its way has come to no end yet and is not counted. At most 31 moments.
 pub async fn daily(
     tx: &mut Tx,
     question: &Question,
@@ -182,6 +182,9 @@ pub async fn daily(
         }
         sql.push(&format!(" END AS span, CASE WHEN {} THEN 1 ELSE 0 END AS failed", source.failing()));
         sql.push(source.tables());
+        if source == Source::Messages {
+            sql.push(" AND m.state NOT IN ('queued', 'sending')");
+        }
         push_conditions(&mut sql, source, question);
     }
     sql.push(") AS entries GROUP BY span");

@@ -220,6 +220,8 @@ async fn causes_are_counted_and_days_added_up(store: Store) {
     assert_eq!(store::logs::retryable(&mut tx, &no_lines, 10).await.unwrap(), []);
     let begins = [days_ago(3), days_ago(2), days_ago(1)];
     let question = Question { since: Some(begins[0]), ..Question::default() };
+    // One that was not tried yet is neither well nor failed.
+    outbound(&mut tx, connection, id()).await;
     let days = store::logs::daily(&mut tx, &question, &begins).await.unwrap();
     assert_eq!(days, [(1, 1), (2, 1), (1, 1)]);
     assert_eq!(store::logs::partners(&mut tx).await.unwrap(), []);
