@@ -142,7 +142,7 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
     const price = "Pris 3,50 mot 360,00 per 100 i leverandørens liste";
     await putRight(page, findings, "Rett opp prisen", price, "#lines-0-unit_price");
     findings = await check(page, buyer, order(buyer, "N-4:5").id);
-    await putRight(page, findings, "Rett opp", "Enhet stk mot m hos leverandøren", "#lines-0-unit");
+    await putRight(page, findings, "Rett opp", "Enhet stk. mot m hos leverandøren", "#lines-0-unit");
     findings = await check(page, buyer, order(buyer, "N-5:5").id);
     const currency = "Ordren er i NOK, men prisen i leverandørens liste er i EUR";
     await putRight(page, findings, "Rett opp prisen", currency, "#currency");
