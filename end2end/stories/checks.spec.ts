@@ -105,6 +105,8 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
     await expect(page.getByRole("checkbox", { name: /Send likevel/ })).toBeVisible();
     await sound(page);
     await putRight(page, findings, "Velg artikkel", "BF-9O", "#lines-0-supplier_article_number");
+    await expect(page.locator("#lines-0-supplier_article_number")).toBeFocused();
+    await expect(page.locator("#lines-0-supplier_article_number")).toBeInViewport();
     await page.locator("#lines-0-supplier_article_number").fill("BF-9");
     await page.getByRole("button", { name: "Lagre" }).last().click();
     await expect(page.getByTestId("check")).toBeVisible();

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::Icon;
 
-/// A button that sends its form. While `busy` it says so and takes no second press; it is never disabled.
+/// A button that sends its form. While `busy` it says so and takes no second press; it is not disabled by that.
 #[component]
 pub fn BusyButton(
     /// The form's action is under way.

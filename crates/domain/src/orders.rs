@@ -197,6 +197,8 @@ pub struct OrderDetail {
     pub matches: Vec<Match>,
     /// What the checks before an export find now; empty once the order is sent.
     pub checked: Option<CheckedOrder>,
+    /// Something typed into the form could not be read yet; only the form shows it.
+    pub has_unread: bool,
 }
 
 /// One thing that happened, for the timeline.

@@ -81,14 +81,16 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     let row = store::orders::row(&mut tx, order.order_id).await?.ok_or(ErrorCode::NotFound)?;
     let timeline = store::events::timeline(&mut tx, order.order_id.0).await?;
     let vat = vat::summarise(order.lines.iter().map(|line| (line.vat_rate, line.amount))).unwrap_or_default();
-    let (mut matches, mut checked) = (Vec::new(), None);
+    let (mut matches, mut checked, mut has_unread) = (Vec::new(), None, false);
     if order.status.is_editable() {
         let facts: Vec<LineFacts> = order.lines.iter().map(|line| facts_of(&order, line)).collect();
         matches = judge_in(&mut tx, order.supplier_id, &facts).await?;
+        has_unread = store::orders::typed(&mut tx, order.order_id).await?.is_some();
         checked = Some(crate::exports::checked(ctx, &mut tx, row.clone(), &order).await?);
     }
     Ok(OrderDetail {
         checked,
+        has_unread,
         message_state: row.message_state,
         next_attempt_at: row.next_attempt_at,
         order,

@@ -4,6 +4,7 @@ use domain::exports::CheckedOrder;
 use domain::ids::OrderId;
 use domain::money::Money;
 use domain::orders::PurchaseOrderRow;
+use leptos::html::Fieldset;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -12,7 +13,7 @@ use super::matrix::{Matrix, Verdict, verdict};
 use crate::api::exports::{ExportOrders, ExportPage, read_export};
 use crate::components::{
     Alert, BusyButton, Cell, Choice, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors,
-    FormState, HiddenField, LinkButton, Loading, OrderTag, PageHead, Row, TitleCell, Tone,
+    FormState, HiddenField, LinkButton, Loading, OrderTag, PageHead, Row, TitleCell, Tone, use_mounted,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -59,6 +60,7 @@ fn Steps(page: ExportPage) -> impl IntoView {
     let chosen: Vec<OrderId> = page.checked.iter().map(|order| order.row.order_id).collect();
     let checked = !chosen.is_empty();
     let offered = offered(&page);
+    let ticked = RwSignal::new(0_usize);
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_orders()), Crumb::text(t.nav_export())]/>
         <PageHead title=t.nav_export().to_owned() below=move || view! { <StepList checked/> }/>
@@ -73,8 +75,8 @@ fn Steps(page: ExportPage) -> impl IntoView {
         {checked
             .then(|| {
                 view! {
-                    <Matrix orders=page.checked.clone() checked_at=page.checked_at/>
-                    <Send orders=page.checked.clone() action form/>
+                    <Matrix orders=page.checked.clone() checked_at=page.checked_at ticked/>
+                    <Send orders=page.checked.clone() ticked action form/>
                 }
             })}
     }
@@ -219,13 +221,17 @@ fn inexact_lines(order: &CheckedOrder) -> String {
 
 /// Step three.
 #[component]
-fn Send(orders: Vec<CheckedOrder>, action: ServerAction<ExportOrders>, form: FormState) -> impl IntoView {
+fn Send(
+    orders: Vec<CheckedOrder>,
+    ticked: RwSignal<usize>,
+    action: ServerAction<ExportOrders>,
+    form: FormState,
+) -> impl IntoView {
     let t = use_texts();
     let of =
         |wanted: Verdict| orders.iter().filter(move |order| verdict(order) == wanted).collect::<Vec<_>>();
     let (sends, may_send, stays) = (of(Verdict::Sends), of(Verdict::MaySend), of(Verdict::Stays));
-    let ready = i64::try_from(sends.len()).unwrap_or(i64::MAX);
-    let ticked = RwSignal::new(0_i64);
+    let (ready, boxes) = (sends.len(), may_send.len());
     let hidden: Vec<_> = sends
         .iter()
         .enumerate()
@@ -245,20 +251,27 @@ fn Send(orders: Vec<CheckedOrder>, action: ServerAction<ExportOrders>, form: For
             }
         })
         .collect();
-    let (sum, can_send, any_anyway) =
-        (sums(t, &sends), ready > 0 || !may_send.is_empty(), !may_send.is_empty());
-    let left = i64::try_from(stays.len() + may_send.len()).unwrap_or(i64::MAX);
-    let left = move || left - ticked.get();
-    let count = move |event: leptos::ev::Event| {
-        ticked.update(|ticked| *ticked += if event_target_checked(&event) { 1 } else { -1 });
+    let (sum, can_send, any_anyway) = (sums(t, &sends), ready + boxes > 0, boxes > 0);
+    let left = stays.len() + boxes;
+    let left = move || signed(left.saturating_sub(ticked.try_get().unwrap_or_default()));
+    let fieldset = NodeRef::<Fieldset>::new();
+    let count = move || {
+        let Some(fieldset) = fieldset.get_untracked() else { return };
+        let is_ticked = |at: &usize| {
+            let found = fieldset.query_selector(&format!("[name='send_anyway[{at}]']:checked"));
+            matches!(found, Ok(Some(_)))
+        };
+        ticked.set((0..boxes).filter(is_ticked).count());
     };
+    // What was ticked before the page was taken over.
+    Effect::new(move |_| count());
     view! {
         <ActionForm action attr:class="stack" attr:data-test="export-form">
             {hidden}
             {any_anyway
                 .then(|| {
                     view! {
-                        <fieldset class="card" on:change=count data-test="send-anyway">
+                        <fieldset class="card" node_ref=fieldset on:change=move |_| count() data-test="send-anyway">
                             <legend>{t.export_anyway()}</legend>
                             {anyway}
                         </fieldset>
@@ -273,15 +286,33 @@ fn Send(orders: Vec<CheckedOrder>, action: ServerAction<ExportOrders>, form: For
                     <span class="muted">{move || (left() > 0).then(|| t.export_left(left()))}</span>
                 </p>
                 {if can_send {
-                    view! {
-                        <BusyButton kind="p" busy=form.busy()>{move || t.export_send(ready + ticked.get())}</BusyButton>
-                    }
-                        .into_any()
+                    view! { <SendButton ready ticked form/> }.into_any()
                 } else {
                     view! { <p role="status">{t.export_nothing_to_send()}</p> }.into_any()
                 }}
             </section>
         </ActionForm>
+    }
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Says how many it sends; it cannot be pressed while that is none. Without a script nobody counts, and the server does.
+#[component]
+fn SendButton(ready: usize, ticked: RwSignal<usize>, form: FormState) -> impl IntoView {
+    let t = use_texts();
+    let mounted = use_mounted();
+    let count = move || ready + ticked.try_get().unwrap_or_default();
+    let words = move || match count() {
+        0 => t.export_step_send().to_owned(),
+        count => t.export_send(signed(count)),
+    };
+    let is_disabled = move || count() == 0 && mounted.try_get().unwrap_or_default();
+    view! {
+        {move || (count() == 0).then(|| view! { <p class="sm" role="status">{t.export_tick_first()}</p> })}
+        <BusyButton kind="p" busy=form.busy() attr:disabled=is_disabled>{words}</BusyButton>
     }
 }
 

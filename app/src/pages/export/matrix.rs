@@ -43,10 +43,19 @@ pub(super) fn verdict(order: &CheckedOrder) -> Verdict {
 
 /// The panel of step two.
 #[component]
-pub(super) fn Matrix(orders: Vec<CheckedOrder>, checked_at: domain::time::Timestamp) -> impl IntoView {
+pub(super) fn Matrix(
+    orders: Vec<CheckedOrder>,
+    checked_at: domain::time::Timestamp,
+    /// How many are sent although they have a fault.
+    ticked: RwSignal<usize>,
+) -> impl IntoView {
     let t = use_texts();
     let ready = orders.iter().filter(|order| verdict(order) == Verdict::Sends).count();
     let others = orders.len() - ready;
+    let summary = move || {
+        let ticked = ticked.try_get().unwrap_or_default();
+        t.export_summary(ready + ticked, others.saturating_sub(ticked))
+    };
     let columns: Vec<Column> = std::iter::once(Column::new(t.orders_number()).title())
         .chain([Column::new(t.check_connection()).class("chk")])
         .chain(OF_THE_ORDER.map(|check| Column::new(check_text(t, check)).class("chk")))
@@ -65,7 +74,7 @@ pub(super) fn Matrix(orders: Vec<CheckedOrder>, checked_at: domain::time::Timest
                     <h2 id="h-check">{t.export_step_check_numbered()}</h2>
                     <p class="muted sm">{t.export_checked_at(format::time(checked_at, t.language()))}</p>
                 </div>
-                <p role="status"><strong>{t.export_summary(ready, others)}</strong></p>
+                <p role="status"><strong>{summary}</strong></p>
             </header>
             <DataTable caption=t.export_check_per_order() columns kind="matrix">
                 {rows}

@@ -95,6 +95,11 @@ impl Figures {
         self.settled - self.delivered
     }
 
+    /// Something is with a supplier, or will get there by itself.
+    fn awaits_answer(job: &ExportJob) -> bool {
+        job.items.iter().any(|item| !matches!(item.message_state, None | Some(MessageState::Parked)))
+    }
+
     fn title(self, t: Texts) -> String {
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         if self.running {
@@ -110,7 +115,7 @@ impl Figures {
 #[component]
 fn Job(job: ExportJob, retry: ServerAction<RetryOrder>) -> impl IntoView {
     let t = use_texts();
-    let figures = Figures::of(&job);
+    let (figures, awaits_answer) = (Figures::of(&job), Figures::awaits_answer(&job));
     let at = format::date_time(job.created_at, t.language());
     let by = job.created_by.clone();
     let signed = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
@@ -146,6 +151,15 @@ fn Job(job: ExportJob, retry: ServerAction<RetryOrder>) -> impl IntoView {
                 {rows}
             </DataTable>
         </section>
+        {awaits_answer.then(|| view! { <Next/> })}
+    }
+}
+
+/// *Hva skjer nå*.
+#[component]
+fn Next() -> impl IntoView {
+    let t = use_texts();
+    view! {
         <section class="card" aria-labelledby="h-next">
             <h2 id="h-next">{t.export_next()}</h2>
             <p>{t.export_next_text()}</p>

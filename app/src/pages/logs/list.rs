@@ -13,8 +13,8 @@ use super::summary::{Days, Share};
 use super::{cause_text, crumbs, href, operation_text, partner_text, result_look};
 use crate::api::logs::{RetryCause, list_logs};
 use crate::components::{
-    Alert, Cell, Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, Loading, PageHead, Pager, Row,
-    Tab, Tag, TitleCell, Tone, ViewTabs, use_mounted,
+    Alert, Cell, Column, Crumbs, DataTable, EmptyKind, EmptyState, Icon, LinkButton, Loading, PageHead,
+    Pager, Row, Tab, Tag, TitleCell, Tone, ViewTabs, use_mounted,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -192,6 +192,7 @@ fn FollowButton(following: Following) -> impl IntoView {
             aria-pressed=move || following.on.get().to_string()
             on:click=press
         >
+            {move || following.on.try_get().unwrap_or_default().then(|| view! { <Icon name="check"/> })}
             {t.logs_follow()}
         </button>
     }

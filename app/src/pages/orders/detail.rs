@@ -106,6 +106,7 @@ fn Detail(detail: OrderDetail, actions: Actions) -> impl IntoView {
         </PageHead>
         <FormErrors form=FormState::of(actions.retry)/>
         <FormErrors form=FormState::of(actions.delete)/>
+        {detail.has_unread.then(|| view! { <Unread number=order.number.clone() may_purchase/> })}
         <Answer detail=detail.clone() may_purchase retry=actions.retry/>
         <div class="cols">
             <div class="stack">
@@ -119,6 +120,18 @@ fn Detail(detail: OrderDetail, actions: Actions) -> impl IntoView {
                 {editable.then(|| view! { <DeleteForm order_id delete=actions.delete/> })}
             </aside>
         </div>
+    }
+}
+
+/// What is shown is not all that was typed.
+#[component]
+fn Unread(number: String, may_purchase: bool) -> impl IntoView {
+    let t = use_texts();
+    let href = format!("{}?kontroll=1", edit_href(&number));
+    view! {
+        <Alert title=t.order_detail_unread_title() text=t.order_detail_unread_text().to_owned()>
+            {may_purchase.then(|| view! { <LinkButton href=href kind="s">{t.order_detail_unread_fix()}</LinkButton> })}
+        </Alert>
     }
 }
 

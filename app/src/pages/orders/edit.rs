@@ -20,7 +20,7 @@ use super::{EMPTY_LINES, crumbs, order_href};
 use crate::api::orders::{OrderFormPage, SaveOrder, read_order_form};
 use crate::components::{
     Crumb, Crumbs, Field, FieldKind, FormErrors, FormState, HiddenField, Loading, OrderTag, PageHead,
-    Receipt, Select, SelectOption, TextArea,
+    Receipt, Select, SelectOption, TextArea, go_to_fragment,
 };
 use crate::error::AppError;
 use crate::flash::use_flash;
@@ -143,6 +143,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     let saved = Saved::of(action, order);
     let lines = first_lines(&page, &input, t.language(), asked.unwrap_or(input.lines.len() + 1));
     let state = OrderFormState::new(lines, &input, page.suppliers.clone(), form.with_error(error));
+    go_to_fragment();
     let title = page
         .order
         .as_ref()

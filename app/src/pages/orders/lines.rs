@@ -131,7 +131,7 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
             on:input=move |_| state.changed(line)
             on:keydown=move |event| go_down(&event, state, index.get_untracked())
         >
-            <th role="rowheader" scope="row" class="ttl">
+            <th role="rowheader" scope="row" class="ttl" data-l=state.texts.label("article_number").unwrap_or_default()>
                 <input type="hidden" name=hidden("line_id") value=first.line_id.clone()/>
                 <input type="hidden" name=hidden("note") value=first.note.clone()/>
                 <ArticleField state index line first=first.article_number.clone()/>

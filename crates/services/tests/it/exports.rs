@@ -14,7 +14,7 @@ use services::{Ctx, exports, orders};
 use crate::harness::on_both;
 use crate::logs::connected;
 
-on_both!(every_check_finds_the_same_everywhere);
+on_both!(every_check_finds_the_same_everywhere, what_cannot_be_read_is_told_on_the_page);
 
 /// What one order meets, and the order.
 struct Setup {
@@ -237,6 +237,17 @@ async fn every_check_finds_the_same_everywhere(ctx: Ctx) {
     }
     let covered: Vec<Check> = CASES.iter().flat_map(|(_, _, told)| told.iter().map(|told| told.0)).collect();
     assert!(Check::ALL.iter().all(|check| covered.contains(check)));
+}
+
+async fn what_cannot_be_read_is_told_on_the_page(ctx: Ctx) {
+    let company = company(ctx).await;
+    for (quantity, has_unread) in [("5", false), ("mange", true)] {
+        let mut input = Setup::fine(&company).order;
+        input.lines[0].quantity = quantity.to_owned();
+        let number = orders::create(&company.ctx, input).await.unwrap().number;
+        let detail = orders::detail(&company.ctx, &number).await.unwrap();
+        assert_eq!(detail.has_unread, has_unread, "{quantity}");
+    }
 }
 
 /// The finding as the table has it. What is put right beyond this instance names its place.
