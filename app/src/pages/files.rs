@@ -297,9 +297,8 @@ mod tests {
     #[test]
     fn a_pair_without_its_sign_is_told_as_such() {
         let t = Texts::new(Language::Nb);
-        let told = |name: &str| {
-            AppError::from(Refusal::from(ErrorCode::ColumnUnknown).with(name, "name")).text(t)
-        };
+        let told =
+            |name: &str| AppError::from(Refusal::from(ErrorCode::ColumnUnknown).with(name, "name")).text(t);
         assert_eq!(told("column"), "Vi har ingen kolonne som heter name.");
         assert!(told("map_entry").ends_with("for eksempel name=Overskrift."), "{}", told("map_entry"));
         assert!(told("set_entry").ends_with("for eksempel name=verdi."), "{}", told("set_entry"));

@@ -326,11 +326,7 @@ async fn known_customer(
     Ok(known)
 }
 
-async fn identify(
-    tx: &mut Tx,
-    token: TokenId,
-    customer: &CheckedContact,
-) -> Result<Known, ServiceError> {
+async fn identify(tx: &mut Tx, token: TokenId, customer: &CheckedContact) -> Result<Known, ServiceError> {
     let Some(org_number) = &customer.org_number else { return Ok(Known::Nobody) };
     let country = &customer.address.country;
     let Some(known) = store::contacts::find_by_identity(tx, country, org_number).await? else {

@@ -118,13 +118,14 @@ pub async fn lookup(tx: &mut Tx, job_id: ExportJobId) -> Result<Option<ExportJob
     let Some((created_at, created_by)) = head else { return Ok(None) };
     let rows: Vec<ItemRow> = on!(tx, |conn| {
         sqlx::query_as(
-        "SELECT i.order_id, o.number AS order_number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at, k.connection_id AS held_by,
-             i.error_code AS item_error, m.error_code AS message_error, i.findings, o.partner_draft_number, i.sent_before, o.correlation_id
+        "SELECT i.order_id, o.number AS order_number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at,
+             k.connection_id AS held_by, i.error_code AS item_error, m.error_code AS message_error, i.findings, o.partner_draft_number, i.sent_before, o.correlation_id
          FROM export_item i
          JOIN purchase_order o ON o.order_id = i.order_id
          LEFT JOIN contact c ON c.contact_id = o.supplier_id
          LEFT JOIN message m ON m.message_key = i.message_key
-         LEFT JOIN connection k ON k.connection_id = m.connection_id AND k.state = 'paused' AND m.state IN ('queued', 'waiting', 'sending')
+         LEFT JOIN connection k ON k.connection_id = m.connection_id AND k.state = 'paused'
+             AND m.state IN ('queued', 'waiting', 'sending')
          WHERE i.job_id = $1 ORDER BY i.ordinal"
     )
     .bind(job_id.0)

@@ -79,8 +79,7 @@ fn tell(run: &Run, report: &ImportReport) {
         return run.out.value(report, &said);
     }
     run.out.line(&said);
-    let rows: Vec<Vec<String>> =
-        report.refused.iter().map(|row| refused(run, report.kind, row)).collect();
+    let rows: Vec<Vec<String>> = report.refused.iter().map(|row| refused(run, report.kind, row)).collect();
     run.out.table(report, &["line", "column", "value", "reason"], &rows);
 }
 

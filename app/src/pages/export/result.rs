@@ -166,7 +166,9 @@ fn explanation(t: Texts, item: &ExportItem) -> String {
     match item.message_state {
         Some(MessageState::Delivered) if item.sent_before => t.export_sent_before().to_owned(),
         Some(MessageState::Delivered) => t.export_is_draft_there().to_owned(),
-        Some(MessageState::Queued | MessageState::Sending | MessageState::Waiting) if item.held_by.is_some() => {
+        Some(MessageState::Queued | MessageState::Sending | MessageState::Waiting)
+            if item.held_by.is_some() =>
+        {
             [cause, Some(t.logs_held_text().to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
         Some(MessageState::Queued | MessageState::Sending) => t.export_in_queue().to_owned(),

@@ -8,8 +8,8 @@ use leptos_router::hooks::use_params_map;
 
 use super::documents::{Copies, Documents};
 use super::{
-    TriedAgain, cause_text, crumbs, fix_path, fix_text, href, kind_of, operation_text, partner_text, result_look,
-    test_href,
+    TriedAgain, cause_text, crumbs, fix_path, fix_text, href, kind_of, operation_text, partner_text,
+    result_look, test_href,
 };
 use crate::api::logs::{RetryMessage, read_log};
 use crate::components::{
@@ -123,7 +123,9 @@ fn Cause(row: LogRow) -> impl IntoView {
         (Some(MessageState::Waiting), Some(at)) => {
             Some(t.logs_tried_again_at(format::day_time(at, language)))
         }
-        (Some(MessageState::Queued | MessageState::Sending | MessageState::Waiting), _) => Some(t.logs_in_queue().to_owned()),
+        (Some(MessageState::Queued | MessageState::Sending | MessageState::Waiting), _) => {
+            Some(t.logs_in_queue().to_owned())
+        }
         (Some(MessageState::Parked), _) => Some(t.logs_parked().to_owned()),
         _ => None,
     };

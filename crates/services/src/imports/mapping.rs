@@ -328,7 +328,10 @@ mod tests {
         assert_eq!((missing.code, missing.params["column"].as_str()), (ErrorCode::ColumnMissing, "price"));
         assert_eq!(code("number;navn;pris\n", &["nummer=number"]).code, ErrorCode::ColumnUnknown);
         let unpaired = code("number;navn;pris\n", &["number"]);
-        assert_eq!((unpaired.code, unpaired.params["map_entry"].as_str()), (ErrorCode::ColumnUnknown, "number"));
+        assert_eq!(
+            (unpaired.code, unpaired.params["map_entry"].as_str()),
+            (ErrorCode::ColumnUnknown, "number")
+        );
         assert_eq!(code("number;navn;pris\n", &["number=ID"]).code, ErrorCode::ColumnMissing);
         assert_eq!(code("number;varenummer;navn;pris\n", &[]).code, ErrorCode::ColumnTwice);
         assert_eq!(code("a|b|c\n1|2|3\n", &[]).code, ErrorCode::ColumnMissing);
