@@ -1,7 +1,7 @@
 //! *Integrasjonslogger*.
 
 use domain::errors::ErrorCode;
-use domain::logs::{LogDetail, LogFilter, LogKind, LogOverview, LogView};
+use domain::logs::{LogDetail, LogFilter, LogKind, LogOverview, LogView, Retried};
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -25,16 +25,19 @@ pub async fn read_log(kind: LogKind, id: String) -> Result<LogDetail, AppError> 
     Ok(services::logs::detail(&ctx, kind, id.0).await?)
 }
 
-/// *Prøv på nytt*: the same bytes again, now.
+/// *Prøv på nytt*: the same bytes again, now, or once the connection has been tested.
 #[server(endpoint = "retry_message")]
-pub async fn retry_message(message_key: domain::ids::MessageKey) -> Result<(), AppError> {
+pub async fn retry_message(message_key: domain::ids::MessageKey) -> Result<Retried, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::outbox::retry(&ctx, message_key).await?)
 }
 
 /// *Prøv alle på nytt*: every message among what the filters leave that stands as failed for one cause. Tells how many were made due.
 #[server(endpoint = "retry_cause")]
-pub async fn retry_cause(cause: ErrorCode, #[server(default)] filter: LogFilter) -> Result<i64, AppError> {
+pub async fn retry_cause(
+    cause: ErrorCode,
+    #[server(default)] filter: LogFilter,
+) -> Result<Retried, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::logs::retry_cause(&ctx, cause, filter).await?)
 }

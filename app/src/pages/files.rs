@@ -196,7 +196,7 @@ fn Report(kept: KeptReport) -> impl IntoView {
     let unused = report.ignored_columns.join(", ");
     let ignored = (!unused.is_empty())
         .then(|| view! { <Note tone=Tone::Info icon="info">{t.files_ignored(unused)}</Note> });
-    let rows: Vec<_> = report.refused.iter().cloned().map(|row| view! { <RefusedLine row/> }).collect();
+    let rows: Vec<_> = report.refused.iter().cloned().map(|row| view! { <RefusedLine row kind/> }).collect();
     let columns = vec![
         Column::new(t.files_line()).title(),
         Column::new(t.files_column()),
@@ -248,12 +248,18 @@ fn Outcome(report: ImportReport) -> impl IntoView {
     }
 }
 
-#[component]
-fn RefusedLine(row: RefusedRow) -> impl IntoView {
-    let t = use_texts();
+/// Why a row was refused, in words. What rows have in common that make one thing depends on the kind of file.
+pub fn refused_text(t: Texts, kind: FileKind, row: &RefusedRow) -> String {
     let code = row.code.as_str();
-    let reason =
-        fill(t.field(code).or_else(|| t.error(code)).unwrap_or(code), |name| row.params.get(name).cloned());
+    let of_kind = format!("{code}_{}", kind.as_str().replace('-', "_"));
+    let text = t.field(&of_kind).or_else(|| t.field(code)).or_else(|| t.error(code)).unwrap_or(code);
+    fill(text, |name| row.params.get(name).cloned())
+}
+
+#[component]
+fn RefusedLine(row: RefusedRow, kind: FileKind) -> impl IntoView {
+    let t = use_texts();
+    let reason = refused_text(t, kind, &row);
     view! {
         <Row>
             <Cell class="num" label=t.files_line()>{format::whole(i64::try_from(row.line).unwrap_or(i64::MAX), t.language())}</Cell>
@@ -261,5 +267,40 @@ fn RefusedLine(row: RefusedRow) -> impl IntoView {
             <Cell label=t.files_value()><span class="code wrap">{row.value}</span></Cell>
             <Cell class="w" label=t.files_reason()>{reason}</Cell>
         </Row>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn rows_of_one_thing_are_told_by_what_makes_them_one() {
+        let row = RefusedRow {
+            line: 3,
+            column: "price".to_owned(),
+            code: ErrorCode::RowsDiffer,
+            params: Default::default(),
+            value: "2".to_owned(),
+        };
+        for (kind, words) in [
+            (FileKind::Contacts, "samme organisasjonsnummer"),
+            (FileKind::Articles, "samme artikkelnummer"),
+            (FileKind::PurchaseOrders, "samme ordrereferanse"),
+        ] {
+            let text = refused_text(Texts::new(Language::Nb), kind, &row);
+            assert!(text.contains(words), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pair_without_its_sign_is_told_as_such() {
+        let t = Texts::new(Language::Nb);
+        let told =
+            |name: &str| AppError::from(Refusal::from(ErrorCode::ColumnUnknown).with(name, "name")).text(t);
+        assert_eq!(told("column"), "Vi har ingen kolonne som heter name.");
+        assert!(told("map_entry").ends_with("for eksempel name=Overskrift."), "{}", told("map_entry"));
+        assert!(told("set_entry").ends_with("for eksempel name=verdi."), "{}", told("set_entry"));
     }
 }

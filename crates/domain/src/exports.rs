@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decimal::Quantity;
 use crate::errors::ErrorCode;
-use crate::ids::{CorrelationId, ExportJobId, OrderId};
+use crate::ids::{ConnectionId, CorrelationId, ExportJobId, OrderId};
 use crate::matching::LineDifference;
 use crate::messages::MessageState;
 use crate::orders::{OrderStatus, PurchaseOrderRow};
@@ -188,6 +188,8 @@ pub struct ExportItem {
     /// `None` when it was refused before a message was made.
     pub message_state: Option<MessageState>,
     pub next_attempt_at: Option<Timestamp>,
+    /// The connection that is stopped, and must be tested before the message goes.
+    pub held_by: Option<ConnectionId>,
     pub error: Option<ErrorCode>,
     pub findings: Vec<Finding>,
     pub partner_draft_number: Option<String>,

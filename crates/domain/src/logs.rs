@@ -209,10 +209,36 @@ pub struct LogRow {
     pub http_status: Option<i32>,
     pub duration_ms: Option<i64>,
     pub attempts: i64,
+    /// Only a moment that is still to come.
     pub next_attempt_at: Option<Timestamp>,
+    /// A message of ours that goes when its connection, which is stopped, has been tested.
+    pub held: bool,
     /// When the same call worked again after this failure.
     pub resolved_at: Option<Timestamp>,
     pub correlation_id: Option<CorrelationId>,
+}
+
+/// What came of *Prøv på nytt*.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retried {
+    /// Messages that go now.
+    pub sent: i64,
+    /// Messages that go when their connection, which is stopped, has been tested.
+    pub held: i64,
+    /// The connection of one that is held.
+    pub connection_id: Option<ConnectionId>,
+}
+
+impl Retried {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            sent: self.sent + other.sent,
+            held: self.held + other.held,
+            connection_id: self.connection_id.or(other.connection_id),
+        }
+    }
 }
 
 /// What stands as failed for one reason.

@@ -191,7 +191,7 @@ pub struct ContactPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CheckAnswer {
     pub findings: Vec<LineFinding>,
-    /// The buyer is a contact here; else one will be made on import.
+    /// The order would be taken as from a contact that is here; else one will be made on import.
     pub customer_known: bool,
 }
 

@@ -299,11 +299,34 @@ enum Known {
     Anothers,
 }
 
+/// The customer that an order with this token would come from; `None` when it would make a new one.
+pub(crate) async fn lookup_customer(
+    tx: &mut Tx,
+    principal: &TokenPrincipal,
+    party: &Party,
+) -> Result<Option<ContactId>, ServiceError> {
+    if principal.contact_id.is_some() {
+        return Ok(principal.contact_id);
+    }
+    match identify(tx, principal.token_id, &contact_of(party)).await? {
+        Known::Ours(known) => Ok(Some(known)),
+        Known::Nobody | Known::Anothers => Ok(None),
+    }
+}
+
 async fn known_customer(
     tx: &mut Tx,
     token: TokenId,
     customer: &CheckedContact,
 ) -> Result<Known, ServiceError> {
+    let known = identify(tx, token, customer).await?;
+    if let Known::Ours(contact_id) = known {
+        store::contacts::make_customer(tx, contact_id).await?;
+    }
+    Ok(known)
+}
+
+async fn identify(tx: &mut Tx, token: TokenId, customer: &CheckedContact) -> Result<Known, ServiceError> {
     let Some(org_number) = &customer.org_number else { return Ok(Known::Nobody) };
     let country = &customer.address.country;
     let Some(known) = store::contacts::find_by_identity(tx, country, org_number).await? else {
@@ -312,7 +335,6 @@ async fn known_customer(
     if store::tokens::is_held_by_another(tx, known.contact_id, token).await? {
         return Ok(Known::Anothers);
     }
-    store::contacts::make_customer(tx, known.contact_id).await?;
     Ok(Known::Ours(known.contact_id))
 }
 

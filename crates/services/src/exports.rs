@@ -136,5 +136,11 @@ pub async fn export_all_ready(ctx: &Ctx) -> Result<Option<ExportJobId>, ServiceE
 pub async fn job(ctx: &Ctx, job_id: ExportJobId) -> Result<ExportJob, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::exports::lookup(&mut tx, job_id).await?.ok_or(ErrorCode::NotFound)?)
+    let mut job = store::exports::lookup(&mut tx, job_id).await?.ok_or(ErrorCode::NotFound)?;
+    let now = ctx.now();
+    for item in &mut job.items {
+        // A moment that has passed is no promise.
+        item.next_attempt_at = item.next_attempt_at.filter(|at| *at > now);
+    }
+    Ok(job)
 }

@@ -159,15 +159,7 @@ pub async fn check_order(
 ) -> Result<CheckAnswer, ServiceError> {
     let document = read_order(body)?;
     let mut tx = ctx.store.begin_read().await?;
-    let customer = match (principal.contact_id, &document.buyer.org_number) {
-        (Some(contact_id), _) => Some(contact_id),
-        (None, Some(org_number)) => {
-            store::contacts::find_by_identity(&mut tx, &document.buyer.country, org_number)
-                .await?
-                .map(|contact| contact.contact_id)
-        }
-        (None, None) => None,
-    };
+    let customer = crate::contacts::lookup_customer(&mut tx, principal, &document.buyer).await?;
     let known = drafting::known_articles(&mut tx, customer, &[&document]).await?;
     let lines = known.draft_lines(&document);
     let findings = lines

@@ -4,7 +4,7 @@ use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, ContactId, CorrelationId, MessageKey, PartnerRequestId};
 use domain::logs::{
     KEPT_DAYS, LogDay, LogDetail, LogFilter, LogKind, LogOverview, LogPeriod, LogRow, LogSummary, LogView,
-    Outgoing,
+    Outgoing, Retried,
 };
 use domain::masking::mask_secrets;
 use domain::messages::{Direction, MessageState};
@@ -41,12 +41,18 @@ pub async fn overview(
     // What waits is shown however long it has waited.
     let since = since.filter(|_| view != LogView::Waiting);
     let question = Question { view: Some(view), filter, since };
-    let (entries, causes) = if view == LogView::Causes {
+    let (mut entries, causes) = if view == LogView::Causes {
         (Page::default(), store::logs::causes(&mut tx, &question, day_ago).await?)
     } else {
         (store::logs::list(&mut tx, &question, page).await?, Vec::new())
     };
+    entries.rows.iter_mut().for_each(|row| promise_nothing_past(row, now));
     Ok(LogOverview { entries, causes, summary, partners })
+}
+
+/// A moment that has passed is no promise, and while the connection is stopped none holds.
+fn promise_nothing_past(row: &mut LogRow, now: Timestamp) {
+    row.next_attempt_at = row.next_attempt_at.filter(|at| !row.held && *at > now);
 }
 
 /// From when on the filter looks; `None` for everything that is kept.
@@ -57,9 +63,12 @@ fn begin(filter: &LogFilter, now: Timestamp) -> Option<Timestamp> {
 /// One page of entries alone.
 pub async fn list(ctx: &Ctx, filter: LogFilter, page: PageRequest) -> Result<Page<LogRow>, ServiceError> {
     ctx.require(Permission::Administer)?;
-    let since = begin(&filter, ctx.now());
+    let now = ctx.now();
+    let since = begin(&filter, now);
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::logs::list(&mut tx, &Question { view: None, filter, since }, page).await?)
+    let mut entries = store::logs::list(&mut tx, &Question { view: None, filter, since }, page).await?;
+    entries.rows.iter_mut().for_each(|row| promise_nothing_past(row, now));
+    Ok(entries)
 }
 
 /// The last seven days, or thirty where the log is shown for longer, of what the filters leave. How an entry stands is not among
@@ -89,7 +98,9 @@ pub async fn detail(ctx: &Ctx, kind: LogKind, id: Uuid) -> Result<LogDetail, Ser
     let mut tx = ctx.store.begin_read().await?;
     match kind {
         LogKind::Message => {
-            let message = store::logs::message(&mut tx, MessageKey(id)).await?.ok_or(ErrorCode::NotFound)?;
+            let mut message =
+                store::logs::message(&mut tx, MessageKey(id)).await?.ok_or(ErrorCode::NotFound)?;
+            promise_nothing_past(&mut message.row, ctx.now());
             of_message(&mut tx, message).await
         }
         LogKind::PartnerRequest => {
@@ -187,17 +198,17 @@ fn of_request(request: RequestBody) -> LogDetail {
 
 /// *Prøv alle på nytt*: every message among what the filters leave that stands as failed for this cause, each in a transaction of its
 /// own. Tells how many were made due; one that got through meanwhile is left alone.
-pub async fn retry_cause(ctx: &Ctx, cause: ErrorCode, filter: LogFilter) -> Result<i64, ServiceError> {
+pub async fn retry_cause(ctx: &Ctx, cause: ErrorCode, filter: LogFilter) -> Result<Retried, ServiceError> {
     ctx.require(Permission::Purchase)?;
     let since = begin(&filter, ctx.now());
     let question = Question { view: None, filter: LogFilter { cause: Some(cause), ..filter }, since };
     let mut tx = ctx.store.begin_read().await?;
     let keys = store::logs::retryable(&mut tx, &question, MAX_RETRIED).await?;
     drop(tx);
-    let mut retried = 0;
+    let mut retried = Retried::default();
     for key in keys {
         match crate::outbox::retry(ctx, key).await {
-            Ok(()) => retried += 1,
+            Ok(one) => retried = retried.and(one),
             Err(ServiceError::Refused(refusal)) if refusal.code == ErrorCode::InvalidTransition => {}
             Err(error) => return Err(error),
         }

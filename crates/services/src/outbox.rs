@@ -6,8 +6,10 @@
 use std::collections::HashSet;
 
 use bytes::Bytes;
+use domain::connections::ConnectionState;
 use domain::errors::ErrorCode;
 use domain::ids::{AttemptId, ConnectionId, MessageId, MessageKey, OrderId};
+use domain::logs::Retried;
 use domain::messages::{MessageState, Verdict, next_attempt};
 use domain::orders::{OrderEvent, OrderStatus, apply};
 use domain::roles::Permission;
@@ -284,8 +286,8 @@ fn detail_of(answer: Answer) -> Option<String> {
     answer.reason.or(answer.sales_order_number).or(Some(answer.draft_number))
 }
 
-/// *Prøv på nytt*: the same message, the same bytes, now.
-pub async fn retry(ctx: &Ctx, key: MessageKey) -> Result<(), ServiceError> {
+/// *Prøv på nytt*: the same message, the same bytes, now; on a connection that is stopped, once it has been tested.
+pub async fn retry(ctx: &Ctx, key: MessageKey) -> Result<Retried, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write(key, |ctx, tx, key| {
         Box::pin(async move {
@@ -303,7 +305,12 @@ pub async fn retry(ctx: &Ctx, key: MessageKey) -> Result<(), ServiceError> {
             )
             .await?;
             live::log_changed(ctx, tx, Some(message.correlation_id));
-            Ok(())
+            let connection = store::connections::lookup(tx, message.connection_id).await?;
+            let stopped = connection.filter(|found| found.row.state == ConnectionState::Paused);
+            Ok(match stopped {
+                Some(_) => Retried { sent: 0, held: 1, connection_id: Some(message.connection_id) },
+                None => Retried { sent: 1, ..Retried::default() },
+            })
         })
     })
     .await
@@ -314,5 +321,6 @@ pub async fn retry_order(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceErro
     let mut tx = ctx.store.begin_read().await?;
     let message = store::messages::outbound_of(&mut tx, order_id.0).await?.ok_or(ErrorCode::NotFound)?;
     drop(tx);
-    retry(ctx, message.message_key).await
+    retry(ctx, message.message_key).await?;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use domain::errors::ErrorCode;
 use domain::exports::{ExportItem, ExportJob, Finding};
-use domain::ids::{CorrelationId, ExportJobId, MessageKey, OrderId};
+use domain::ids::{ConnectionId, CorrelationId, ExportJobId, MessageKey, OrderId};
 use domain::messages::MessageState;
 use domain::orders::OrderStatus;
 use domain::time::Timestamp;
@@ -73,6 +73,7 @@ struct ItemRow {
     status: String,
     message_state: Option<String>,
     next_attempt_at: Option<i64>,
+    held_by: Option<Uuid>,
     item_error: Option<String>,
     message_error: Option<String>,
     findings: String,
@@ -95,8 +96,9 @@ impl ItemRow {
             message_state,
             next_attempt_at: self
                 .next_attempt_at
-                .filter(|_| message_state == Some(MessageState::Waiting))
+                .filter(|_| message_state == Some(MessageState::Waiting) && self.held_by.is_none())
                 .map(Timestamp),
+            held_by: self.held_by.map(ConnectionId),
             error: self.item_error.or(self.message_error).as_deref().and_then(ErrorCode::from_code),
             findings: json(&self.findings, "export_item", "findings")?,
             partner_draft_number: self.partner_draft_number,
@@ -117,11 +119,13 @@ pub async fn lookup(tx: &mut Tx, job_id: ExportJobId) -> Result<Option<ExportJob
     let rows: Vec<ItemRow> = on!(tx, |conn| {
         sqlx::query_as(
         "SELECT i.order_id, o.number AS order_number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at,
-             i.error_code AS item_error, m.error_code AS message_error, i.findings, o.partner_draft_number, i.sent_before, o.correlation_id
+             k.connection_id AS held_by, i.error_code AS item_error, m.error_code AS message_error, i.findings, o.partner_draft_number, i.sent_before, o.correlation_id
          FROM export_item i
          JOIN purchase_order o ON o.order_id = i.order_id
          LEFT JOIN contact c ON c.contact_id = o.supplier_id
          LEFT JOIN message m ON m.message_key = i.message_key
+         LEFT JOIN connection k ON k.connection_id = m.connection_id AND k.state = 'paused'
+             AND m.state IN ('queued', 'waiting', 'sending')
          WHERE i.job_id = $1 ORDER BY i.ordinal"
     )
     .bind(job_id.0)

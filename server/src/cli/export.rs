@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use domain::exports::{CheckedOrder, ExportItem, ExportJob, Finding, Outcome};
+use domain::exports::{CheckedOrder, ExportCheck, ExportItem, ExportJob, Finding, Outcome};
 use domain::ids::ExportJobId;
 use services::{exports, outbox};
 use tokio::time::Instant;
 
 use super::{CliError, Run};
 use crate::context::Opened;
+use crate::operator_texts::plain;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -61,12 +62,18 @@ async fn check(run: &Run, opened: &Opened, numbers: &[String]) -> Result<(), Cli
 }
 
 fn finding_row(run: &Run, order: &CheckedOrder, finding: &Finding) -> Vec<String> {
+    let texts = run.out.texts;
+    // At the keyboard there is a command for it.
+    let told = match finding.check {
+        ExportCheck::ModuleHere => plain(texts.language(), "export.module_here_off"),
+        _ => app::pages::export::finding_text(texts, finding, &order.row),
+    };
     vec![
         order.row.number.clone(),
         finding.line_number.map(|line| line.to_string()).unwrap_or_default(),
-        app::pages::export::check_text(run.out.texts, finding.check).to_owned(),
+        app::pages::export::check_text(texts, finding.check).to_owned(),
         run.out.word("outcome", finding.outcome.as_str()),
-        app::pages::export::finding_text(run.out.texts, finding, &order.row),
+        told,
     ]
 }
 

@@ -1,5 +1,6 @@
 //! `prodsys import`: all of a file, or nothing of it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use domain::errors::ErrorCode;
@@ -60,22 +61,29 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
 
 fn tell(run: &Run, report: &ImportReport) {
     let t = run.out.texts;
-    let rows: Vec<Vec<String>> = report.refused.iter().map(|row| refused(run, row)).collect();
-    run.out.line(&match (report.dry_run, report.applied || report.faults == 0) {
+    let mut said = vec![match (report.dry_run, report.applied || report.faults == 0) {
         (true, _) => t.cli_import_dry_run(report.imported, report.updated, report.faults),
+        (false, true) if report.faults > 0 => {
+            let rows: BTreeSet<u64> = report.refused.iter().map(|row| row.line).collect();
+            let refused = t.cli_import_rows_refused(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+            format!("{} {refused}", t.cli_imported(report.imported, report.updated))
+        }
         (false, true) => t.cli_imported(report.imported, report.updated),
         (false, false) => t.cli_import_refused(report.faults),
-    });
+    }];
     if !report.ignored_columns.is_empty() {
-        run.out.line(&t.cli_import_ignored(report.ignored_columns.join(", ")));
+        said.push(t.cli_import_ignored(report.ignored_columns.join(", ")));
     }
+    let said = said.join("\n");
+    if report.refused.is_empty() {
+        return run.out.value(report, &said);
+    }
+    run.out.line(&said);
+    let rows: Vec<Vec<String>> = report.refused.iter().map(|row| refused(run, report.kind, row)).collect();
     run.out.table(report, &["line", "column", "value", "reason"], &rows);
 }
 
-fn refused(run: &Run, row: &RefusedRow) -> Vec<String> {
-    let code = row.code.as_str();
-    let t = run.out.texts;
-    let text = t.field(code).or_else(|| t.error(code)).unwrap_or(code);
-    let text = app::i18n::fill(text, |name| row.params.get(name).cloned());
-    vec![row.line.to_string(), row.column.clone(), row.value.clone(), format!("{text} [{code}]")]
+fn refused(run: &Run, kind: FileKind, row: &RefusedRow) -> Vec<String> {
+    let text = app::pages::files::refused_text(run.out.texts, kind, row);
+    vec![row.line.to_string(), row.column.clone(), row.value.clone(), format!("{text} [{}]", row.code)]
 }

@@ -62,6 +62,10 @@ pub fn check_text(t: Texts, check: ExportCheck) -> &'static str {
 
 /// An error code in words, with what to do about it.
 pub(super) fn error_text(t: Texts, code: ErrorCode, finding: Option<&Finding>) -> String {
+    if finding.is_some_and(|finding| finding.check == ExportCheck::ModuleHere) {
+        // The code's own words are about the partner.
+        return t.check_module_here_off().to_owned();
+    }
     let value = |name: &str| {
         let params = &finding?.params;
         // The check names several rights, the error text one.
@@ -83,7 +87,12 @@ pub fn finding_text(t: Texts, finding: &Finding, row: &PurchaseOrderRow) -> Stri
         return difference_text(t, &difference);
     }
     match (finding.check, finding.outcome) {
-        (ExportCheck::ModuleThere, _) => t.check_module_there_off(supplier),
+        (ExportCheck::ModuleThere, _) if finding.code == Some(ErrorCode::ModuleDisabled) => {
+            t.check_module_there_off(supplier)
+        }
+        (ExportCheck::TokenRegistered, _) if finding.code == Some(ErrorCode::SupplierUnknown) => {
+            t.check_no_supplier().to_owned()
+        }
         (ExportCheck::TokenValid, Outcome::Warning) => t.check_token_soon(supplier),
         (ExportCheck::ScopesComplete, _) => t.check_scopes_missing(param("scopes")),
         (ExportCheck::SupplierIdentical, _) if param("fields").is_empty() => {
@@ -265,6 +274,20 @@ mod tests {
         let contact = "/kontakter/leverandorer/c/rediger";
         leads(ExportCheck::SupplierIdentical, ErrorCode::ContactDiffers, contact);
         leads(ExportCheck::SupplierIdentical, ErrorCode::ContactUnchecked, &connection("test-connection"));
+    }
+
+    #[test]
+    fn what_is_off_is_told_by_its_own_name_and_place() {
+        let t = Texts::new(Language::Nb);
+        let told = |check, code| finding_text(t, &finding(check, code, &[]), &row());
+        let module = told(ExportCheck::ModuleThere, ErrorCode::ModuleDisabled);
+        assert!(module.contains("slått av hos Bolt & Feste AS"), "{module}");
+        let access = told(ExportCheck::ModuleThere, ErrorCode::ApiAccessOff);
+        assert!(access.contains("API-tilgang") && !access.contains("Utvidelsen"), "{access}");
+        let here = told(ExportCheck::ModuleHere, ErrorCode::ModuleDisabled);
+        assert!(here.contains("slått av her") && !here.contains("partneren"), "{here}");
+        let supplier = told(ExportCheck::TokenRegistered, ErrorCode::SupplierUnknown);
+        assert!(supplier.contains("ingen leverandør"), "{supplier}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::errors::ErrorCode;
 use domain::exports::{ExportItem, ExportJob, Outcome};
-use domain::ids::ExportJobId;
+use domain::ids::{ConnectionId, ExportJobId};
 use domain::live::LiveRow;
 use domain::messages::MessageState;
 use domain::roles::Permission;
@@ -25,7 +25,7 @@ use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
 use crate::page_data::PageData;
 use crate::pages::lists::{address, shown};
-use crate::pages::logs::log_href;
+use crate::pages::logs::{log_href, test_href};
 use crate::pages::orders::{edit_href, export_href, order_href};
 use crate::session::use_shell;
 
@@ -180,10 +180,18 @@ fn explanation(t: Texts, item: &ExportItem) -> String {
     match item.message_state {
         Some(MessageState::Delivered) if item.sent_before => t.export_sent_before().to_owned(),
         Some(MessageState::Delivered) => t.export_is_draft_there().to_owned(),
+        Some(MessageState::Queued | MessageState::Sending | MessageState::Waiting)
+            if item.held_by.is_some() =>
+        {
+            [cause, Some(t.logs_held_text().to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }
         Some(MessageState::Queued | MessageState::Sending) => t.export_in_queue().to_owned(),
         Some(MessageState::Waiting) => {
-            let at = item.next_attempt_at.map(|at| format::time(at, t.language())).unwrap_or_default();
-            [cause, Some(t.export_waits(at))].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            let waits = match item.next_attempt_at {
+                Some(at) => t.export_waits(format::time(at, t.language())),
+                None => t.export_in_queue().to_owned(),
+            };
+            [cause, Some(waits)].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
         Some(MessageState::Parked) => {
             [cause, Some(t.export_parked().to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -243,6 +251,9 @@ fn ItemActions(item: ExportItem, retry: ServerAction<RetryOrder>) -> impl IntoVi
             </div>
         }
         .into_any(),
+        Some(MessageState::Queued | MessageState::Sending) if item.held_by.is_some() => {
+            view! { <ToConnection held_by=item.held_by/> }.into_any()
+        }
         Some(MessageState::Parked | MessageState::Waiting) => {
             let busy = FormState::of(retry).busy();
             let log = item.correlation_id.filter(|_| may(Permission::Administer)).map(|correlation_id| {
@@ -255,6 +266,7 @@ fn ItemActions(item: ExportItem, retry: ServerAction<RetryOrder>) -> impl IntoVi
                         <HiddenField name="order_id" value=order_id.to_string()/>
                         <BusyButton kind="s" busy>{t.frame_try_again()}</BusyButton>
                     </ActionForm>
+                    <ToConnection held_by=item.held_by/>
                     {log}
                 </div>
             }
@@ -262,4 +274,14 @@ fn ItemActions(item: ExportItem, retry: ServerAction<RetryOrder>) -> impl IntoVi
         }
         _ => ().into_any(),
     }
+}
+
+/// The way to a stopped connection, for whoever may test it.
+#[component]
+fn ToConnection(held_by: Option<ConnectionId>) -> impl IntoView {
+    let t = use_texts();
+    let may = use_shell().user.is_some_and(|user| user.role.may(Permission::Administer));
+    held_by
+        .filter(|_| may)
+        .map(|id| view! { <a class="more" href=test_href(id)>{t.logs_to_connection()}</a> })
 }

@@ -5,11 +5,11 @@ use domain::messages::Direction;
 use leptos::prelude::*;
 
 use super::query::LogQuery;
-use super::{cause_text, fix_path, fix_text};
+use super::{TriedAgain, cause_text, fix_path, fix_text};
 use crate::api::logs::RetryCause;
 use crate::components::{
     BusyButton, Cell, Column, DataTable, EmptyKind, EmptyState, FormErrors, FormState, HiddenField,
-    LinkButton, Receipt, Row, TitleCell,
+    LinkButton, Row, TitleCell,
 };
 use crate::format;
 use crate::i18n::use_texts;
@@ -26,7 +26,7 @@ pub(super) fn Causes(
     let retried =
         move || retry.value().with(|value| value.as_ref().and_then(|value| value.as_ref().ok().copied()));
     let told = view! {
-        {move || retried().map(|count| view! { <Receipt title=t.logs_retried(count)/> })}
+        {move || retried().map(|retried| view! { <TriedAgain retried/> })}
         <FormErrors form=FormState::of(retry)/>
     };
     if causes.is_empty() {

@@ -8,7 +8,8 @@ use leptos_router::hooks::use_params_map;
 
 use super::documents::{Copies, Documents};
 use super::{
-    cause_text, crumbs, fix_path, fix_text, href, kind_of, operation_text, partner_text, result_look,
+    TriedAgain, cause_text, crumbs, fix_path, fix_text, href, kind_of, operation_text, partner_text,
+    result_look, test_href,
 };
 use crate::api::logs::{RetryMessage, read_log};
 use crate::components::{
@@ -61,7 +62,8 @@ fn Entry(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView 
     let (text, tone, icon) = result_look(t, &row);
     let head_tag = StoredValue::new((text, tone, icon));
     let attempts: Vec<TimelineItem> = attempts(t, &detail);
-    let retried = move || retry.value().with(|value| matches!(value, Some(Ok(()))));
+    let retried =
+        move || retry.value().with(|value| value.as_ref().and_then(|value| value.as_ref().ok().copied()));
     let message_key = detail.can_retry.then_some(domain::ids::MessageKey(row.id));
     let (copied, set_copied) = signal(None::<bool>);
     on_letters(move |letter| match (letter, message_key) {
@@ -89,7 +91,7 @@ fn Entry(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView 
             }
         />
         <FormErrors form=FormState::of(retry)/>
-        {move || retried().then(|| view! { <Receipt title=t.logs_retried(1)/> })}
+        {move || retried().map(|retried| view! { <TriedAgain retried/> })}
         {move || copied.get().map(|done| {
             let title = if done { t.logs_address_copied() } else { t.frame_copy_failed() };
             view! { <Receipt title/> }
@@ -117,15 +119,19 @@ fn Cause(row: LogRow) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let by_itself = match (row.state, row.next_attempt_at) {
+        _ if row.held => Some(t.logs_held_text().to_owned()),
         (Some(MessageState::Waiting), Some(at)) => {
             Some(t.logs_tried_again_at(format::day_time(at, language)))
         }
-        (Some(MessageState::Queued | MessageState::Sending), _) => Some(t.logs_in_queue().to_owned()),
+        (Some(MessageState::Queued | MessageState::Sending | MessageState::Waiting), _) => {
+            Some(t.logs_in_queue().to_owned())
+        }
         (Some(MessageState::Parked), _) => Some(t.logs_parked().to_owned()),
         _ => None,
     };
     let Some(code) = row.error else {
-        return by_itself.map(|text| view! { <Alert tone=Tone::Info title=text/> }.into_any());
+        let tone = if row.held { Tone::Warning } else { Tone::Info };
+        return by_itself.map(|text| view! { <Alert tone title=text/> }.into_any());
     };
     if let Some(at) = row.resolved_at {
         let text = t.logs_resolved_at(format::day_time(at, language));
@@ -149,6 +155,9 @@ fn Steps(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView 
         .and_then(|code| fix_path(&detail.row, code))
         .filter(|path| Some(path) != detail.order_path.as_ref())
         .map(|path| view! { <LinkButton href=with_back(&path, &here)>{t.frame_fix()}</LinkButton> });
+    let connection = detail.row.connection_id.filter(|_| detail.row.held && fix.is_none()).map(|id| {
+        view! { <LinkButton href=with_back(&test_href(id), &here)>{t.logs_to_connection()}</LinkButton> }
+    });
     let order = detail.order_path.as_ref().map(|path| {
         let text = match detail.row.direction {
             Direction::Out => t.logs_to_order(),
@@ -164,7 +173,7 @@ fn Steps(detail: LogDetail, retry: ServerAction<RetryMessage>) -> impl IntoView 
             </ActionForm>
         }
     });
-    view! { <div class="row">{again} {fix} {order}</div> }
+    view! { <div class="row">{again} {fix} {connection} {order}</div> }
 }
 
 #[component]

@@ -288,8 +288,9 @@ fn LogLine(row: LogRow) -> impl IntoView {
     let address = href(&row);
     let (operation, partner) = (operation_text(t, &row), partner_text(t, &row));
     let next = row
-        .next_attempt_at
-        .map(|at| t.message_waiting_until(format::time(at, language)))
+        .held
+        .then(|| t.logs_held_row().to_owned())
+        .or_else(|| row.next_attempt_at.map(|at| t.message_waiting_until(format::time(at, language))))
         .or_else(|| row.resolved_at.map(|at| t.logs_resolved_at(format::day_time(at, language))));
     view! {
         <Row tone=Signal::stored(mark)>

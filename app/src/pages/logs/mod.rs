@@ -12,12 +12,15 @@ pub use detail::LogPage;
 pub use list::LogsPage;
 
 use domain::errors::ErrorCode;
-use domain::logs::{LogKind, LogOperation, LogRow};
+use domain::ids::ConnectionId;
+use domain::logs::{LogKind, LogOperation, LogRow, Retried};
 use domain::messages::{Direction, MessageState};
+use leptos::prelude::*;
 
-use crate::components::{Crumb, Tone};
+use crate::components::{Alert, Crumb, LinkButton, Receipt, Tone};
 use crate::error::AppError;
-use crate::i18n::Texts;
+use crate::i18n::{Texts, use_texts};
+use crate::pages::connections::PATH as CONNECTIONS;
 
 /// The path of the list.
 pub(crate) const PATH: &str = "/admin/logger/integrasjonslogger";
@@ -101,10 +104,8 @@ fn fix_text(t: Texts, direction: Direction, code: ErrorCode) -> Option<String> {
 
 /// The page on which the cause is put right, where it is ours to put right.
 fn fix_path(row: &LogRow, code: ErrorCode) -> Option<String> {
-    let connection = || {
-        let list = "/admin/integrasjoner/prodsys-to-prodsys";
-        row.connection_id.map_or_else(|| list.to_owned(), |id| format!("{list}/{id}"))
-    };
+    let connection =
+        || row.connection_id.map_or_else(|| CONNECTIONS.to_owned(), |id| format!("{CONNECTIONS}/{id}"));
     match (row.direction, code) {
         (Direction::In, ErrorCode::ModuleDisabled) => Some("/admin/utvidelser".to_owned()),
         (
@@ -123,6 +124,28 @@ fn fix_path(row: &LogRow, code: ErrorCode) -> Option<String> {
             .map_or_else(|| Some(connection()), |number| Some(format!("/ordre/innkjopsordre/{number}"))),
         (Direction::Out, _) => Some(connection()),
     }
+}
+
+/// Where a stopped connection is tested.
+pub(crate) fn test_href(id: ConnectionId) -> String {
+    format!("{CONNECTIONS}/{id}#test-connection")
+}
+
+/// What came of *Prøv på nytt*: what goes now, and what waits for its connection.
+#[component]
+fn TriedAgain(retried: Retried) -> impl IntoView {
+    let t = use_texts();
+    let Retried { sent, held, connection_id } = retried;
+    let goes = (sent > 0 || held == 0).then(|| view! { <Receipt title=t.logs_retried(sent)/> });
+    let waits = (held > 0).then(|| {
+        let href = connection_id.map_or_else(|| CONNECTIONS.to_owned(), test_href);
+        view! {
+            <Alert title=t.logs_held(held) text=t.logs_held_text()>
+                <LinkButton kind="s" href>{t.logs_to_connection()}</LinkButton>
+            </Alert>
+        }
+    });
+    view! { {goes} {waits} }
 }
 
 /// How an entry ended: words, tone, icon.

@@ -139,7 +139,7 @@ pub fn shown(cell: &str) -> String {
 fn sources(kind: FileKind, table: &Table, options: &ImportOptions) -> Result<Vec<Source>, Refusal> {
     let mut sources: Vec<Source> = Vec::new();
     for entry in &options.map {
-        let (ours, theirs) = entry.split_once('=').ok_or_else(|| unknown(entry))?;
+        let (ours, theirs) = entry.split_once('=').ok_or_else(|| unpaired("map_entry", entry))?;
         let column = kind.column(ours.trim()).ok_or_else(|| unknown(ours))?;
         let (header, factor) = factor(column, theirs)?;
         let wanted = header_key(header);
@@ -180,6 +180,11 @@ fn unknown(name: &str) -> Refusal {
     Refusal::from(ErrorCode::ColumnUnknown).with("column", shown(name.trim()))
 }
 
+/// What should be a pair has no `=`. The text of the code has a sentence for each of the two.
+fn unpaired(name: &str, entry: &str) -> Refusal {
+    Refusal::from(ErrorCode::ColumnUnknown).with(name, shown(entry.trim()))
+}
+
 /// `Discount*100`: the header, and what the number is multiplied by.
 fn factor<'entry>(column: &FileColumn, theirs: &'entry str) -> Result<(&'entry str, Option<i64>), Refusal> {
     match theirs.rsplit_once('*') {
@@ -195,7 +200,7 @@ fn factor<'entry>(column: &FileColumn, theirs: &'entry str) -> Result<(&'entry s
 fn constants(kind: FileKind, options: &ImportOptions) -> Result<BTreeMap<&'static str, String>, Refusal> {
     let mut constants = BTreeMap::new();
     for entry in &options.set {
-        let (ours, value) = entry.split_once('=').ok_or_else(|| unknown(entry))?;
+        let (ours, value) = entry.split_once('=').ok_or_else(|| unpaired("set_entry", entry))?;
         let column = kind.column(ours.trim()).ok_or_else(|| unknown(ours))?;
         let value = match column.cell {
             CellKind::Text => value.trim().to_owned(),
@@ -322,6 +327,11 @@ mod tests {
         let missing = code("number;navn\n1;A\n", &[]);
         assert_eq!((missing.code, missing.params["column"].as_str()), (ErrorCode::ColumnMissing, "price"));
         assert_eq!(code("number;navn;pris\n", &["nummer=number"]).code, ErrorCode::ColumnUnknown);
+        let unpaired = code("number;navn;pris\n", &["number"]);
+        assert_eq!(
+            (unpaired.code, unpaired.params["map_entry"].as_str()),
+            (ErrorCode::ColumnUnknown, "number")
+        );
         assert_eq!(code("number;navn;pris\n", &["number=ID"]).code, ErrorCode::ColumnMissing);
         assert_eq!(code("number;varenummer;navn;pris\n", &[]).code, ErrorCode::ColumnTwice);
         assert_eq!(code("a|b|c\n1|2|3\n", &[]).code, ErrorCode::ColumnMissing);

@@ -6,14 +6,15 @@ use domain::contacts::ContactInput;
 use domain::errors::ErrorCode;
 use domain::exports::{ExportCheck, Finding};
 use domain::ids::{ContactId, InstanceId, OrderId};
-use domain::logs::{LogFilter, LogRow};
+use domain::logs::{LogFilter, LogRow, Retried};
+use domain::messages::MessageState;
 use domain::orders::{OrderInput, OrderLineInput};
 use domain::paging::PageRequest;
 use domain::tokens::Scope;
 use exchange::PartnerClient;
 use protocol::documents::{Identity, Party};
 use serde_json::{Value, json};
-use services::{Ctx, connections, exports, orders};
+use services::{Ctx, connections, exports, orders, outbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -26,9 +27,11 @@ on_both!(
     a_partner_that_fails_again_and_again_is_left_alone,
     contacts_that_cannot_be_read_are_told,
     an_expiry_that_cannot_be_read_stops_nothing,
+    what_is_tried_again_on_a_stopped_connection_waits_for_a_test,
 );
 
 const CHECK: &str = "POST /partner/v1/purchase-orders/check";
+const SEND: &str = "POST /partner/v1/purchase-orders";
 const CONTACTS: &str = "GET /partner/v1/contacts";
 
 /// What a partner answers to a call, and how often it was asked the same before.
@@ -229,4 +232,28 @@ async fn an_expiry_that_cannot_be_read_stops_nothing(ctx: Ctx) {
     let order_ids = trade.orders(1).await;
     let checked = exports::check(&trade.ctx, order_ids).await.unwrap().remove(0);
     assert!(checked.findings.iter().all(|finding| finding.check != ExportCheck::TokenValid), "{checked:?}");
+}
+
+async fn what_is_tried_again_on_a_stopped_connection_waits_for_a_test(ctx: Ctx) {
+    let problem = json!({"type": "x", "title": "x", "status": 401, "code": "token_expired"});
+    let refuses = move |call: &str, before| (call == SEND && before == 0).then(|| (401, problem.clone()));
+    let trade = trade(ctx, |_| {}, refuses).await;
+    let order_ids = trade.orders(1).await;
+    let job_id = exports::export(&trade.ctx, order_ids.clone(), order_ids).await.unwrap();
+    outbox::run_once(&trade.ctx, &trade.client).await.unwrap();
+    let stands = async || {
+        let row = trade.log("POST /purchase-orders").await.remove(0);
+        let item = exports::job(&trade.ctx, job_id).await.unwrap().items.remove(0);
+        assert_eq!((row.next_attempt_at, item.next_attempt_at), (None, None), "no time is promised");
+        assert_eq!(item.held_by, row.held.then_some(trade.connection));
+        (row.state, row.held)
+    };
+    assert_eq!(stands().await, (Some(MessageState::Waiting), true));
+    let retried = services::logs::retry_cause(&trade.ctx, ErrorCode::TokenExpired, LogFilter::default());
+    let held = Retried { sent: 0, held: 1, connection_id: Some(trade.connection) };
+    assert_eq!(retried.await.unwrap(), held);
+    assert_eq!(stands().await, (Some(MessageState::Queued), true));
+
+    connections::test(&trade.ctx, &trade.client, trade.connection).await.unwrap();
+    assert_eq!(stands().await, (Some(MessageState::Queued), false));
 }

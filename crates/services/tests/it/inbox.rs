@@ -149,10 +149,16 @@ async fn feed(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -> Fee
 
 async fn a_token_cannot_speak_for_another_tokens_customer(ctx: Ctx) {
     let (honest, impostor) = (principal(&ctx).await, principal(&ctx).await);
+    let known = async |token| {
+        let asked = document(&ctx, "PO-0");
+        services::inbox::check_order(&ctx, token, &body(&asked)).await.unwrap().customer_known
+    };
     for (token, number) in [(&honest, "PO-1"), (&impostor, "PO-2")] {
+        assert!(!known(token).await, "{number} makes a new customer");
         let order = document(&ctx, number);
         receive_order(&ctx, token, peer(&ctx), order.message_id, body(&order)).await.unwrap();
     }
+    assert!(known(&honest).await, "the number is its own now");
     let drafts =
         services::drafts::list(&ctx, DraftView::All, None, PageRequest::default()).await.unwrap().rows;
     assert_eq!(drafts.len(), 2);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::connections::ConnectionInput;
 use domain::errors::ErrorCode;
 use domain::ids::ConnectionId;
-use domain::logs::{LogFilter, LogView};
+use domain::logs::{LogFilter, LogView, Retried};
 use domain::messages::Direction;
 use domain::paging::PageRequest;
 use exchange::{Guard, OwnIdentity, PartnerClient};
@@ -93,6 +93,6 @@ async fn a_failed_test_is_in_the_log_with_its_answer(ctx: Ctx) {
     assert!(detail.response.unwrap().contains("token_expired"));
     assert_eq!(
         services::logs::retry_cause(&ctx, ErrorCode::TokenExpired, LogFilter::default()).await.unwrap(),
-        0
+        Retried::default()
     );
 }

@@ -60,6 +60,19 @@ pub(super) fn private(path: &Path) -> Result<File, io::Error> {
     options.open(path)
 }
 
+/// Lets the owner alone read a file that is there. One that belongs to somebody else stays as it is: a restore goes on.
+pub(super) fn for_the_owner(path: &Path) {
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        if let Err(error) = fs::set_permissions(path, mode) {
+            tracing::warn!(%error, path = %path.display(), "others may still read the file");
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// Removes a file; one that is not there is no fault.
 pub(super) fn remove_if_there(path: &Path) -> Result<(), io::Error> {
     match fs::remove_file(path) {

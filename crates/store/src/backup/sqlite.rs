@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use uuid::Uuid;
 
-use super::file::{private, remove_if_there, sync_folder};
+use super::file::{for_the_owner, private, remove_if_there, sync_folder};
 use super::{BackupError, Contents};
 use crate::lock::{self, FileLock};
 use crate::migrate;
@@ -167,10 +167,12 @@ impl Staged {
         let aside = self.replaces.then(|| with_suffix(&self.database, &format!(".before-{mark}")));
         if let Some(aside) = &aside {
             keep_old(&self.database, aside)?;
+            for_the_owner(aside);
             for companion in COMPANIONS {
                 let left = with_suffix(&self.database, companion);
                 if left.exists() {
                     fs::rename(&left, with_suffix(aside, companion))?;
+                    for_the_owner(&with_suffix(aside, companion));
                 }
             }
             sync_folder(&self.database)?;

@@ -33,6 +33,7 @@ struct Row {
     duration_ms: Option<i64>,
     attempts: i64,
     next_attempt_at: Option<i64>,
+    held: i64,
     resolved_at: Option<i64>,
     correlation_id: Option<Uuid>,
 }
@@ -60,6 +61,7 @@ impl Row {
             duration_ms: self.duration_ms,
             attempts: self.attempts,
             next_attempt_at: next_attempt_at.map(Timestamp),
+            held: self.held > 0,
             resolved_at: self.resolved_at.map(Timestamp),
             correlation_id: self.correlation_id.map(CorrelationId),
         })

@@ -75,12 +75,15 @@ impl Source {
                 "'message' AS kind, m.message_key AS id, m.updated_at AS at, m.direction, c.name AS partner_name, m.connection_id,
         'POST /purchase-orders' AS operation, m.subject_number AS subject, m.state, m.error_code, m.http_status,
         (SELECT a.duration_ms FROM attempt a WHERE a.message_key = m.message_key ORDER BY a.number DESC LIMIT 1) AS duration_ms,
-        m.attempt_count AS attempts, m.next_attempt_at, CAST(NULL AS BIGINT) AS resolved_at, m.correlation_id"
+        m.attempt_count AS attempts, m.next_attempt_at,
+        CAST(CASE WHEN m.direction = 'out' AND m.state IN ('queued', 'waiting', 'sending') AND EXISTS (SELECT 1 FROM connection k
+            WHERE k.connection_id = m.connection_id AND k.state = 'paused') THEN 1 ELSE 0 END AS BIGINT) AS held,
+        CAST(NULL AS BIGINT) AS resolved_at, m.correlation_id"
             }
             Self::Requests => {
                 "'partner_request' AS kind, r.request_id AS id, r.at, r.direction, c.name AS partner_name, r.connection_id,
         r.operation, r.subject, CAST(NULL AS TEXT) AS state, r.error_code, r.http_status, r.duration_ms, r.attempts,
-        CAST(NULL AS BIGINT) AS next_attempt_at, r.resolved_at, r.correlation_id"
+        CAST(NULL AS BIGINT) AS next_attempt_at, CAST(0 AS BIGINT) AS held, r.resolved_at, r.correlation_id"
             }
         }
     }

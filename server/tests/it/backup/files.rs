@@ -198,6 +198,8 @@ async fn backup_restore_mixes_nothing_and_raises_the_epoch_each_time() {
         assert_eq!(epoch_and_orders(&database).await, (epoch, 1));
         let aside = PathBuf::from(restored["moved_aside"].as_str().unwrap());
         assert_eq!(epoch_and_orders(&aside).await.1, orders, "the old database is whole");
+        let mode = std::fs::metadata(&aside).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "nobody else reads it");
         std::fs::remove_file(aside).unwrap();
     }
     // The numbers of the three that are gone are not given again.
