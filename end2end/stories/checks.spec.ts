@@ -49,7 +49,7 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
 
   await test.step("1 the extension is off here", async () => {
     buyer.run(["extension", "disable"]);
-    await expect(await check(page, buyer, fine.id)).toContainText("Utvidelsen ProdSys to ProdSys er slått av.");
+    await expect(await check(page, buyer, fine.id)).toContainText("Utvidelsen ProdSys to ProdSys er slått av her.");
     buyer.run(["extension", "enable"]);
   });
 
