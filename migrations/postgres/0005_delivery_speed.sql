@@ -38,3 +38,6 @@ DROP INDEX order_draft_by_status;
 DROP INDEX order_draft_by_received;
 CREATE INDEX order_draft_by_status ON order_draft (status, received_at, draft_id);
 CREATE INDEX order_draft_by_received ON order_draft (received_at, draft_id);
+
+-- What is old in the log is removed in portions, the oldest first.
+CREATE INDEX event_of_log ON event (at) WHERE topic = 'log';

@@ -320,11 +320,22 @@ pub(crate) async fn note_answer(
     Ok(store::logs::add_partner_request(tx, &row, ctx.now()).await?)
 }
 
-/// Removes what nobody looks at any more.
+/// Rows of a kind that are removed in one transaction.
+const PORTION: i64 = 1000;
+
+/// Removes what nobody looks at any more, a portion at a time: everybody else writes in between.
 pub async fn remove_old(ctx: &Ctx) -> Result<u64, ServiceError> {
     let before = ctx.now().plus_seconds(-KEPT_DAYS * 86_400);
-    ctx.write(before, |_, tx, before| {
-        Box::pin(async move { Ok(store::logs::remove_before(tx, *before).await?) })
-    })
-    .await
+    let mut total = 0;
+    loop {
+        let removed = ctx
+            .write(before, |_, tx, before| {
+                Box::pin(async move { Ok(store::logs::remove_before(tx, *before, PORTION).await?) })
+            })
+            .await?;
+        total += removed;
+        if removed == 0 {
+            return Ok(total);
+        }
+    }
 }

@@ -241,18 +241,27 @@ pub async fn partner_request(tx: &mut Tx, id: PartnerRequestId) -> Result<Option
     Ok(Some(RequestBody { row, first_at: Timestamp(first_at), request, response }))
 }
 
-/// Removes requests that made no message, and wake-ups of open log pages, from before the time. Messages and their attempts stay as long as
-/// their orders: they say what was sent. Tells how many rows went.
-pub async fn remove_before(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    let refused = on!(tx, |conn| sqlx::query("DELETE FROM partner_request WHERE at < $1")
-        .bind(before.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    let woken = on!(tx, |conn| sqlx::query("DELETE FROM event WHERE topic = 'log' AND at < $1")
-        .bind(before.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+/// Removes requests that made no message, and wake-ups of open log pages, from before the time: the oldest `limit` of each, so that nobody
+/// waits long for the write lock. Messages and their attempts stay as long as their orders: they say what was sent. Tells how many rows
+/// went; none when there is nothing left.
+pub async fn remove_before(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+    let refused = on!(tx, |conn| sqlx::query(
+        "DELETE FROM partner_request WHERE request_id IN
+             (SELECT request_id FROM partner_request WHERE at < $1 ORDER BY at LIMIT $2)"
+    )
+    .bind(before.0)
+    .bind(limit)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    let woken = on!(tx, |conn| sqlx::query(
+        "DELETE FROM event WHERE event_id IN
+             (SELECT event_id FROM event WHERE topic = 'log' AND at < $1 ORDER BY at LIMIT $2)"
+    )
+    .bind(before.0)
+    .bind(limit)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(refused + woken)
 }

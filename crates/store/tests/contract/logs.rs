@@ -108,9 +108,16 @@ async fn the_log_shows_both_ways(store: Store) {
     assert_eq!((attempts[0].http_status, attempts[0].answer.as_deref()), (Some(503), Some("opptatt")));
     let known = store::logs::partner_request(&mut tx, request).await.unwrap().unwrap();
     assert_eq!((known.row.error, known.request.as_deref()), (Some(ErrorCode::NoLines), Some("{}")));
-    assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(1)).await.unwrap(), 0);
-    assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(2)).await.unwrap(), 1);
+    assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(1), 10).await.unwrap(), 0);
+    assert_eq!(store::logs::remove_before(&mut tx, NOW.plus_seconds(2), 10).await.unwrap(), 1);
     assert!(store::logs::partner_request(&mut tx, request).await.unwrap().is_none());
+    for _ in 0..2 {
+        add(&mut tx, NewPartnerRequest { request_id: id(), ..refused() }, NOW).await;
+    }
+    for removed in [1, 1, 0] {
+        let gone = store::logs::remove_before(&mut tx, NOW.plus_seconds(1), 1).await.unwrap();
+        assert_eq!(gone, removed, "a portion at a time");
+    }
     assert!(store::logs::message(&mut tx, key).await.unwrap().is_some(), "messages stay");
 }
 
