@@ -321,7 +321,7 @@ pub(crate) async fn note_answer(
 }
 
 /// Rows of a kind that are removed in one transaction.
-const PORTION: i64 = 1000;
+const PORTION: u64 = 1000;
 
 /// Removes what nobody looks at any more, a portion at a time: everybody else writes in between.
 pub async fn remove_old(ctx: &Ctx) -> Result<u64, ServiceError> {
@@ -334,7 +334,8 @@ pub async fn remove_old(ctx: &Ctx) -> Result<u64, ServiceError> {
             })
             .await?;
         total += removed;
-        if removed == 0 {
+        // Fewer than a portion of both kinds together: neither has more. One more look would be a commit for nothing.
+        if removed < PORTION {
             return Ok(total);
         }
     }
