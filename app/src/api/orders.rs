@@ -83,7 +83,8 @@ impl OrderButton {
 pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> Result<OrderList, AppError> {
     let ctx = super::server::ctx()?;
     let page = domain::paging::PageRequest::of(page);
-    let orders = services::orders::list(&ctx, view, search, page).await?;
+    let filter = domain::orders::OrderFilter { view, search, ..domain::orders::OrderFilter::default() };
+    let orders = services::orders::list(&ctx, &filter, page).await?;
     let counts = services::orders::counts(&ctx).await?;
     Ok(OrderList { orders, counts })
 }

@@ -27,6 +27,7 @@ pub mod organisation_number;
 pub mod paging;
 pub mod roles;
 pub mod sales_orders;
+pub mod saved_views;
 pub mod text;
 pub mod time;
 pub mod tokens;

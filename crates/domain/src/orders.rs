@@ -1,5 +1,6 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod filter;
 mod input;
 mod transitions;
 
@@ -15,6 +16,7 @@ use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 use crate::vat::VatLine;
 
+pub use filter::{DateRange, OrderFilter, OrderSort, searched};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
 pub use transitions::{OrderEvent, apply};
 

@@ -9,7 +9,7 @@ use domain::ids::{ContactId, OrderId};
 use domain::matching::{LineFacts, Match};
 use domain::money::Money;
 use domain::orders::{
-    DeliveryAddress, OrderDetail, OrderEvent, OrderInput, OrderStatus, OrderView, PurchaseOrder,
+    DeliveryAddress, OrderDetail, OrderEvent, OrderFilter, OrderInput, OrderStatus, OrderView, PurchaseOrder,
     PurchaseOrderRow, apply, completeness,
 };
 use domain::paging::{Page, PageRequest};
@@ -54,16 +54,15 @@ pub struct Suggestion {
     pub matched: Match,
 }
 
-/// One page of a view.
+/// One page of what the filter finds.
 pub async fn list(
     ctx: &Ctx,
-    view: OrderView,
-    search: Option<String>,
+    filter: &OrderFilter,
     page: PageRequest,
 ) -> Result<Page<PurchaseOrderRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::orders::list(&mut tx, view, search.as_deref(), page).await?)
+    Ok(store::orders::list(&mut tx, filter, ctx.actor.name(), page).await?)
 }
 
 /// How many orders each view holds.

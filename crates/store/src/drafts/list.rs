@@ -126,9 +126,7 @@ async fn count(tx: &mut Tx, view: DraftView) -> Result<i64, StoreError> {
 
 /// How many drafts each view holds: counted once by status, in the index.
 pub async fn counts(tx: &mut Tx) -> Result<Vec<(DraftView, i64)>, StoreError> {
-    let by_status: Vec<(String, i64)> = on!(tx, |conn| {
-        sqlx::query_as("SELECT status, COUNT(*) FROM order_draft GROUP BY status").fetch_all(conn).await?
-    });
+    let by_status = crate::list_counts::by_status(tx, "order_draft").await?;
     let with_issues: i64 = on!(tx, |conn| {
         let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM order_draft d WHERE 1 = 1");
         query.push(condition(DraftView::WithIssues));

@@ -3,7 +3,7 @@
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ContactId, ExportJobId};
 use domain::money::Money;
-use domain::orders::{DeliveryAddress, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
+use domain::orders::{DeliveryAddress, OrderFilter, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
 use domain::paging::PageRequest;
 use store::exports::NewItem;
 use store::orders::Answer;
@@ -176,7 +176,8 @@ async fn orders_are_listed_by_view(store: Store) {
         (OrderView::All, Some("BOLT"), 5),
         (OrderView::All, Some("'; --"), 0),
     ] {
-        let page = store::orders::list(&mut tx, view, search, PageRequest::default()).await.unwrap();
+        let filter = OrderFilter { search: search.map(str::to_owned), ..OrderFilter::of_view(view) };
+        let page = store::orders::list(&mut tx, &filter, "Kari", PageRequest::default()).await.unwrap();
         assert_eq!(
             (page.total, i64::try_from(page.rows.len()).unwrap()),
             (expected, expected),
@@ -185,12 +186,13 @@ async fn orders_are_listed_by_view(store: Store) {
     }
     for view in [OrderView::All, OrderView::NeedsYou] {
         let mut seen = Vec::new();
+        let filter = OrderFilter::of_view(view);
         for page in 1..=3 {
             let part = PageRequest { page, page_size: 2 };
-            let rows = store::orders::list(&mut tx, view, None, part).await.unwrap().rows;
+            let rows = store::orders::list(&mut tx, &filter, "", part).await.unwrap().rows;
             seen.extend(rows.into_iter().map(|row| row.order_id));
         }
-        let whole = store::orders::list(&mut tx, view, None, PageRequest::default()).await.unwrap().rows;
+        let whole = store::orders::list(&mut tx, &filter, "", PageRequest::default()).await.unwrap().rows;
         assert_eq!(seen, whole.into_iter().map(|row| row.order_id).collect::<Vec<_>>(), "{view:?}");
     }
     let counts = store::orders::counts(&mut tx).await.unwrap();
