@@ -2,6 +2,7 @@
 
 mod filter;
 mod input;
+pub mod sheet;
 mod transitions;
 
 use serde::{Deserialize, Serialize};
