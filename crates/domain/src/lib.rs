@@ -26,6 +26,7 @@ pub mod money;
 pub mod orders;
 pub mod organisation_number;
 pub mod paging;
+pub mod palette;
 pub mod roles;
 pub mod sales_orders;
 pub mod saved_views;

@@ -1,15 +1,17 @@
 //! Purchase orders: writing, changing, showing.
 
+mod batch;
 mod lines;
+mod listing;
 
 use domain::articles::ArticleRow;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{ContactId, OrderId};
+use domain::ids::{ContactId, OrderBatchId, OrderId};
 use domain::matching::{LineFacts, Match};
 use domain::money::Money;
 use domain::orders::{
-    DeliveryAddress, OrderDetail, OrderEvent, OrderFilter, OrderInput, OrderStatus, OrderView, PurchaseOrder,
+    BatchAction, DeliveryAddress, OrderDetail, OrderEvent, OrderFilter, OrderInput, OrderStatus, OrderView, PurchaseOrder,
     PurchaseOrderRow, apply, completeness,
 };
 use domain::paging::{Page, PageRequest};
@@ -21,6 +23,8 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
+pub use batch::{batch, chosen, preview, printed, run, undo};
+pub use listing::{exact_lines, offered_suppliers};
 use lines::{complete, fill, missing_prices, written_out};
 pub(crate) use lines::{facts_of, judge_in, judge_over};
 
@@ -157,17 +161,16 @@ pub async fn save(
     .await
 }
 
-/// Removes an order that was never sent.
-pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceError> {
+/// Removes an order that was never sent; [`undo`] takes it back.
+pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<OrderBatchId, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write(order_id, |ctx, tx, order_id| {
         Box::pin(async move {
-            let order = store::orders::lock(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
-            if !store::orders::remove_draft(tx, *order_id).await? {
-                return Err(ErrorCode::InvalidTransition.into());
+            let (id, batch) = batch::run_in(ctx, tx, BatchAction::Delete, &[*order_id]).await?;
+            match batch.items.iter().find_map(|item| item.skipped) {
+                Some(code) => Err(code.into()),
+                None => Ok(id),
             }
-            live::order_deleted(ctx, tx, &order);
-            Ok(())
         })
     })
     .await

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{OrderStatus, OrderView};
-use crate::ids::ContactId;
+use crate::ids::{ContactId, OrderId};
 use crate::paging::{Direction, sorted_by};
 use crate::time::{CalendarDate, Timestamp};
 
@@ -155,6 +155,18 @@ impl OrderFilter {
             && self.changed.is_open()
             && !self.mine
     }
+}
+
+/// How many lines of an order the supplier understands as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExactLines {
+    pub order_id: OrderId,
+    /// Of the order as it was counted.
+    pub updated_at: Timestamp,
+    pub exact: i64,
+    pub lines: i64,
+    /// The supplier's catalogue is known.
+    pub is_checked: bool,
 }
 
 /// What is searched for: what can be seen of it, and no more than [`MAX_SEARCH`] characters.

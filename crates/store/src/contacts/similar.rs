@@ -34,6 +34,9 @@ pub async fn similar(
 pub async fn named(tx: &mut Tx, role: ContactRole, text: &str, limit: i64) -> Result<Vec<ContactId>, StoreError> {
     let pattern = |text: String| format!("%{}%", text.replace(['%', '_'], ""));
     let typed = text.trim();
+    if !typed.chars().any(char::is_alphanumeric) {
+        return Ok(Vec::new());
+    }
     let found: Vec<Uuid> = on!(tx, |conn| {
         sqlx::query_scalar(
             "SELECT contact_id FROM contact WHERE ((is_supplier AND $5) OR (is_customer AND $6)) AND NOT is_self

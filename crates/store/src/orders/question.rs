@@ -127,6 +127,7 @@ impl Question<'_> {
             return keys(search, &self.suppliers).into_iter().map(Arm::Found).collect();
         }
         let statuses = Self::statuses(self.filter);
+        let has_statuses = statuses.as_ref().is_some_and(|statuses| !statuses.is_empty());
         let from_one_index = matches!(self.filter.sort, OrderSort::Changed | OrderSort::Status)
             && OrderFilter { status: None, ..self.filter.clone() }.is_plain();
         let each = match (&statuses, self.filter.sort) {
@@ -134,7 +135,8 @@ impl Question<'_> {
             (None, OrderSort::Status) => OrderStatus::ALL.to_vec(),
             (None, _) => Vec::new(),
         };
-        if (statuses.is_some() || self.filter.sort == OrderSort::Status) && (self.is_few || from_one_index) {
+        let by_status = has_statuses || (statuses.is_none() && self.filter.sort == OrderSort::Status);
+        if by_status && (self.is_few || from_one_index) {
             let stopped = (self.filter.view == OrderView::NeedsYou).then_some(Arm::Stopped);
             return each.into_iter().map(Arm::Status).chain(stopped).collect();
         }

@@ -158,7 +158,9 @@ async fn orders_are_found_by_what_is_typed(store: Store) {
     }
     let found = store::contacts::named(&mut tx, ContactRole::Supplier, "ST\u{c5}L", 10).await.unwrap();
     assert_eq!(found, [steel]);
-    assert!(store::contacts::named(&mut tx, ContactRole::Customer, "stål", 10).await.unwrap().is_empty());
+    let customers = store::contacts::named(&mut tx, ContactRole::Customer, "stål", 10).await.unwrap();
+    assert_eq!(customers, [steel], "this one is both");
+    assert!(store::contacts::named(&mut tx, ContactRole::Supplier, "kobber", 10).await.unwrap().is_empty());
 }
 
 /// The numbers of orders as each sort must show them, computed here.

@@ -158,11 +158,11 @@ async fn orders_are_listed_by_view(store: Store) {
     let mut tx = store.begin_write().await.unwrap();
     let supplier = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
     for (number, status) in [
-        ("PO-1", OrderStatus::Draft),
-        ("PO-2", OrderStatus::Ready),
-        ("PO-3", OrderStatus::Exported),
-        ("PO-4", OrderStatus::Approved),
-        ("PO-5", OrderStatus::Rejected),
+        ("PO-2026-00001", OrderStatus::Draft),
+        ("PO-2026-00002", OrderStatus::Ready),
+        ("PO-2026-00003", OrderStatus::Exported),
+        ("PO-2026-00004", OrderStatus::Approved),
+        ("PO-2026-00005", OrderStatus::Rejected),
     ] {
         order(&mut tx, number, Some(supplier), status).await;
     }
@@ -172,7 +172,7 @@ async fn orders_are_listed_by_view(store: Store) {
         (OrderView::Waiting, None, 1),
         (OrderView::Approved, None, 1),
         (OrderView::All, None, 5),
-        (OrderView::All, Some("po-3"), 1),
+        (OrderView::All, Some("po-2026-00003"), 1),
         (OrderView::All, Some("BOLT"), 5),
         (OrderView::All, Some("'; --"), 0),
     ] {
@@ -201,7 +201,7 @@ async fn orders_are_listed_by_view(store: Store) {
         "{counts:?}"
     );
     let ready = store::orders::ready(&mut tx, 10).await.unwrap();
-    assert_eq!(ready.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["PO-2"]);
+    assert_eq!(ready.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["PO-2026-00002"]);
     assert!(!store::orders::order_ref_exists(&mut tx, "R-1").await.unwrap());
 }
 
