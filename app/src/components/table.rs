@@ -131,10 +131,13 @@ pub fn Row(
     /// `sub` belongs to the row above.
     #[prop(default = "")]
     class: &'static str,
+    /// Where an address leads to behind `#`.
+    #[prop(optional, into)]
+    id: Option<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <tr role="row" class=class data-tone=move || tone.get() aria-selected=move || selected.get().then_some("true")>
+        <tr role="row" id=id class=class data-tone=move || tone.get() aria-selected=move || selected.get().then_some("true")>
             {children()}
         </tr>
     }
