@@ -30,7 +30,10 @@ pub async fn read_export(
     // All that fit a list's question, when that is what was chosen there.
     let order_ids = match question.is_empty() {
         true => order_ids,
-        false => services::orders::chosen(&ctx, &super::order_batches::server::chosen(order_ids, &question)).await?,
+        false => {
+            services::orders::chosen(&ctx, &super::order_batches::server::chosen(order_ids, &question))
+                .await?
+        }
     };
     let checked = services::exports::ask_and_check(&ctx, &client, order_ids).await?;
     Ok(ExportPage { candidates, checked, checked_at: ctx.now() })

@@ -61,7 +61,8 @@ pub async fn change_view(
         }
         _ => {
             let question = (!question.is_empty()).then_some(question);
-            let changed = saved_views::change(&ctx, list, view_id, &name, question.as_deref(), shared).await?;
+            let changed =
+                saved_views::change(&ctx, list, view_id, &name, question.as_deref(), shared).await?;
             view_href(path, &changed)
         }
     };

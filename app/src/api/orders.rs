@@ -12,9 +12,9 @@ use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use super::lists::Asked;
+use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::pages::orders::line_facts;
 #[cfg(feature = "ssr")]

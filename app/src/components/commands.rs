@@ -111,8 +111,10 @@ pub fn local(t: Texts, role: Role, extension_on: bool) -> Vec<Group> {
 pub fn answering(groups: Vec<Group>, typed: &str) -> Vec<Group> {
     let mut found: Vec<Group> = Vec::new();
     for (heading, commands) in groups {
-        let mut scored: Vec<(u32, Command)> =
-            commands.into_iter().filter_map(|command| Some((score(&command.text, typed)?, command))).collect();
+        let mut scored: Vec<(u32, Command)> = commands
+            .into_iter()
+            .filter_map(|command| Some((score(&command.text, typed)?, command)))
+            .collect();
         if !typed.trim().is_empty() {
             scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         }
@@ -133,7 +135,8 @@ pub fn found(t: Texts, hits: PaletteHits, typed: &str, role: Role) -> Vec<Group>
     let orders = hits.orders.into_iter().map(|row| {
         let status = t.status(&format!("order.{}", row.status.as_str())).unwrap_or_default();
         let supplier = row.supplier_name.unwrap_or_default();
-        Command::to(&row.number, format!("/ordre/innkjopsordre/{}", row.number)).hinted(format!("{supplier} {status}"))
+        Command::to(&row.number, format!("/ordre/innkjopsordre/{}", row.number))
+            .hinted(format!("{supplier} {status}"))
     });
     let orders = orders.chain([search("/ordre/innkjopsordre", t.palette_search_orders())]).collect();
     let articles = hits.articles.into_iter().map(|row| {

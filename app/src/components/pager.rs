@@ -29,14 +29,15 @@ pub fn Pager(
     let last = (page * page_size).min(total);
     let whole = |value: i64| format::whole(value, language);
     let pages = total.div_euclid(page_size) + i64::from(total % page_size > 0);
-    let link = |page: Option<i64>, rel: Option<&'static str>, text: &'static str, icon: (&'static str, bool)| {
-        page.map(|page| {
-            let (name, before) = icon;
-            let icon = view! { <Icon name/> };
-            let (left, right) = if before { (Some(icon), None) } else { (None, Some(icon)) };
-            view! { <a class="btn s" rel=rel href=href(page)>{left}{text}{right}</a> }
-        })
-    };
+    let link =
+        |page: Option<i64>, rel: Option<&'static str>, text: &'static str, icon: (&'static str, bool)| {
+            page.map(|page| {
+                let (name, before) = icon;
+                let icon = view! { <Icon name/> };
+                let (left, right) = if before { (Some(icon), None) } else { (None, Some(icon)) };
+                view! { <a class="btn s" rel=rel href=href(page)>{left}{text}{right}</a> }
+            })
+        };
     let range = if more {
         t.lists_range_of_more(whole(first), whole(last), whole(total))
     } else {

@@ -13,9 +13,9 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
+use super::Icon;
 use super::commands::{Command, Group, Leads, answering, found, local};
 use super::keys::drawn_keys;
-use super::Icon;
 use crate::api::palette::palette_search;
 use crate::i18n::use_texts;
 
@@ -134,7 +134,8 @@ impl Answers {
 
     fn chosen(self) -> Option<Command> {
         let active = self.active.get_untracked();
-        self.groups.with_untracked(|groups| groups.iter().flat_map(|(_, commands)| commands).nth(active).cloned())
+        self.groups
+            .with_untracked(|groups| groups.iter().flat_map(|(_, commands)| commands).nth(active).cloned())
     }
 
     /// Asks the server once nothing has been typed for a while. An answer to what is typed no longer is thrown away.
@@ -199,7 +200,13 @@ fn Inside(palette: Palette, role: Role, module_on: bool) -> impl IntoView {
     let keys = move |event: leptos::ev::KeyboardEvent| {
         let (at, last) = (answers.active.get_untracked(), answers.count().saturating_sub(1));
         let to = match event.key().as_str() {
-            "ArrowDown" => if at >= last { 0 } else { at + 1 },
+            "ArrowDown" => {
+                if at >= last {
+                    0
+                } else {
+                    at + 1
+                }
+            }
             "ArrowUp" => at.checked_sub(1).unwrap_or(last),
             "Home" => 0,
             "End" => last,

@@ -57,7 +57,8 @@ fn is_typing(event: &leptos::ev::KeyboardEvent) -> bool {
     use wasm_bindgen::JsCast;
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| {
-        let fields = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], dialog[open]";
+        let fields =
+            "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], dialog[open]";
         target.closest(fields).ok().flatten().is_some()
     })
 }
@@ -228,7 +229,9 @@ mod rows {
 
     pub(super) fn focus(what: &str) -> bool {
         let found = document().query_selector(what).ok().flatten();
-        found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()).is_some_and(|field| field.focus().is_ok())
+        found
+            .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
+            .is_some_and(|field| field.focus().is_ok())
     }
 
     pub(super) fn open_filters() -> bool {

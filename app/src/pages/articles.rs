@@ -34,7 +34,10 @@ fn may_write() -> bool {
 #[component]
 pub fn ArticlesPage() -> impl IntoView {
     let query = use_list_query();
-    let articles = PageData::new(move || query.get(), |query| list_articles(query.search(), query.page, query.page_size()));
+    let articles = PageData::new(
+        move || query.get(),
+        |query| list_articles(query.search(), query.page, query.page_size()),
+    );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

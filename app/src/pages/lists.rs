@@ -14,8 +14,20 @@ use crate::error::AppError;
 const BACK: &str = "tilbake";
 /// Parameters of a list beside its view, its search and its page: filters, sort, and how it is shown.
 const MORE: [&str; 14] = [
-    "lev", "kunde", "status", "onsket_fra", "onsket_til", "endret_fra", "endret_til", "mine", "kobling", "sorter", "antall",
-    "kol", "tett", "visning",
+    "lev",
+    "kunde",
+    "status",
+    "onsket_fra",
+    "onsket_til",
+    "endret_fra",
+    "endret_til",
+    "mine",
+    "kobling",
+    "sorter",
+    "antall",
+    "kol",
+    "tett",
+    "visning",
 ];
 /// Those of them that say how a list is shown, and not what.
 const LOOKS: [&str; 5] = ["sorter", "antall", "kol", "tett", "visning"];
@@ -37,7 +49,8 @@ impl ListQuery {
         // A box that stands for each column gives the same name again and again.
         let read = |name: &'static str| {
             let values = query.get_all(name)?;
-            let value: Vec<&str> = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
+            let value: Vec<&str> =
+                values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
             (!value.is_empty()).then(|| (name, value.join(",")))
         };
         Self {
@@ -283,6 +296,8 @@ mod tests {
         let pairs = pairs_of("?vis=alle&sok=S%C3%B8r+%26+AS");
         assert_eq!(pairs[1], ("sok".to_owned(), "Sør & AS".to_owned()));
         assert!(ListQuery::default().with("kol", "sum,status").shows("sum"));
-        assert!(!ListQuery::default().with("kol", "sum").shows("status") && ListQuery::default().shows("status"));
+        assert!(
+            !ListQuery::default().with("kol", "sum").shows("status") && ListQuery::default().shows("status")
+        );
     }
 }

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::lists::{ChangeView, SaveView};
-use crate::components::{BusyButton, Choice, Field, FormErrors, FormState, HiddenField, Icon, LinkButton, Receipt, Tab};
+use crate::components::{
+    BusyButton, Choice, Field, FormErrors, FormState, HiddenField, Icon, LinkButton, Receipt, Tab,
+};
 use crate::i18n::{Texts, use_texts};
 use crate::pages::lists::{ListQuery, address, use_receipt};
 
@@ -71,7 +73,12 @@ pub fn use_all_picked() -> bool {
 
 /// The form of a new view when it was asked for, what can be done with the chosen one, and what was just deleted.
 #[component]
-pub fn SavedViews(list: ListName, path: &'static str, views: Vec<SavedView>, query: ListQuery) -> impl IntoView {
+pub fn SavedViews(
+    list: ListName,
+    path: &'static str,
+    views: Vec<SavedView>,
+    query: ListQuery,
+) -> impl IntoView {
     let t = use_texts();
     let receipt = use_receipt();
     let (asks_new, deleted) = (use_asked("lagre"), use_asked("slettet"));
@@ -108,7 +115,12 @@ fn ViewFields(list: ListName, #[prop(into)] id: String, action: &'static str) ->
 }
 
 #[component]
-fn NewView(list: ListName, path: &'static str, query: ListQuery, action: ServerAction<SaveView>) -> impl IntoView {
+fn NewView(
+    list: ListName,
+    path: &'static str,
+    query: ListQuery,
+    action: ServerAction<SaveView>,
+) -> impl IntoView {
     let t = use_texts();
     let form = FormState::of(action);
     view! {
@@ -133,7 +145,12 @@ fn NewView(list: ListName, path: &'static str, query: ListQuery, action: ServerA
 
 /// What can be done with the chosen view.
 #[component]
-fn ChosenView(list: ListName, view: SavedView, query: ListQuery, action: ServerAction<ChangeView>) -> impl IntoView {
+fn ChosenView(
+    list: ListName,
+    view: SavedView,
+    query: ListQuery,
+    action: ServerAction<ChangeView>,
+) -> impl IntoView {
     let t = use_texts();
     let id = view.view_id.to_string();
     let question = query.with(CHOSEN, "").question();

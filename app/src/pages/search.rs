@@ -4,7 +4,10 @@ use domain::palette::PaletteHits;
 use leptos::prelude::*;
 
 use crate::api::palette::palette_search;
-use crate::components::{Command, Crumb, Crumbs, EmptyKind, EmptyState, Leads, Loading, PageHead, SearchBar, answering, found, local};
+use crate::components::{
+    Command, Crumb, Crumbs, EmptyKind, EmptyState, Leads, Loading, PageHead, SearchBar, answering, found,
+    local,
+};
 use crate::i18n::use_texts;
 use crate::page_data::PageData;
 use crate::pages::lists::{shown, use_list_query};

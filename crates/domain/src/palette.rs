@@ -31,7 +31,8 @@ pub fn score(command: &str, typed: &str) -> Option<u32> {
     let typed = typed.to_lowercase();
     let mut total = 0;
     for word in words(&typed) {
-        total += known.iter().enumerate().filter_map(|(place, known)| word_score(known, word, place)).max()?;
+        total +=
+            known.iter().enumerate().filter_map(|(place, known)| word_score(known, word, place)).max()?;
     }
     Some(total + u32::from(command.starts_with(typed.trim())) * 50)
 }
@@ -58,7 +59,8 @@ fn begins_nearly(known: &str, typed: &str) -> bool {
         // The whole word and one letter more.
         return typed.len() == known.len() + 1;
     };
-    let begins = |known: &[char], typed: &[char]| known.len() >= typed.len() && known[..typed.len()] == *typed;
+    let begins =
+        |known: &[char], typed: &[char]| known.len() >= typed.len() && known[..typed.len()] == *typed;
     let swapped = typed.len() > at + 1
         && known.len() > at + 1
         && typed[at] == known[at + 1]
@@ -76,7 +78,9 @@ mod tests {
 
     #[test]
     fn one_typing_error_is_forgiven() {
-        for typed in ["leverandør", "levrandør", "levernadør", "levverandør", "leverendør", "lev", "LEVERANDØRER"] {
+        for typed in
+            ["leverandør", "levrandør", "levernadør", "levverandør", "leverendør", "lev", "LEVERANDØRER"]
+        {
             assert!(score("Leverandører", typed).is_some(), "{typed}");
         }
         for typed in ["levrnadr", "kunder", "lvr", "x"] {

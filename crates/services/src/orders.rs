@@ -11,8 +11,8 @@ use domain::ids::{ContactId, OrderBatchId, OrderId};
 use domain::matching::{LineFacts, Match};
 use domain::money::Money;
 use domain::orders::{
-    BatchAction, DeliveryAddress, OrderDetail, OrderEvent, OrderFilter, OrderInput, OrderStatus, OrderView, PurchaseOrder,
-    PurchaseOrderRow, apply, completeness,
+    BatchAction, DeliveryAddress, OrderDetail, OrderEvent, OrderFilter, OrderInput, OrderStatus, OrderView,
+    PurchaseOrder, PurchaseOrderRow, apply, completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
@@ -24,9 +24,9 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
 pub use batch::{batch, chosen, preview, printed, run, undo};
-pub use listing::{exact_lines, offered_suppliers};
 use lines::{complete, fill, missing_prices, written_out};
 pub(crate) use lines::{facts_of, judge_in, judge_over};
+pub use listing::{exact_lines, offered_suppliers};
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";

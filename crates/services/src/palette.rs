@@ -24,7 +24,11 @@ pub async fn search(ctx: &Ctx, text: &str) -> Result<PaletteHits, ServiceError> 
     let mut contacts = Vec::new();
     for role in [ContactRole::Supplier, ContactRole::Customer] {
         let found = store::contacts::list(&mut tx, Some(role), Some(&text), few).await?.rows;
-        contacts.extend(found.into_iter().map(|row| PaletteContact { contact_id: row.contact_id, name: row.name, role }));
+        contacts.extend(found.into_iter().map(|row| PaletteContact {
+            contact_id: row.contact_id,
+            name: row.name,
+            role,
+        }));
     }
     contacts.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
     Ok(PaletteHits { orders, articles, contacts })

@@ -12,7 +12,6 @@ use crate::tx::{Tx, on};
 pub(crate) async fn by_status(tx: &mut Tx, table: &'static str) -> Result<HashMap<String, i64>, StoreError> {
     const SQL: &str =
         "SELECT status, CAST(SUM(amount) AS BIGINT) FROM list_count WHERE list = $1 GROUP BY status";
-    let counts: Vec<(String, i64)> =
-        on!(tx, |conn| sqlx::query_as(SQL).bind(table).fetch_all(conn).await?);
+    let counts: Vec<(String, i64)> = on!(tx, |conn| sqlx::query_as(SQL).bind(table).fetch_all(conn).await?);
     Ok(counts.into_iter().collect())
 }

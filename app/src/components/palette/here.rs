@@ -20,7 +20,9 @@ mod browser {
     const MOST: usize = 12;
 
     fn buttons() -> Vec<web_sys::HtmlElement> {
-        let Ok(found) = document().query_selector_all("main a.btn, main button.btn") else { return Vec::new() };
+        let Ok(found) = document().query_selector_all("main a.btn, main button.btn") else {
+            return Vec::new();
+        };
         (0..found.length())
             .filter_map(|at| found.get(at)?.dyn_into::<web_sys::HtmlElement>().ok())
             .filter(|button| button.offset_parent().is_some() && !words(button).is_empty())

@@ -34,8 +34,10 @@ pub fn CustomersPage() -> impl IntoView {
 #[component]
 fn ContactsPage(role: ContactRole) -> impl IntoView {
     let query = use_list_query();
-    let contacts =
-        PageData::new(move || query.get(), move |query| list_contacts(role, query.search(), query.page, query.page_size()));
+    let contacts = PageData::new(
+        move || query.get(),
+        move |query| list_contacts(role, query.search(), query.page, query.page_size()),
+    );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

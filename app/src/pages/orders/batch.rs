@@ -9,8 +9,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{PATH, crumbs, order_href};
 use crate::api::order_batches::{RunOrderBatch, UndoOrderBatch, preview_order_batch, read_order_batch};
 use crate::components::{
-    BusyButton, Cell, Column, Crumb, Crumbs, DataTable, FormErrors, FormState, HiddenField, LinkButton, Loading,
-    PageHead, Receipt, Row, TitleCell,
+    BusyButton, Cell, Column, Crumb, Crumbs, DataTable, FormErrors, FormState, HiddenField, LinkButton,
+    Loading, PageHead, Receipt, Row, TitleCell,
 };
 use crate::error::AppError;
 use crate::i18n::{Texts, use_texts};

@@ -16,9 +16,8 @@ use leptos_router::components::Redirect;
 use super::{PATH, crumbs};
 use crate::api::orders::{OrderList, list_orders};
 use crate::components::{
-    Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, ListLooks, Loading, NewRows, PageHead, Pager,
-    page_sizes,
-    Selection, Tab, ViewTabs, go_to_fragment, list_keys,
+    Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, ListLooks, Loading, NewRows, PageHead,
+    Pager, Selection, Tab, ViewTabs, go_to_fragment, list_keys, page_sizes,
 };
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, asked, live_list, use_live};

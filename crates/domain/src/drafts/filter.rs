@@ -69,7 +69,13 @@ pub struct DraftFilter {
 impl DraftFilter {
     /// The whole view, what came last first.
     pub fn of_view(view: DraftView) -> Self {
-        Self { view, search: None, customer: None, sort: DraftSort::Received, direction: Direction::Descending }
+        Self {
+            view,
+            search: None,
+            customer: None,
+            sort: DraftSort::Received,
+            direction: Direction::Descending,
+        }
     }
 
     /// Reads the parameters of the list's address: `vis`, `sok`, `kunde`, `sorter`. What cannot be read is as if it were not there.
@@ -107,7 +113,10 @@ mod tests {
         };
         let filter = DraftFilter::read(read);
         assert_eq!((filter.view, filter.search.as_deref()), (DraftView::Rejected, Some("K-9")));
-        assert_eq!((filter.sort, filter.direction, filter.customer), (DraftSort::Total, Direction::Ascending, None));
+        assert_eq!(
+            (filter.sort, filter.direction, filter.customer),
+            (DraftSort::Total, Direction::Ascending, None)
+        );
         assert_eq!(DraftFilter::read(|_| None), DraftFilter::of_view(DraftView::Open));
     }
 }

@@ -67,8 +67,7 @@ impl OrderSort {
 }
 
 impl OrderView {
-    pub const ALL: [Self; 5] =
-        [Self::NeedsYou, Self::Drafts, Self::Waiting, Self::Approved, Self::All];
+    pub const ALL: [Self; 5] = [Self::NeedsYou, Self::Drafts, Self::Waiting, Self::Approved, Self::All];
 
     /// The word in addresses.
     pub fn slug(self) -> &'static str {
@@ -128,7 +127,8 @@ impl OrderFilter {
     /// Reads the parameters of the list's address: `vis`, `sok`, `lev`, `status`, `onsket_fra`, `onsket_til`, `endret_fra`,
     /// `endret_til`, `mine`, `sorter`.
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
-        let text = |name: &str| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let text =
+            |name: &str| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let date = |name: &str| text(name).and_then(|text| text.parse().ok());
         let (sort, direction) = text("sorter")
             .and_then(|sorted| sorted_by(&sorted, OrderSort::from_slug))
@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_left_out() {
-        let filter = read("vis=x&sok=  &lev=7&status=klar&onsket_fra=i gaar&endret_til=2026-02-30&sorter=pris&mine=");
+        let filter =
+            read("vis=x&sok=  &lev=7&status=klar&onsket_fra=i gaar&endret_til=2026-02-30&sorter=pris&mine=");
         assert_eq!(filter, OrderFilter::default());
         assert!(filter.is_plain());
     }

@@ -88,7 +88,11 @@ fn batch_of(
                 (!order.status.is_editable()).then_some(ErrorCode::InvalidTransition)
             }
         };
-        BatchItem { order_id: *id, number: order.map(|order| order.number.clone()).unwrap_or_default(), skipped }
+        BatchItem {
+            order_id: *id,
+            number: order.map(|order| order.number.clone()).unwrap_or_default(),
+            skipped,
+        }
     };
     OrderBatch {
         batch_id: None,
@@ -101,11 +105,7 @@ fn batch_of(
 }
 
 /// Does it, and keeps what came of it. What cannot be done with one order never stops another.
-pub async fn run(
-    ctx: &Ctx,
-    action: BatchAction,
-    chosen: ChosenOrders,
-) -> Result<OrderBatchId, ServiceError> {
+pub async fn run(ctx: &Ctx, action: BatchAction, chosen: ChosenOrders) -> Result<OrderBatchId, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write((action, chosen), |ctx, tx, (action, chosen)| {
         Box::pin(async move {

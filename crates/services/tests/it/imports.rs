@@ -3,7 +3,7 @@
 use domain::contacts::ContactRole;
 use domain::errors::ErrorCode;
 use domain::imports::{FileKind, ImportOptions, ImportReport};
-use domain::orders::{OrderStatus, OrderFilter};
+use domain::orders::{OrderFilter, OrderStatus};
 use domain::paging::PageRequest;
 use services::imports::run;
 use services::spreadsheets::{self, SheetFilter, SheetFormat};

@@ -31,7 +31,12 @@ pub async fn similar(
 
 /// The contacts of a role whose name holds the text, by name; at most `limit`. Letter case does not count, also where the database knows only
 /// the letters A to Z.
-pub async fn named(tx: &mut Tx, role: ContactRole, text: &str, limit: i64) -> Result<Vec<ContactId>, StoreError> {
+pub async fn named(
+    tx: &mut Tx,
+    role: ContactRole,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<ContactId>, StoreError> {
     let pattern = |text: String| format!("%{}%", text.replace(['%', '_'], ""));
     let typed = text.trim();
     if !typed.chars().any(char::is_alphanumeric) {

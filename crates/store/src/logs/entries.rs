@@ -10,8 +10,8 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::question::{Question, Source, push_conditions};
-use crate::sql::{Sql, Value, bound};
 use crate::error::StoreError;
+use crate::sql::{Sql, Value, bound};
 use crate::tx::{Tx, on};
 use crate::value::{required, small};
 

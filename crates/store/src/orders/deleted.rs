@@ -21,7 +21,12 @@ pub struct Deleted {
 }
 
 /// Keeps an order that is being deleted, and forgets those that were deleted long ago.
-pub async fn keep_deleted(tx: &mut Tx, deleted: &Deleted, by: &str, now: Timestamp) -> Result<(), StoreError> {
+pub async fn keep_deleted(
+    tx: &mut Tx,
+    deleted: &Deleted,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let content = to_json(deleted, "deleted_order", "content")?;
     on!(tx, |conn| sqlx::query("DELETE FROM deleted_order WHERE deleted_at < $1")
         .bind(now.plus_seconds(-KEPT).0)
@@ -68,12 +73,14 @@ pub async fn restore(
     set_typed(tx, order_id, typed.as_ref()).await?;
     order.version += 1;
     order.updated_at = now;
-    on!(tx, |conn| sqlx::query("UPDATE purchase_order SET version = $1, updated_at = $2 WHERE order_id = $3")
-        .bind(order.version)
-        .bind(now.0)
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    on!(tx, |conn| sqlx::query(
+        "UPDATE purchase_order SET version = $1, updated_at = $2 WHERE order_id = $3"
+    )
+    .bind(order.version)
+    .bind(now.0)
+    .bind(order_id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
     Ok(Some(order))
 }

@@ -90,7 +90,9 @@ pub async fn list(
     } else {
         let count = question.count(MAX_COUNTED + 1);
         let found: i64 = on!(tx, |conn| {
-            bound!(sqlx::query_scalar(AssertSqlSafe(count.text.as_str())), count.values).fetch_one(conn).await?
+            bound!(sqlx::query_scalar(AssertSqlSafe(count.text.as_str())), count.values)
+                .fetch_one(conn)
+                .await?
         });
         found.min(MAX_COUNTED + 1)
     };

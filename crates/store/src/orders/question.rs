@@ -13,7 +13,8 @@ use crate::sql::{Sql, Value};
 pub(super) const FEW: i64 = 2_000;
 
 /// That the message which carries an order is stopped; there are few, and `message_parked` finds them.
-const IS_STOPPED: &str = "EXISTS (SELECT 1 FROM message m WHERE m.subject_id = o.order_id AND m.revision = o.revision
+const IS_STOPPED: &str =
+    "EXISTS (SELECT 1 FROM message m WHERE m.subject_id = o.order_id AND m.revision = o.revision
     AND m.direction = 'out' AND m.state = 'parked')";
 /// Orders whose message is stopped.
 pub(super) const STOPPED: &str =
@@ -118,7 +119,9 @@ impl Question<'_> {
             (None, None) => None,
             (None, Some(status)) => Some(vec![status]),
             (Some(of_view), None) => Some(of_view.to_vec()),
-            (Some(of_view), Some(status)) => Some(of_view.iter().copied().filter(|of| *of == status).collect()),
+            (Some(of_view), Some(status)) => {
+                Some(of_view.iter().copied().filter(|of| *of == status).collect())
+            }
         }
     }
 
@@ -305,7 +308,8 @@ impl Question<'_> {
 }
 
 /// The place of a status in an order's life; a test compares it with [`OrderStatus::ALL`].
-const BY_LIFE: &str = "CASE o.status WHEN 'draft' THEN 0 WHEN 'ready' THEN 1 WHEN 'exported' THEN 2 WHEN 'received' THEN 3
+const BY_LIFE: &str =
+    "CASE o.status WHEN 'draft' THEN 0 WHEN 'ready' THEN 1 WHEN 'exported' THEN 2 WHEN 'received' THEN 3
     WHEN 'in_review' THEN 4 WHEN 'approved' THEN 5 WHEN 'approved_with_changes' THEN 6 WHEN 'rejected' THEN 7
     WHEN 'withdrawn' THEN 8 WHEN 'cancelled' THEN 9 ELSE 10 END";
 

@@ -1,7 +1,7 @@
 //! Drafts and sales orders at the supplier.
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
-use domain::drafts::{DraftFilter, DraftSort, DraftLine, DraftStatus, DraftView, LineIssue};
+use domain::drafts::{DraftFilter, DraftLine, DraftSort, DraftStatus, DraftView, LineIssue};
 use domain::ids::{ArticleId, ContactId, DraftId, InstanceId, MessageKey, OrderId, SalesOrderId};
 use domain::money::Money;
 use domain::orders::DeliveryAddress;
@@ -128,9 +128,12 @@ async fn a_draft_is_decided_once(store: Store) {
         assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?}");
     }
     let request = PageRequest::default();
-    for (search, expected) in [("k-1", 1), ("2", 0), ("PO-1", 1), ("po", 1), ("NORDVIK", 1), ("xq", 0), ("%", 0)] {
+    for (search, expected) in
+        [("k-1", 1), ("2", 0), ("PO-1", 1), ("po", 1), ("NORDVIK", 1), ("xq", 0), ("%", 0)]
+    {
         for sort in DraftSort::ALL {
-            let of = DraftFilter { search: Some(search.into()), sort, ..DraftFilter::of_view(DraftView::All) };
+            let of =
+                DraftFilter { search: Some(search.into()), sort, ..DraftFilter::of_view(DraftView::All) };
             assert_eq!(store::drafts::list(&mut tx, &of, request).await.unwrap().total, expected, "{search}");
         }
     }

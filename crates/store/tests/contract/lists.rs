@@ -73,7 +73,8 @@ async fn numbers(tx: &mut Tx, filter: &OrderFilter) -> Vec<String> {
 }
 
 fn filter(change: impl FnOnce(&mut OrderFilter)) -> OrderFilter {
-    let mut filter = OrderFilter { sort: OrderSort::Number, direction: Direction::Ascending, ..OrderFilter::default() };
+    let mut filter =
+        OrderFilter { sort: OrderSort::Number, direction: Direction::Ascending, ..OrderFilter::default() };
     change(&mut filter);
     filter
 }
@@ -93,7 +94,8 @@ async fn orders_are_filtered(store: Store) {
         order.created_at = NOW.plus_seconds(-3 * 24 * 3600);
     })
     .await;
-    listed(&mut tx, "PO-2026-00004", None, OrderStatus::Draft, |order| order.requested_delivery_date = None).await;
+    listed(&mut tx, "PO-2026-00004", None, OrderStatus::Draft, |order| order.requested_delivery_date = None)
+        .await;
     let mut check = async |expected: &[&str], filter: OrderFilter| {
         let expected: Vec<String> = expected.iter().map(|number| format!("PO-2026-0000{number}")).collect();
         assert_eq!(numbers(&mut tx, &filter).await, expected, "{filter:?}");
@@ -106,7 +108,8 @@ async fn orders_are_filtered(store: Store) {
     check(&["2"], filter(|of| of.mine = true)).await;
     check(&["1", "2", "3"], filter(|of| of.wanted.from = day("2026-12-01"))).await;
     check(&["1", "2"], filter(|of| of.wanted.to = day("2026-12-01"))).await;
-    check(&["3"], filter(|of| of.wanted = DateRange { from: day("2026-12-02"), to: day("2026-12-24") })).await;
+    check(&["3"], filter(|of| of.wanted = DateRange { from: day("2026-12-02"), to: day("2026-12-24") }))
+        .await;
     check(&["1", "2", "4"], filter(|of| of.changed = DateRange { from: Some(today), to: Some(today) })).await;
     check(&["3"], filter(|of| of.changed.to = today.plus_days(-1))).await;
     check(&["1", "2", "4"], filter(|of| of.view = OrderView::Drafts)).await;
@@ -170,9 +173,8 @@ fn expected(orders: &[PurchaseOrder], sort: OrderSort, direction: Direction) -> 
         if direction == Direction::Descending { ordering.reverse() } else { ordering }
     };
     let place = |order: &PurchaseOrder| OrderStatus::ALL.iter().position(|status| *status == order.status);
-    let newest = |a: &PurchaseOrder, b: &PurchaseOrder| {
-        (b.updated_at, b.order_id).cmp(&(a.updated_at, a.order_id))
-    };
+    let newest =
+        |a: &PurchaseOrder, b: &PurchaseOrder| (b.updated_at, b.order_id).cmp(&(a.updated_at, a.order_id));
     let name = |order: &PurchaseOrder| (order.supplier_name.clone().unwrap_or_default(), order.supplier_id);
     let date = |order: &PurchaseOrder| {
         order.requested_delivery_date.map_or("9999".to_owned(), |date| date.to_string())
@@ -210,8 +212,11 @@ async fn check_sorts(tx: &mut Tx, orders: &[PurchaseOrder], page_size: i64) {
 
 /// Orders of two suppliers and of none, with ties in each sort.
 async fn various(tx: &mut Tx, count: i64) -> Vec<PurchaseOrder> {
-    let suppliers =
-        [Some(contact(tx, "Bolt & Feste AS", "313770125").await), Some(contact(tx, "Alfa AS", "310004170").await), None];
+    let suppliers = [
+        Some(contact(tx, "Bolt & Feste AS", "313770125").await),
+        Some(contact(tx, "Alfa AS", "310004170").await),
+        None,
+    ];
     let mut orders = Vec::new();
     for place in 0..count {
         let of = usize::try_from(place).unwrap();
@@ -226,7 +231,8 @@ async fn various(tx: &mut Tx, count: i64) -> Vec<PurchaseOrder> {
         })
         .await;
         order.updated_at = order.created_at;
-        order.supplier_name = supplier.map(|_| if of % 3 == 0 { "Bolt & Feste AS" } else { "Alfa AS" }.to_owned());
+        order.supplier_name =
+            supplier.map(|_| if of % 3 == 0 { "Bolt & Feste AS" } else { "Alfa AS" }.to_owned());
         orders.push(order);
     }
     orders
@@ -253,10 +259,16 @@ async fn many_orders_are_listed_like_few(store: Store) {
         (of.view, of.wanted.from) = (OrderView::Approved, "2026-12-01".parse().ok());
     });
     let page = store::orders::list(&mut tx, &statuses, "", request).await.unwrap();
-    assert_eq!(page.total, orders.iter().filter(|order| {
-        matches!(order.status, OrderStatus::Approved | OrderStatus::ApprovedWithChanges)
-            && order.requested_delivery_date.is_some()
-    }).count() as i64);
+    assert_eq!(
+        page.total,
+        orders
+            .iter()
+            .filter(|order| {
+                matches!(order.status, OrderStatus::Approved | OrderStatus::ApprovedWithChanges)
+                    && order.requested_delivery_date.is_some()
+            })
+            .count() as i64
+    );
 }
 
 async fn figures_of_statuses_never_drift(store: Store) {
@@ -269,12 +281,14 @@ async fn figures_of_statuses_never_drift(store: Store) {
     };
     let mut orders = Vec::new();
     for number in 0..6 {
-        orders.push(order(&mut tx, &format!("PO-2026-0000{number}"), None, OrderStatus::Draft).await.order_id);
+        orders
+            .push(order(&mut tx, &format!("PO-2026-0000{number}"), None, OrderStatus::Draft).await.order_id);
     }
     check(&mut tx, [(OrderView::All, 6), (OrderView::Drafts, 6), (OrderView::Waiting, 0)]).await;
     tx.commit().await.unwrap();
     let mut tx = store.begin_write().await.unwrap();
-    let sent = store::orders::set_status(&mut tx, &orders[..4], OrderStatus::Draft, OrderStatus::Exported, NOW);
+    let sent =
+        store::orders::set_status(&mut tx, &orders[..4], OrderStatus::Draft, OrderStatus::Exported, NOW);
     assert_eq!(sent.await.unwrap(), 4);
     assert!(store::orders::remove_draft(&mut tx, orders[5]).await.unwrap());
     check(&mut tx, [(OrderView::All, 5), (OrderView::Drafts, 1), (OrderView::Waiting, 4)]).await;

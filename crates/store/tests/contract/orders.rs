@@ -3,7 +3,9 @@
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ContactId, ExportJobId};
 use domain::money::Money;
-use domain::orders::{DeliveryAddress, OrderFilter, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
+use domain::orders::{
+    DeliveryAddress, OrderFilter, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder,
+};
 use domain::paging::PageRequest;
 use store::exports::NewItem;
 use store::orders::Answer;

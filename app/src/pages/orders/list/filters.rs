@@ -65,9 +65,8 @@ pub(super) fn OrderChips(query: ListQuery, suppliers: Vec<(ContactId, String)>) 
             chips.push((text(value), query.with(name, "").href(PATH)));
         }
     };
-    let day = |value: &str| {
-        value.parse().map_or_else(|_| value.to_owned(), |date| format::date(date, language))
-    };
+    let day =
+        |value: &str| value.parse().map_or_else(|_| value.to_owned(), |date| format::date(date, language));
     chip("sok", &|text| t.lists_searched(text));
     chip("lev", &|id| {
         let known = suppliers.iter().find(|(known, _)| known.to_string() == id);
