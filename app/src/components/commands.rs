@@ -4,10 +4,10 @@ use domain::contacts::ContactRole;
 use domain::keyboard::{KEYS, KeyAction};
 use domain::palette::{PaletteHits, score};
 use domain::roles::{Permission, Role};
-use leptos_router::location::Url;
 
 use super::menu::{MENU, visible};
 use crate::i18n::Texts;
+use crate::pages::lists::escaped;
 
 /// Where a command leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,7 +131,7 @@ pub fn found(t: Texts, hits: PaletteHits, typed: &str, role: Role) -> Vec<Group>
     if typed.is_empty() {
         return Vec::new();
     }
-    let search = |path: &str, text: &str| Command::to(text, format!("{path}?sok={}", Url::escape(typed)));
+    let search = |path: &str, text: &str| Command::to(text, format!("{path}?sok={}", escaped(typed)));
     let orders = hits.orders.into_iter().map(|row| {
         let status = t.status(&format!("order.{}", row.status.as_str())).unwrap_or_default();
         let supplier = row.supplier_name.unwrap_or_default();
@@ -139,9 +139,10 @@ pub fn found(t: Texts, hits: PaletteHits, typed: &str, role: Role) -> Vec<Group>
             .hinted(format!("{supplier} {status}"))
     });
     let orders = orders.chain([search("/ordre/innkjopsordre", t.palette_search_orders())]).collect();
-    let articles = hits.articles.into_iter().map(|row| {
-        Command::to(&row.number, format!("/artikler/{}", Url::escape(&row.number))).hinted(row.name)
-    });
+    let articles = hits
+        .articles
+        .into_iter()
+        .map(|row| Command::to(&row.number, format!("/artikler/{}", escaped(&row.number))).hinted(row.name));
     let articles = articles.chain([search("/artikler", t.palette_search_articles())]).collect();
     let contacts = hits.contacts.into_iter().map(|contact| {
         let (path, role) = match contact.role {

@@ -244,7 +244,7 @@ fn Inside(palette: Palette, role: Role, module_on: bool) -> impl IntoView {
                 let labelled = id.clone();
                 view! {
                     <div role="group" aria-labelledby=labelled>
-                        <p class="grp" id=id>{heading}</p>
+                        <div class="grp" role="presentation" id=id>{heading}</div>
                         {options}
                     </div>
                 }

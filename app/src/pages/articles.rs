@@ -20,7 +20,7 @@ use crate::format;
 use crate::i18n::use_texts;
 use crate::page_data::PageData;
 use crate::pages::files::files_href;
-use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
+use crate::pages::lists::{ListQuery, escaped, shown, use_list_query, use_receipt};
 use crate::pages::saved_views::remember;
 use crate::session::use_shell;
 
@@ -118,11 +118,11 @@ fn NoArticles(search: String, writable: bool) -> impl IntoView {
 fn ArticleLine(row: ArticleRow) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let href = format!("{PATH}/{}", leptos_router::location::Url::escape(&row.number));
+    let href = format!("{PATH}/{}", escaped(&row.number));
     let price = format!("{} {}", format::unit_price(row.price, language), row.currency);
     let per = (row.price_base_quantity != domain::decimal::Quantity::whole(1))
         .then(|| t.draft_price_per(format::quantity(row.price_base_quantity, language)));
-    let id = format!("r-{}", leptos_router::location::Url::escape(&row.number));
+    let id = format!("r-{}", escaped(&row.number));
     view! {
         <Row id>
             <TitleCell href text=row.number code=true/>

@@ -209,9 +209,23 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
     let pairs: Vec<String> = parameters
         .iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name}={}", Url::escape(value)))
+        .map(|(name, value)| format!("{name}={}", escaped(value)))
         .collect();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
+/// A value as it stands in an address. Written here, since the router's own way differs between server and browser, and an address must
+/// not.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
 }
 
 /// Adds to an address where its page leads back to; what stands behind `#` stays last.
@@ -220,7 +234,7 @@ pub fn with_back(href: &str, back: &str) -> String {
         href.split_once('#').map_or((href, None), |(path, fragment)| (path, Some(fragment)));
     let joint = if path.contains('?') { '&' } else { '?' };
     let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-    format!("{path}{joint}{BACK}={}{fragment}", Url::escape(back))
+    format!("{path}{joint}{BACK}={}{fragment}", escaped(back))
 }
 
 /// Where this page leads back to, when a list of findings sent the reader here; only pages of ours.
