@@ -45,7 +45,9 @@ pub use pager::{Pager, page_sizes};
 pub use secret::{CopyAddress, CopyButton, SecretField, SecretValue, copy_address};
 pub use selection::{PickPage, Selection};
 pub use shortcut::{list_keys, on_keys, on_letters};
-pub use status::{DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reason_text};
+pub use status::{
+    DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reasons_text,
+};
 pub use summary::{DefinitionList, Progress, Total, Totals};
 pub use table::{Cell, Column, DataTable, Row, TitleCell};
 pub use tabs::{Tab, ViewTabs};
