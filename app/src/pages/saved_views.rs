@@ -100,7 +100,10 @@ pub fn SavedViews(
         }}
         <FormErrors form=FormState::of(change)/>
         {move || asks_new.get().map(|_| view! { <NewView list path query=new_query.clone() action=save/> })}
-        {chosen.map(|view| view! { <ChosenView list view query action=change/> })}
+        {move || {
+            let view = chosen.clone().filter(|_| asks_new.get().is_none())?;
+            Some(view! { <ChosenView list view query=query.clone() action=change/> })
+        }}
     }
     .into_any()
 }
