@@ -205,8 +205,8 @@ for (const wasm of [true, false]) {
 
     await test.step("orders are printed", async () => {
       await page.goto(`${buyer.url}${LIST}?vis=kladder`);
-      await page.getByRole("checkbox", { name: `Velg ${number(3)}` }).check();
-      await page.getByRole("checkbox", { name: `Velg ${number(4)}` }).check();
+      await page.getByRole("checkbox", { name: `Velg ${number(55)}` }).check();
+      await page.getByRole("checkbox", { name: `Velg ${number(54)}` }).check();
       await page.getByTestId("print-picked").click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText("Skriv ut 2 ordrer");
       await sound(page);

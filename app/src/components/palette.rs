@@ -11,7 +11,7 @@ use domain::roles::Role;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_navigate;
 
 use super::Icon;
 use super::commands::{Command, Group, Leads, answering, found, local};
@@ -170,7 +170,6 @@ fn Inside(palette: Palette, role: Role, module_on: bool) -> impl IntoView {
             let _ = field.focus();
         }
     });
-    let path = use_location().pathname;
     let navigate = use_navigate();
     let run = move |command: Command| match command.leads.clone() {
         Leads::Nowhere(_) => {}
@@ -185,13 +184,6 @@ fn Inside(palette: Palette, role: Role, module_on: bool) -> impl IntoView {
         }
     };
     let run = StoredValue::new_local(run);
-    // A page that was opened by another way closes the palette.
-    let opened_at = path.get_untracked();
-    Effect::new(move |_| {
-        if path.get() != opened_at {
-            palette.close();
-        }
-    });
     let typed = move |event| {
         answers.typed.set(event_target_value(&event));
         answers.active.set(0);

@@ -12,6 +12,8 @@ pub struct Selection {
     /// The form around the table.
     pub form: NodeRef<Form>,
     count: RwSignal<usize>,
+    /// Every row of the page is ticked.
+    whole: RwSignal<bool>,
     /// The row that was ticked last, for a range.
     last: StoredValue<Option<usize>>,
 }
@@ -19,7 +21,12 @@ pub struct Selection {
 impl Selection {
     /// Gives the selection of a list to the head of its table and the bar above it.
     pub fn provide() -> Self {
-        let selection = Self { form: NodeRef::new(), count: RwSignal::new(0), last: StoredValue::new(None) };
+        let selection = Self {
+            form: NodeRef::new(),
+            count: RwSignal::new(0),
+            whole: RwSignal::new(false),
+            last: StoredValue::new(None),
+        };
         // Boxes that were ticked before the page was taken over.
         Effect::new(move |_| {
             if selection.form.get().is_some() {
@@ -42,7 +49,9 @@ impl Selection {
 
     /// Counts again what is ticked.
     pub fn recount(self) {
-        let ticked = boxes(self).into_iter().filter(is_ticked).count();
+        let rows = boxes(self);
+        let ticked = rows.iter().filter(|row| is_ticked(row)).count();
+        self.whole.set(ticked > 0 && ticked == rows.len());
         self.count.set(ticked);
     }
 
@@ -130,13 +139,13 @@ pub fn PickPage() -> impl IntoView {
             selection.set_all(event_target_checked(&event));
         }
     };
-    let any = move || selection.is_some_and(|selection| selection.count() > 0);
+    let whole = move || selection.is_some_and(|selection| selection.whole.try_get().unwrap_or_default());
     view! {
         <input
             class="pickbox scripted"
             type="checkbox"
             aria-label=t.lists_pick_page()
-            prop:checked=any
+            prop:checked=whole
             on:change=pick
             data-test="pick-page"
         />

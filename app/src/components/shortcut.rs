@@ -154,7 +154,7 @@ mod rows {
     use super::Selection;
 
     fn all() -> Vec<web_sys::Element> {
-        let Ok(found) = document().query_selector_all("main .list tbody > tr") else { return Vec::new() };
+        let Ok(found) = document().query_selector_all("main .listing tbody > tr") else { return Vec::new() };
         (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
     }
 

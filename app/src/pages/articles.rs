@@ -87,7 +87,7 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
             {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus" attr:data-key="N">{t.articles_new()}</LinkButton> })}
         </PageHead>
         {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.articles_saved()/> })}
-        <section class="panel list" aria-label=t.nav_articles()>
+        <section class="panel listing" aria-label=t.nav_articles()>
             <SearchBar action=PATH label=t.articles_search() placeholder=t.articles_search_hint() value=search/>
             {body}
         </section>

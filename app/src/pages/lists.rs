@@ -40,6 +40,8 @@ pub struct ListQuery {
     pub search: String,
     /// From 1.
     pub page: i64,
+    /// Everything that fits is chosen, on this page of the list and on all others.
+    pub all_picked: bool,
     /// The other parameters that lists know, in the order of the address.
     more: Vec<(&'static str, String)>,
 }
@@ -57,6 +59,7 @@ impl ListQuery {
             view: query.get("vis").unwrap_or_default(),
             search: query.get("sok").unwrap_or_default().trim().to_owned(),
             page: query.get("side").and_then(|page| page.parse().ok()).unwrap_or(1),
+            all_picked: query.get("valgt").as_deref() == Some("alle"),
             more: MORE.into_iter().filter_map(read).collect(),
         }
     }
@@ -78,7 +81,7 @@ impl ListQuery {
     /// The same list from its first page, with one parameter changed; an empty value takes it away.
     #[must_use]
     pub fn with(&self, name: &'static str, value: impl Into<String>) -> Self {
-        let (mut query, value) = (Self { page: 1, ..self.clone() }, value.into());
+        let (mut query, value) = (Self { page: 1, all_picked: false, ..self.clone() }, value.into());
         match name {
             "vis" => query.view = value,
             "sok" => query.search = value,
@@ -140,7 +143,7 @@ impl ListQuery {
     #[must_use]
     pub fn unfiltered(&self) -> Self {
         let looks = self.more.iter().filter(|(name, _)| LOOKS.contains(name)).cloned().collect();
-        Self { view: self.view.clone(), search: String::new(), page: 1, more: looks }
+        Self { view: self.view.clone(), page: 1, more: looks, ..Self::default() }
     }
 
     /// The parameters that a search form keeps: everything but the search, the filters and the page.
@@ -273,7 +276,7 @@ mod tests {
     }
 
     fn query() -> ListQuery {
-        ListQuery { view: "avvist".to_owned(), search: "SO 12".to_owned(), page: 3, more: Vec::new() }
+        ListQuery { view: "avvist".to_owned(), search: "SO 12".to_owned(), page: 3, ..ListQuery::default() }
     }
 
     #[test]

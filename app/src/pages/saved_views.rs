@@ -66,11 +66,6 @@ fn use_asked(name: &'static str) -> Memo<Option<String>> {
     Memo::new(move |_| query.with(|query| query.get(name).filter(|value| !value.is_empty())))
 }
 
-/// All that fit the filter are chosen, says the address.
-pub fn use_all_picked() -> bool {
-    use_query_map().with_untracked(|query| query.get("valgt").as_deref() == Some("alle"))
-}
-
 /// The form of a new view when it was asked for, what can be done with the chosen one, and what was just deleted.
 #[component]
 pub fn SavedViews(

@@ -93,7 +93,7 @@ fn ContactList(role: ContactRole, contacts: Page<ContactRow>, query: ListQuery) 
             <LinkButton href=files>{t.files_title()}</LinkButton>
             {writable.then(|| view! { <LinkButton href=new_href kind="p" icon="plus" attr:data-key="N">{new_text}</LinkButton> })}
         </PageHead>
-        <section class="panel list" aria-label=title(t, role)>
+        <section class="panel listing" aria-label=title(t, role)>
             <SearchBar action=path(role) label=t.contacts_search() placeholder=t.contacts_search_hint() value=search/>
             {body}
         </section>

@@ -139,7 +139,7 @@ fn DraftPanel(
     let for_empty = StoredValue::new(query.clone());
     view! {
         <NewRows list/>
-        <section class="panel list" aria-label=t.nav_drafts()>
+        <section class="panel listing" aria-label=t.nav_drafts()>
             <ViewTabs label=t.drafts_views() tabs/>
             <SearchBar
                 action=PATH

@@ -24,7 +24,7 @@ use crate::live::{Asked, Live, asked, live_list, use_live};
 use crate::page_data::PageData;
 use crate::pages::files::files_href_of;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
-use crate::pages::saved_views::{SavedViews, remember, use_all_picked, view_tabs};
+use crate::pages::saved_views::{SavedViews, remember, view_tabs};
 use crate::session::use_shell;
 use filters::{OrderChips, OrderFilters};
 use picked::{FORM, PickedBar};
@@ -155,7 +155,7 @@ fn OrderPanel(
     let list = live_list(rows, after, takes_new(view, &query));
     go_to_fragment();
     let cells = list.cells;
-    let all = use_all_picked();
+    let all = query.all_picked;
     let selection = Selection::provide();
     list_keys(selection);
     let kept = StoredValue::new(query.clone());
@@ -188,7 +188,7 @@ fn OrderPanel(
     };
     view! {
         <NewRows list/>
-        <section class="panel list" aria-label=t.nav_purchase_orders()>
+        <section class="panel listing" aria-label=t.nav_purchase_orders()>
             <ViewTabs label=t.orders_views() tabs/>
             <div class="swap">
                 <OrderFilters query=query.clone() suppliers=suppliers.clone()/>

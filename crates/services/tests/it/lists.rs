@@ -76,7 +76,7 @@ async fn a_batch_is_bounded_and_needs_a_buyer(ctx: Ctx) {
     let none = named(Vec::new());
     assert_eq!(
         code(services::orders::preview(&ctx, BatchAction::Delete, &none).await.map(|_| ())),
-        ErrorCode::Required
+        ErrorCode::ValidationFailed
     );
     let many = (0..501).map(|_| ctx.new_id()).collect();
     let many = services::orders::run(&ctx, BatchAction::Delete, named(many)).await.map(|_| ());
