@@ -122,7 +122,8 @@ fn BackLink() -> impl IntoView {
 
 /// The list that the page at the path lies below, as this tab showed it last, with the row of the page.
 fn back_to_list(t: Texts, path: &str) -> Option<(String, String)> {
-    const LISTS: [(&str, fn(Texts) -> &'static str); 5] = [
+    type Name = fn(Texts) -> &'static str;
+    const LISTS: [(&str, Name); 5] = [
         ("/ordre/innkjopsordre", Texts::nav_purchase_orders),
         ("/salg/ordrekladder", Texts::nav_drafts),
         ("/artikler", Texts::nav_articles),
