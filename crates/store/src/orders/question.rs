@@ -364,8 +364,9 @@ mod tests {
 
     #[test]
     fn statuses_are_sorted_by_the_life_of_an_order() {
+        let one_line = BY_LIFE.split_whitespace().collect::<Vec<_>>().join(" ");
         for (place, status) in OrderStatus::ALL.into_iter().enumerate().take(10) {
-            assert!(BY_LIFE.contains(&format!("'{}' THEN {place} ", status.as_str())), "{status:?}");
+            assert!(one_line.contains(&format!("'{}' THEN {place} ", status.as_str())), "{status:?}");
         }
     }
 }
