@@ -1,6 +1,7 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
 mod input;
+mod totals;
 mod transitions;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use crate::time::{CalendarDate, Timestamp};
 use crate::vat::VatLine;
 
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
+pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
 
 /// The most lines of one order.
