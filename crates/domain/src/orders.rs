@@ -1,6 +1,9 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod changes;
+mod fields;
 mod input;
+mod merge;
 mod totals;
 mod transitions;
 
@@ -16,7 +19,10 @@ use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 use crate::vat::VatLine;
 
+pub use changes::{OrderDifference, differences, undone};
+pub use fields::alike;
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
+pub use merge::{Conflict, Merged, merge};
 pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
 

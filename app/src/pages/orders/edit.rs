@@ -164,6 +164,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             <button class="vh" type="submit" name="action" value="lagre" tabindex="-1" aria-hidden="true">{t.frame_save()}</button>
             <input type="hidden" name="order_id" prop:value=saved.order_id value=saved.order_id.get_untracked()/>
             <input type="hidden" name="version" prop:value=move || saved.version.get().to_string() value=saved.version.get_untracked().to_string()/>
+            <HiddenField name="form_key" value=page.form_key.to_string()/>
             <div class="stack" on:keydown=check_by_key>
                 <Head state input suppliers=page.suppliers.clone() today=page.today/>
                 <Lines state/>
