@@ -5,6 +5,7 @@ mod fields;
 mod input;
 mod merge;
 mod totals;
+pub mod sheet;
 mod transitions;
 
 use serde::{Deserialize, Serialize};
