@@ -4,8 +4,8 @@ mod changes;
 mod fields;
 mod input;
 mod merge;
-mod totals;
 pub mod sheet;
+mod totals;
 mod transitions;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use crate::vat::VatLine;
 pub use changes::{OrderDifference, differences, undone};
 pub use fields::alike;
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
-pub use merge::{Conflict, Merged, merge};
+pub use merge::{Conflict, Merged, OrderConflict, merge};
 pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
 

@@ -1,15 +1,18 @@
 //! *Ordre > Innkjøpsordre*: the list, the form, and one order.
 
 mod combobox;
+mod conflict;
 mod detail;
 mod edit;
 mod form_state;
 mod history;
 mod lines;
 mod list;
+mod presence;
 mod sums;
 mod typed;
 
+pub use conflict::OrderConflictPage;
 pub use detail::OrderPage;
 pub use edit::{EditOrderPage, NewOrderPage};
 pub(crate) use list::chosen_view_text;
