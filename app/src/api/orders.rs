@@ -4,9 +4,11 @@ use domain::articles::ArticleRow;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
 use domain::ids::{ConflictId, FormKey, OrderId};
+use domain::logs::LogRow;
 use domain::matching::{LineFacts, Match};
 use domain::orders::{
-    OrderConflict, OrderDetail, OrderDifference, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow,
+    OrderConflict, OrderDetail, OrderDifference, OrderInput, OrderVersion, OrderView, PurchaseOrder,
+    PurchaseOrderRow,
 };
 use domain::paging::Page;
 use domain::time::{CalendarDate, Timestamp};
@@ -67,7 +69,7 @@ pub enum AutosaveOutcome {
     /// Others had saved meanwhile, in other fields: both are kept, and `input` is what the form shows now.
     Merged {
         saved: OrderSaved,
-        input: OrderInput,
+        input: Box<OrderInput>,
         /// What came in, seen from what was sent.
         came_in: Vec<OrderDifference>,
         by: Vec<String>,
@@ -75,7 +77,7 @@ pub enum AutosaveOutcome {
     /// Others wrote something else in the same fields. Nothing was saved: show `merged.input`, ask about each of `merged.conflicts`, and
     /// save what `merged.resolve` gives over
     /// `version`.
-    Conflict(OrderConflict),
+    Conflict(Box<OrderConflict>),
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
@@ -126,6 +128,20 @@ pub async fn read_order(number: String) -> Result<OrderDetail, AppError> {
     Ok(services::orders::detail(&ctx, &number).await?)
 }
 
+/// Who changed what in an order, the newest first.
+#[server(endpoint = "read_order_versions")]
+pub async fn read_order_versions(number: String) -> Result<Vec<OrderVersion>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::versions(&ctx, &number).await?)
+}
+
+/// What travelled of an order, and what came back.
+#[server(endpoint = "read_order_log")]
+pub async fn read_order_log(number: String) -> Result<Vec<LogRow>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::log(&ctx, &number).await?)
+}
+
 /// The order form: empty, or with an order that may still be changed.
 #[server(endpoint = "read_order_form")]
 pub async fn read_order_form(#[server(default)] number: Option<String>) -> Result<OrderFormPage, AppError> {
@@ -168,11 +184,13 @@ pub async fn save_order(
     let (input, places) = server::compact(input, button);
     let form = server::form_state(&order_id, version, &form_key, input)?;
     let mut saved = match services::orders::save_or_keep(&ctx, form).await? {
-        FormSaved::Saved(saved) | FormSaved::Merged { saved, .. } => saved,
+        FormSaved::Saved(saved) => saved,
+        // The next page shows what came in, so these lines are not the form's.
+        FormSaved::Merged { saved, .. } => services::orders::SavedOrder { line_ids: Vec::new(), ..saved },
         FormSaved::Conflict(conflict) => {
             // What was typed is kept; the next page asks. Nothing was saved, so the form's version is what it was.
             leptos_axum::redirect(&conflict_href(&conflict.number, conflict.conflict_id));
-            return Ok(server::unsaved(&ctx, conflict, version));
+            return Ok(server::unsaved(&ctx, *conflict, version));
         }
     };
     // Who came to put something right goes back when it is.

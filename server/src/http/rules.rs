@@ -84,6 +84,8 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     // --- Purchase orders and export
     ("list_orders", SignedIn(Read)),
     ("read_order", SignedIn(Read)),
+    ("read_order_versions", SignedIn(Read)),
+    ("read_order_log", SignedIn(Read)),
     ("read_order_form", SignedIn(Purchase)),
     ("save_order", SignedIn(Purchase)),
     ("autosave_order", SignedIn(Purchase)),
