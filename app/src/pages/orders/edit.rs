@@ -164,6 +164,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             <button class="vh" type="submit" name="action" value="lagre" tabindex="-1" aria-hidden="true">{t.frame_save()}</button>
             <input type="hidden" name="order_id" prop:value=saved.order_id value=saved.order_id.get_untracked()/>
             <input type="hidden" name="version" prop:value=move || saved.version.get().to_string() value=saved.version.get_untracked().to_string()/>
+            <HiddenField name="form_key" value=page.form_key.to_string()/>
             <div class="stack" on:keydown=check_by_key>
                 <Head state input suppliers=page.suppliers.clone() today=page.today/>
                 <Lines state/>
@@ -276,7 +277,7 @@ fn Head(
                         optional=true
                         form=state.form
                     />
-                    <p class="hint" role="status" data-test="date-echo">{move || date_echo(t, &date.get(), today)}</p>
+                    <p class="hint" role="status" data-test="date-echo">{move || format::date_echo(t, &date.get(), today)}</p>
                 </div>
                 <References state our_reference=input.our_reference currency=input.currency note=input.note/>
             </div>
@@ -347,20 +348,5 @@ fn References(state: OrderFormState, our_reference: String, currency: String, no
             optional=true
             form=state.form
         />
-    }
-}
-
-/// The date in words, so that a month is never taken for a day.
-fn date_echo(t: Texts, typed: &str, today: CalendarDate) -> String {
-    let Some(date) = CalendarDate::parse_typed(typed, today) else {
-        return t.order_form_date_hint().to_owned();
-    };
-    let words = format!("{}, {}", format::date_long(date, t.language()), t.time_week(format::week(date)));
-    if date < today {
-        t.order_form_date_past(words)
-    } else if date.is_weekend() {
-        t.order_form_date_weekend(words)
-    } else {
-        words
     }
 }

@@ -10,7 +10,7 @@ use leptos::web_sys::HtmlElement;
 
 use super::combobox::{SuggestionRow, list_id};
 use super::form_state::OrderFormState;
-use super::typed::{FormLine, amount};
+use super::typed::FormLine;
 use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reasons_text};
 use crate::error::field_text;
 use crate::format;
@@ -122,7 +122,7 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
     // What was typed before the page was taken over is in the fields already.
     Effect::new(move |_| state.changed(line));
     let hidden = move |field: &'static str| move || format!("input[lines][{}][{field}]", index.get());
-    let sum = move || line.typed.with(amount).map(|amount| format::money(amount, language));
+    let sum = move || line.typed.with(OrderLineInput::amount).map(|amount| format::money(amount, language));
     view! {
         <tr
             role="row"

@@ -1,5 +1,6 @@
 //! What the order form comes to, beside it and at its foot.
 
+use domain::orders::Totals;
 use leptos::prelude::*;
 
 use super::PATH;
@@ -24,7 +25,7 @@ pub(super) fn Sums(state: OrderFormState) -> impl IntoView {
 
 fn sum_lines(t: Texts, lines: &[FormLine]) -> Vec<Total> {
     let language = t.language();
-    let Some((net, vat, total)) = totals(lines) else { return Vec::new() };
+    let Some(Totals { net, vat, total }) = totals(lines) else { return Vec::new() };
     let line =
         |label: String, amount, is_sum| Total { label, amount: format::money(amount, language), is_sum };
     std::iter::once(line(t.order_form_net().to_owned(), net, false))
@@ -40,7 +41,7 @@ fn sum_lines(t: Texts, lines: &[FormLine]) -> Vec<Total> {
 #[component]
 pub(super) fn Bar(state: OrderFormState) -> impl IntoView {
     let t = use_texts();
-    let total = move || totals(&state.lines.get()).map(|(_, _, total)| format::money(total, t.language()));
+    let total = move || totals(&state.lines.get()).map(|totals| format::money(totals.total, t.language()));
     let filled = move || {
         state
             .lines

@@ -2,18 +2,13 @@
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::matching::{LineFacts, Match};
-use domain::money::{Money, line_amount};
-use domain::orders::{OrderInput, OrderLineInput};
+use domain::orders::{OrderInput, OrderLineInput, Totals, USUAL_VAT};
 use domain::units;
-use domain::vat::{VatLine, summarise};
 use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::flash::Flash;
 use crate::i18n::Language;
-
-/// The rate of a line whose article is not known yet.
-const USUAL_VAT: Percent = Percent(25_000_000);
 
 /// What of a typed line is compared with the supplier's articles. What cannot be read yet counts as the usual.
 pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
@@ -34,29 +29,10 @@ pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
     }
 }
 
-/// The line's sum; `None` while it cannot be computed.
-pub(super) fn amount(line: &OrderLineInput) -> Option<Money> {
-    let quantity = Quantity::parse_typed(&line.quantity).ok()?;
-    let price = UnitPrice::parse_typed(&line.unit_price).ok()?;
-    let base = match line.price_base_quantity.trim() {
-        "" => Quantity::whole(1),
-        typed => Quantity::parse_typed(typed).ok()?,
-    };
-    let discount = match line.discount_percent.trim_end_matches(['%', ' ', '\u{a0}']).trim() {
-        "" => Percent(0),
-        typed => Percent::parse_typed(typed).ok()?,
-    };
-    line_amount(quantity, price, base, discount)
-}
-
 /// Net, tax per rate and total of the lines that can be computed.
-pub(super) fn totals(lines: &[FormLine]) -> Option<(Money, Vec<VatLine>, Money)> {
-    let amounts: Vec<(Percent, Money)> =
-        lines.iter().filter_map(|line| Some((line.vat_rate.get(), line.typed.with(amount)?))).collect();
-    let net = Money::sum(amounts.iter().map(|(_, amount)| *amount))?;
-    let vat = summarise(amounts)?;
-    let total = Money::sum(vat.iter().map(|line| line.tax).chain([net]))?;
-    Some((net, vat, total))
+pub(super) fn totals(lines: &[FormLine]) -> Option<Totals> {
+    let amount = |line: &FormLine| Some((line.vat_rate.get(), line.typed.with(OrderLineInput::amount)?));
+    Totals::of_amounts(lines.iter().filter_map(amount))
 }
 
 /// The fields of a line in the page. What stands in them is the truth; the signals follow.
@@ -197,21 +173,6 @@ mod tests {
     use super::*;
     use crate::error::AppError;
     use domain::errors::ErrorCode;
-
-    #[test]
-    fn sums_follow_what_is_typed() {
-        let line = |quantity: &str, price: &str, base: &str, discount: &str| OrderLineInput {
-            quantity: quantity.to_owned(),
-            unit_price: price.to_owned(),
-            price_base_quantity: base.to_owned(),
-            discount_percent: discount.to_owned(),
-            ..OrderLineInput::default()
-        };
-        assert_eq!(amount(&line("40", "6,10", "", "")), Some(Money(24_400)));
-        assert_eq!(amount(&line("250", "89,5", "100", "12,5 %")), Some(Money(19_578)));
-        assert_eq!(amount(&line("to", "1", "", "")), None);
-        assert_eq!(amount(&line("", "", "", "")), None);
-    }
 
     #[test]
     fn a_form_that_came_back_is_whole() {

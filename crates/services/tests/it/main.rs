@@ -11,3 +11,5 @@ mod imports;
 mod inbox;
 mod lists;
 mod logs;
+mod presence;
+mod saving;
