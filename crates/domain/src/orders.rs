@@ -1,7 +1,9 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod batch;
 mod changes;
 mod fields;
+mod filter;
 mod input;
 mod merge;
 pub mod sheet;
@@ -21,8 +23,10 @@ use crate::messages::MessageState;
 use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 
+pub use batch::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch};
 pub use changes::{OrderDifference, OrderVersion, differences, undone};
 pub use fields::alike;
+pub use filter::{DateRange, ExactLines, OrderFilter, OrderSort, searched};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
 pub use merge::{Conflict, Merged, OrderConflict, merge};
 pub use totals::{Totals, USUAL_VAT};

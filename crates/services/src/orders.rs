@@ -1,21 +1,23 @@
 //! Purchase orders: writing, changing, showing.
 
+mod batch;
 mod history;
 mod keeping;
 mod lines;
+mod listing;
 mod saving;
 
 use domain::articles::ArticleRow;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{ContactId, OrderId};
+use domain::ids::{ContactId, OrderBatchId, OrderId};
 use domain::logs::LogKind;
 use domain::matching::{LineFacts, Match};
 use domain::messages::{Direction, MessageState};
 use domain::money::Money;
 use domain::orders::{
-    DeliveryAddress, OrderDetail, OrderInput, OrderStatus, OrderView, PurchaseOrder, PurchaseOrderRow,
-    Totals, completeness,
+    BatchAction, DeliveryAddress, OrderDetail, OrderFilter, OrderInput, OrderStatus, OrderView,
+    PurchaseOrder, PurchaseOrderRow, Totals, completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
@@ -25,9 +27,11 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
+pub use batch::{batch, chosen, preview, printed, run, undo};
 pub use history::{log, versions};
 use keeping::{Saving, keep, snapshot};
 pub(crate) use lines::{facts_of, judge_in, judge_over};
+pub use listing::{exact_lines, offered_suppliers};
 pub use saving::{
     FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
 };
@@ -52,16 +56,15 @@ pub struct Suggestion {
     pub matched: Match,
 }
 
-/// One page of a view.
+/// One page of what the filter finds.
 pub async fn list(
     ctx: &Ctx,
-    view: OrderView,
-    search: Option<String>,
+    filter: &OrderFilter,
     page: PageRequest,
 ) -> Result<Page<PurchaseOrderRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    let mut page = store::orders::list(&mut tx, view, search.as_deref(), page).await?;
+    let mut page = store::orders::list(&mut tx, filter, ctx.actor.name(), page).await?;
     // A moment that has passed is no promise.
     page.rows
         .iter_mut()
@@ -140,17 +143,16 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
     Ok(OrderForm { order: Some(order), input, refusal, suppliers })
 }
 
-/// Removes an order that was never sent.
-pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceError> {
+/// Removes an order that was never sent; [`undo`] takes it back.
+pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<OrderBatchId, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write(order_id, |ctx, tx, order_id| {
         Box::pin(async move {
-            let order = store::orders::lock(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
-            if !store::orders::remove_draft(tx, *order_id).await? {
-                return Err(ErrorCode::InvalidTransition.into());
+            let (id, batch) = batch::run_in(ctx, tx, BatchAction::Delete, &[*order_id]).await?;
+            match batch.items.iter().find_map(|item| item.skipped) {
+                Some(code) => Err(code.into()),
+                None => Ok(id),
             }
-            live::order_deleted(ctx, tx, &order);
-            Ok(())
         })
     })
     .await
