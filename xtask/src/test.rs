@@ -224,7 +224,7 @@ fn run_browser_stories(workspace: &Workspace, options: &Options, postgres: &Post
 
 /// The rules natively and as WebAssembly, which a story compares. They depend on `domain` alone, so it takes seconds.
 fn build_equality(workspace: &Workspace) -> Outcome<()> {
-    for target in [&[][..], &["--lib", "--target", BROWSER_TARGET, "--", "--crate-type", "cdylib"]] {
+    for target in [&[][..], &["--lib", "--target", BROWSER_TARGET, "--crate-type", "cdylib"]] {
         let mut command = process::cargo();
         let what = if target.is_empty() { "build" } else { "rustc" };
         command.args([what, "-p", "equality"]).args(target).current_dir(&workspace.root);
