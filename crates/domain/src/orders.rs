@@ -1,7 +1,11 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod changes;
+mod fields;
 mod input;
+mod merge;
 pub mod sheet;
+mod totals;
 mod transitions;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +20,11 @@ use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 use crate::vat::VatLine;
 
+pub use changes::{OrderDifference, differences, undone};
+pub use fields::alike;
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
+pub use merge::{Conflict, Merged, merge};
+pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
 
 /// The most lines of one order.

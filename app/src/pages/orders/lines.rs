@@ -122,6 +122,9 @@ fn number_row(state: OrderFormState, line: FormLine, place: usize, faults: &[Fie
     let Some(row) = line.row.get_untracked() else { return };
     for (hidden, field) in dom::all_in(&row, "input[type=hidden]").iter().zip(["line_id", "note"]) {
         let _ = hidden.set_attribute("name", &name_of(place, field));
+        if field == "line_id" {
+            let _ = hidden.set_attribute("value", &line.line_id.get_value());
+        }
     }
 }
 

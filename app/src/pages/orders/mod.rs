@@ -3,6 +3,7 @@
 mod autosave;
 mod clipboard;
 mod combobox;
+mod conflict;
 mod detail;
 mod device;
 mod dom;
@@ -28,7 +29,7 @@ pub(crate) use list::chosen_view_text;
 pub use list::{OrdersPage, view_of};
 pub use typed::line_facts;
 
-use domain::ids::OrderId;
+use domain::ids::{ConflictId, OrderId};
 
 use crate::components::Crumb;
 use crate::i18n::Texts;
@@ -46,6 +47,12 @@ pub fn order_href(number: &str) -> String {
 /// The address of an order's form.
 pub fn edit_href(number: &str) -> String {
     format!("{}/rediger", order_href(number))
+}
+
+/// The page on which somebody chooses between what was typed and what others have saved.
+pub fn conflict_href(number: &str, conflict_id: Option<ConflictId>) -> String {
+    let id = conflict_id.map(|id| id.to_string()).unwrap_or_default();
+    format!("{}/konflikt?id={id}", order_href(number))
 }
 
 /// The export page with one order chosen.
