@@ -13,6 +13,7 @@ use super::autosave::{Autosave, SaveText};
 use super::conflict::{CameIn, ConflictChooser};
 use super::form_state::{FirstLines, OrderFormState};
 use super::head::Head;
+use super::line_sheet::LineSheet;
 use super::lines::Lines;
 use super::ready::Ready;
 use super::restore::FoundOnDevice;
@@ -167,6 +168,8 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
                 <Bar state autosave/>
             </div>
         </ActionForm>
+        // Outside the form: Enter in its fields sends nothing.
+        <LineSheet state/>
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) struct OrderFormState {
     pub suggestions: Suggestions,
     pub grid: Grid,
     pub judge: Judge,
+    /// The sheet that a phone writes lines in.
+    pub sheet_open: RwSignal<bool>,
     /// The line whose match is explained.
     pub why: RwSignal<Option<usize>>,
     /// Takes what was pasted when it is more than one cell.
@@ -94,6 +96,7 @@ impl OrderFormState {
             suggestions: Suggestions::new(),
             grid: Grid::new(),
             judge: Judge::new(),
+            sheet_open: RwSignal::new(false),
             why: RwSignal::new(None),
             paste_listener: StoredValue::new(None),
             form,
@@ -123,7 +126,6 @@ impl OrderFormState {
     }
 
     /// Puts lines in the place of the empty ones at the end, as one step.
-    #[expect(dead_code, reason = "for the dialogs that paste and fetch lines")]
     pub(super) fn insert_lines(self, lines: Vec<OrderLineInput>) {
         let lines = lines.into_iter().map(|line| with_unit_label(line, self.language)).collect();
         self.run(Command::Append { lines });
@@ -196,13 +198,13 @@ impl OrderFormState {
     }
 
     /// Takes the last step back, or does it again; gives its name and the place that it was at.
-    pub(super) fn step(self, back: bool) -> Option<(StepName, usize)> {
+    pub(super) fn step(self, back: bool) -> Option<(StepName, Place)> {
         self.commit_all();
         let (name, splices) =
             self.sheet.try_update_value(|sheet| if back { sheet.undo() } else { sheet.redo() })??;
         self.show(&splices);
         self.last_step.set(None);
-        Some((name, splices.first().map_or(0, |splice| splice.at)))
+        Some((name, splices.first()?.first_change()))
     }
 
     /// Puts on the screen what the sheet has changed.

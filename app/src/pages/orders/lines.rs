@@ -13,6 +13,7 @@ use super::combobox::{LIST_ID, SuggestionList};
 use super::dom;
 use super::form_state::OrderFormState;
 use super::steps::LastStep;
+use super::strip::KeyStrip;
 use super::typed::FormLine;
 use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reason_text};
 use crate::error::field_text;
@@ -42,7 +43,11 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
     let add = move |event: leptos::ev::MouseEvent| {
         if state.mounted.get_untracked() {
             event.prevent_default();
-            state.add_line();
+            if state.grid.on.get_untracked() {
+                state.add_line();
+            } else {
+                state.sheet_open.set(true);
+            }
         }
     };
     state.take_over();
@@ -87,6 +92,7 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
                     </button>
                 </div>
                 <LastStep state/>
+                <KeyStrip state/>
             </footer>
         </section>
     }

@@ -14,11 +14,13 @@ mod grid_keys;
 mod head;
 mod history;
 mod judging;
+mod line_sheet;
 mod lines;
 mod list;
 mod ready;
 mod restore;
 mod steps;
+mod strip;
 mod sums;
 mod typed;
 
