@@ -6,7 +6,6 @@ use std::time::Duration;
 use domain::errors::{ErrorCode, Refusal};
 use domain::live::LiveRow;
 use domain::orders::{OrderInput, PurchaseOrder, merge};
-use domain::time::Timestamp;
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
@@ -19,10 +18,9 @@ use super::dom;
 use super::edit_href;
 use super::form_state::OrderFormState;
 use super::head::read_head;
+use super::save_state::SaveState;
 use crate::api::orders::{AutosaveOutcome, OrderSaved, autosave_order, read_order_form};
 use crate::error::AppError;
-use crate::format;
-use crate::i18n::use_texts;
 use crate::live::use_live;
 
 /// So long after the last change the order is saved.
@@ -31,23 +29,6 @@ const PAUSE: Duration = Duration::from_millis(800);
 const DEVICE_PAUSE: Duration = Duration::from_millis(200);
 /// Pauses after tries that failed; the last one again and again.
 const RETRIES: [u64; 5] = [1, 2, 5, 10, 30];
-
-/// How safe what stands in the form is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SaveState {
-    /// Nothing was typed into a new order.
-    Untouched,
-    Saving,
-    Saved(Timestamp),
-    /// The server did not answer, or could not save; it is tried again.
-    Retrying,
-    /// There is no network.
-    OnDevice,
-    /// Somebody else wrote something else in the same fields, and the person has to choose.
-    Conflict,
-    /// The order can no longer be saved: it was sent, or is gone.
-    Refused,
-}
 
 /// Where the saved order stands, and what is on its way.
 #[derive(Clone, Copy)]
@@ -386,19 +367,4 @@ fn is_blank(input: &OrderInput) -> bool {
         && [supplier_id, requested_delivery_date, delivery_name, delivery_street, our_reference, note]
             .iter()
             .all(|text| text.trim().is_empty())
-}
-
-/// How safe it is, in words: by the title, and in the bar at the foot.
-#[component]
-pub(super) fn SaveText(autosave: Autosave) -> impl IntoView {
-    let t = use_texts();
-    move || match autosave.state.get() {
-        SaveState::Untouched => String::new(),
-        SaveState::Saving => t.order_form_saving().to_owned(),
-        SaveState::Saved(at) => t.order_form_saved_at(format::time(at, t.language())),
-        SaveState::Retrying => t.order_form_not_saved().to_owned(),
-        SaveState::OnDevice => t.order_form_on_device().to_owned(),
-        SaveState::Conflict => t.order_form_waits().to_owned(),
-        SaveState::Refused => t.order_form_refused().to_owned(),
-    }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use domain::orders::{Conflict, OrderInput, merge};
 use leptos::prelude::*;
 
-use super::autosave::{Autosave, SaveState, typed};
+use super::autosave::{Autosave, typed};
 use super::form_state::OrderFormState;
+use super::save_state::SaveState;
 use crate::components::{Alert, Tone};
 use crate::error::pointer_text;
 use crate::i18n::{Texts, use_texts};

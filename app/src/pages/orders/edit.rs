@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::autosave::{Autosave, SaveText};
+use super::autosave::Autosave;
 use super::conflict::{CameIn, ConflictChooser};
 use super::form_state::{FirstLines, OrderFormState};
 use super::head::Head;
@@ -17,6 +17,7 @@ use super::line_sheet::LineSheet;
 use super::lines::Lines;
 use super::ready::Ready;
 use super::restore::FoundOnDevice;
+use super::save_state::SaveText;
 use super::sums::{Bar, Sums};
 use super::typed::{input_of, with_unit_label};
 use super::{EMPTY_LINES, crumbs, order_href};

@@ -19,6 +19,7 @@ mod lines;
 mod list;
 mod ready;
 mod restore;
+mod save_state;
 mod steps;
 mod strip;
 mod sums;
