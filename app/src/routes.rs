@@ -24,7 +24,7 @@ use crate::pages::help::HelpPage;
 use crate::pages::login::LoginPage;
 use crate::pages::logs::{LogPage, LogsPage};
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::orders::{EditOrderPage, NewOrderPage, OrderPage, OrdersPage};
+use crate::pages::orders::{EditOrderPage, NewOrderPage, OrderConflictPage, OrderPage, OrdersPage};
 use crate::pages::overview::OverviewPage;
 use crate::pages::sales_orders::SalesOrderPage;
 use crate::pages::settings::SettingsPage;
@@ -66,6 +66,7 @@ fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/ordre/innkjopsordre/ny") view=NewOrderPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/:nr") view=OrderPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/:nr/rediger") view=EditOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/:nr/konflikt") view=OrderConflictPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/eksporter-til-partner") view=ChooseExportPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/eksporter-til-partner/:jobb") view=ExportResultPage ssr=SsrMode::Async/>
     }

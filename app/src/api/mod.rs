@@ -12,6 +12,7 @@ pub mod files;
 pub mod logs;
 pub mod orders;
 pub mod overview;
+pub mod presence;
 pub mod session;
 pub mod tokens;
 

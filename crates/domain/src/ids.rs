@@ -48,6 +48,8 @@ id! {
     OrderLineId,
     /// What tells an open order form from every other; a new one each time a form is shown.
     FormKey,
+    /// A window of a browser in which a page is open.
+    TabId,
     /// What was typed over somebody else's changes and waits for a choice.
     ConflictId,
     /// An order draft at the supplier.

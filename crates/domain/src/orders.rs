@@ -23,7 +23,7 @@ use crate::vat::VatLine;
 pub use changes::{OrderDifference, differences, undone};
 pub use fields::alike;
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
-pub use merge::{Conflict, Merged, merge};
+pub use merge::{Conflict, Merged, OrderConflict, merge};
 pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
 

@@ -23,6 +23,7 @@ pub mod live;
 pub mod logs;
 pub mod orders;
 pub mod outbox;
+pub mod presence;
 pub mod sales_orders;
 pub mod secrets;
 pub mod sessions;

@@ -26,7 +26,7 @@ use crate::live;
 use keeping::{Saving, keep, snapshot};
 pub(crate) use lines::{facts_of, judge_in, judge_over};
 pub use saving::{
-    FormSaved, FormState, OrderConflict, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
+    FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
 };
 
 /// The counter that gives orders their numbers.

@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use domain::errors::{ErrorCode, Refusal};
 use domain::live::LiveRow;
-use domain::orders::{OrderInput, PurchaseOrder, merge};
+use domain::orders::{OrderConflict, OrderInput, PurchaseOrder, merge};
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
-use super::conflict::OpenConflict;
 use super::device::{self, Kept};
 use super::dom;
 use super::edit_href;
@@ -45,7 +44,7 @@ pub(super) struct Autosave {
     /// As it was saved last.
     pub base: StoredValue<OrderInput>,
     /// What has to be chosen before it can be saved.
-    pub conflict: RwSignal<Option<OpenConflict>>,
+    pub conflict: RwSignal<Option<OrderConflict>>,
     /// Whose changes have come into the form.
     pub came_from: RwSignal<Option<String>>,
     /// The change that was saved last.
@@ -92,6 +91,11 @@ impl Autosave {
         Effect::watch(
             move || state.changes.get(),
             move |_, _, _| {
+                let state_now = self.state.get_untracked();
+                if self.is_unsaved(state) && !matches!(state_now, SaveState::Conflict | SaveState::Refused) {
+                    // Not true any more until it is saved again, here or there.
+                    self.state.set(SaveState::Saving);
+                }
                 self.soon(state, PAUSE);
                 self.keep_soon(state);
             },
@@ -104,6 +108,7 @@ impl Autosave {
                 if let LiveRow::PurchaseOrder(row) = &event.change
                     && self.number.get_untracked().as_ref() == Some(&row.number)
                     && !self.under_way.get_value()
+                    && !matches!(self.state.get_untracked(), SaveState::Saved(at) if row.updated_at <= at)
                 {
                     self.catch_up(state);
                 }
@@ -214,6 +219,7 @@ impl Autosave {
         let input = typed(state);
         let (order_id, version) = (self.order_id.get_untracked(), self.version.get_untracked());
         if order_id.is_empty() && is_blank(&input) {
+            self.state.set(SaveState::Untouched);
             return;
         }
         let change = state.changes.get_untracked();
@@ -221,22 +227,28 @@ impl Autosave {
         self.state.set(SaveState::Saving);
         spawn_local(async move {
             let form_key = state.form_key.to_string();
+            let places = filled_places(state);
             let answer = autosave_order(order_id, version, form_key, input.clone()).await;
             if self.under_way.try_get_value().is_none() {
                 return;
             }
             self.under_way.set_value(false);
+            let answer = answer.map(|mut outcome| {
+                if let AutosaveOutcome::Saved(saved) | AutosaveOutcome::Merged { saved, .. } = &mut outcome {
+                    point_as_shown(saved.refusal.as_mut(), &places);
+                }
+                outcome
+            });
             match answer {
                 Ok(AutosaveOutcome::Saved(saved)) => self.answered(state, change, input, Ok(saved)),
                 Ok(AutosaveOutcome::Merged { saved, input: merged, by, .. }) => {
                     self.answered(state, change, merged.clone(), Ok(saved));
                     self.take_in(state, &input, &merged, &by);
                 }
-                Ok(AutosaveOutcome::Conflict { version, theirs, merged, by }) => {
+                Ok(AutosaveOutcome::Conflict(conflict)) => {
                     self.keep(state);
                     self.state.set(SaveState::Conflict);
-                    let conflicts = merged.conflicts;
-                    self.conflict.set(Some(OpenConflict { version, base: input, theirs, conflicts, by }));
+                    self.conflict.set(Some(conflict));
                 }
                 Err(error) => self.answered(state, change, input, Err(error)),
             }
@@ -349,6 +361,26 @@ impl Autosave {
 /// Everything that stands in the form.
 pub(super) fn typed(state: OrderFormState) -> OrderInput {
     OrderInput { lines: state.typed_lines(), ..read_head() }
+}
+
+/// Where the lines stand that are sent: empty ones are not.
+fn filled_places(state: OrderFormState) -> Vec<usize> {
+    let lines = state.all_lines();
+    lines.iter().enumerate().filter(|(_, line)| !line.is_empty()).map(|(place, _)| place).collect()
+}
+
+/// Turns pointers at lines as sent into pointers at lines as they stand in the form.
+fn point_as_shown(refusal: Option<&mut Refusal>, places: &[usize]) {
+    for error in refusal.into_iter().flat_map(|refusal| &mut refusal.errors) {
+        let Some((index, field)) =
+            error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'))
+        else {
+            continue;
+        };
+        if let Some(place) = index.parse::<usize>().ok().and_then(|index| places.get(index)) {
+            error.pointer = format!("/lines/{place}/{field}");
+        }
+    }
 }
 
 /// Nothing that a new order should be made for.

@@ -1,6 +1,7 @@
 //! *Ordre > Innkjøpsordre*: the list, the form, and one order.
 
 mod autosave;
+mod chooser;
 mod clipboard;
 mod combobox;
 mod conflict;
@@ -17,6 +18,7 @@ mod judging;
 mod line_sheet;
 mod lines;
 mod list;
+mod presence;
 mod ready;
 mod restore;
 mod save_state;
@@ -24,7 +26,9 @@ mod steps;
 mod strip;
 mod sums;
 mod typed;
+mod why;
 
+pub use conflict::OrderConflictPage;
 pub use detail::OrderPage;
 pub use device::forget_kept_orders;
 pub use edit::{EditOrderPage, NewOrderPage};
