@@ -8,11 +8,12 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlInputElement;
 
-use super::autosave::{Autosave, typed};
+use super::autosave::Autosave;
 use super::conflict::{choices, who};
 use super::dom;
 use super::form_state::OrderFormState;
 use super::save_state::SaveState;
+use super::sent::typed;
 use crate::components::{Alert, Tone};
 use crate::i18n::use_texts;
 

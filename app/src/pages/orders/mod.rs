@@ -22,6 +22,7 @@ mod presence;
 mod ready;
 mod restore;
 mod save_state;
+mod sent;
 mod steps;
 mod strip;
 mod sums;
