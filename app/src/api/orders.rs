@@ -3,30 +3,44 @@
 use domain::articles::ArticleRow;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
-use domain::ids::{ConflictId, FormKey, OrderId};
+use domain::ids::{ConflictId, ContactId, FormKey, OrderId};
+use domain::logs::LogRow;
 use domain::matching::{LineFacts, Match};
 use domain::orders::{
-    OrderConflict, OrderDetail, OrderDifference, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow,
+    ExactLines, OrderConflict, OrderDetail, OrderDifference, OrderInput, OrderVersion, OrderView,
+    PurchaseOrder, PurchaseOrderRow,
 };
 use domain::paging::Page;
+use domain::saved_views::SavedView;
 use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::lists::Asked;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::pages::orders::{conflict_href, line_facts};
+#[cfg(feature = "ssr")]
+use domain::saved_views::ListName;
 #[cfg(feature = "ssr")]
 use services::orders::FormSaved;
 
 #[cfg(feature = "ssr")]
 mod server;
 
-/// One page of *Innkjøpsordre*, with how many there are in each view.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One page of *Innkjøpsordre*, with what stands around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderList {
     pub orders: Page<PurchaseOrderRow>,
     pub counts: Vec<(OrderView, i64)>,
+    /// Suppliers to filter by.
+    pub suppliers: Vec<(ContactId, String)>,
+    /// How the lines of orders match, where that is shown.
+    pub exact: Vec<ExactLines>,
+    pub views: Vec<SavedView>,
+    /// Nothing was asked, and the person's list opens with a saved view, which has this address.
+    pub opens_with: Option<String>,
 }
 
 /// Everything the order form shows.
@@ -66,7 +80,7 @@ pub enum AutosaveOutcome {
     /// Others had saved meanwhile, in other fields: both are kept, and `input` is what the form shows now.
     Merged {
         saved: OrderSaved,
-        input: OrderInput,
+        input: Box<OrderInput>,
         /// What came in, seen from what was sent.
         came_in: Vec<OrderDifference>,
         by: Vec<String>,
@@ -74,7 +88,7 @@ pub enum AutosaveOutcome {
     /// Others wrote something else in the same fields. Nothing was saved: show `merged.input`, ask about each of `merged.conflicts`, and
     /// save what `merged.resolve` gives over
     /// `version`.
-    Conflict(OrderConflict),
+    Conflict(Box<OrderConflict>),
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
@@ -111,14 +125,27 @@ impl OrderButton {
     }
 }
 
-/// One page of the list.
+/// One page of the list. `question` is what the list's address asks, without the page.
 #[server(endpoint = "list_orders")]
-pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> Result<OrderList, AppError> {
+pub async fn list_orders(#[server(default)] question: String, page: i64) -> Result<OrderList, AppError> {
+    use crate::pages::saved_views::opens_with;
+
     let ctx = super::server::ctx()?;
-    let page = domain::paging::PageRequest::of(page);
-    let orders = services::orders::list(&ctx, view, search, page).await?;
+    let list = ListName::PurchaseOrders;
+    let views = services::saved_views::list(&ctx, list).await?;
+    if let Some(opens_with) = opens_with(list, &views, &question, page) {
+        return Ok(OrderList { opens_with: Some(opens_with), ..OrderList::default() });
+    }
+    let asked = Asked::of(&question);
+    let filter = asked.filter();
+    let orders = services::orders::list(&ctx, &filter, asked.page(page)).await?;
     let counts = services::orders::counts(&ctx).await?;
-    Ok(OrderList { orders, counts })
+    let suppliers = services::orders::offered_suppliers(&ctx, filter.supplier).await?;
+    let exact = match asked.shows("treff") {
+        true => services::orders::exact_lines(&ctx, &orders.rows).await?,
+        false => Vec::new(),
+    };
+    Ok(OrderList { orders, counts, suppliers, exact, views, opens_with: None })
 }
 
 /// Everything about one order.
@@ -126,6 +153,20 @@ pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> 
 pub async fn read_order(number: String) -> Result<OrderDetail, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::orders::detail(&ctx, &number).await?)
+}
+
+/// Who changed what in an order, the newest first.
+#[server(endpoint = "read_order_versions")]
+pub async fn read_order_versions(number: String) -> Result<Vec<OrderVersion>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::versions(&ctx, &number).await?)
+}
+
+/// What travelled of an order, and what came back.
+#[server(endpoint = "read_order_log")]
+pub async fn read_order_log(number: String) -> Result<Vec<LogRow>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::log(&ctx, &number).await?)
 }
 
 /// The order form: empty, or with an order that may still be changed.
@@ -170,11 +211,13 @@ pub async fn save_order(
     let (input, places) = server::compact(input, button);
     let form = server::form_state(&order_id, version, &form_key, input)?;
     let mut saved = match services::orders::save_or_keep(&ctx, form).await? {
-        FormSaved::Saved(saved) | FormSaved::Merged { saved, .. } => saved,
+        FormSaved::Saved(saved) => saved,
+        // The next page shows what came in, so these lines are not the form's.
+        FormSaved::Merged { saved, .. } => services::orders::SavedOrder { line_ids: Vec::new(), ..saved },
         FormSaved::Conflict(conflict) => {
             // What was typed is kept; the next page asks. Nothing was saved, so the form's version is what it was.
             leptos_axum::redirect(&conflict_href(&conflict.number, conflict.conflict_id));
-            return Ok(server::unsaved(&ctx, conflict, version));
+            return Ok(server::unsaved(&ctx, *conflict, version));
         }
     };
     // Who came to put something right goes back when it is.
@@ -247,8 +290,8 @@ pub async fn resolve_order_conflict(
 #[server(endpoint = "delete_order")]
 pub async fn delete_order(order_id: OrderId) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
-    services::orders::delete_draft(&ctx, order_id).await?;
-    leptos_axum::redirect(&format!("{}?kvittering=slettet", crate::pages::orders::PATH));
+    let batch = services::orders::delete_draft(&ctx, order_id).await?;
+    leptos_axum::redirect(&crate::pages::orders::deleted_href(batch));
     Ok(())
 }
 

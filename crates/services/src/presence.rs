@@ -15,10 +15,13 @@ pub async fn note(ctx: &Ctx, order_id: OrderId, tab: TabId) -> Result<OrderPrese
     ctx.require(Permission::Read)?;
     ctx.write((order_id, tab), |ctx, tx, (order_id, tab)| {
         Box::pin(async move {
-            let Actor::User { user_id, name, .. } = &ctx.actor else { return present(ctx, tx, *order_id).await };
+            let Actor::User { user_id, name, .. } = &ctx.actor else {
+                return present(ctx, tx, *order_id).await;
+            };
             let now = ctx.now();
             let came = store::presence::note(tx, *order_id, *user_id, *tab, name, now).await?;
-            let went = store::presence::forget_silent(tx, *order_id, now.plus_seconds(-SILENCE_SECONDS)).await?;
+            let went =
+                store::presence::forget_silent(tx, *order_id, now.plus_seconds(-SILENCE_SECONDS)).await?;
             told(ctx, tx, *order_id, came || went > 0).await
         })
     })
@@ -46,7 +49,12 @@ async fn present(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<OrderPrese
 }
 
 /// Tells open pages when somebody came or went. Nothing has happened to the order, so only the last telling is kept.
-async fn told(ctx: &Ctx, tx: &mut Tx, order_id: OrderId, changed: bool) -> Result<OrderPresence, ServiceError> {
+async fn told(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order_id: OrderId,
+    changed: bool,
+) -> Result<OrderPresence, ServiceError> {
     let presence = present(ctx, tx, order_id).await?;
     if changed {
         store::events::forget_told(tx, order_id.0, topic::PRESENCE).await?;

@@ -1,6 +1,6 @@
 //! Two wrote something else in the same field: which of the two is kept.
 
-use domain::orders::{Conflict, OrderConflict, OrderInput};
+use domain::orders::{Conflict, OrderConflict, OrderInput, OrderLineInput};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -101,7 +101,7 @@ fn place_text(t: Texts, pointer: &str, input: &OrderInput) -> String {
         ["", "lines", at] => t.order_conflict_line(line_number(at)),
         ["", "lines", at, field] => {
             let line = at.parse().ok().and_then(|at: usize| input.lines.get(at));
-            let summary = line.map(|line| line.summary()).unwrap_or_default();
+            let summary = line.map(OrderLineInput::summary).unwrap_or_default();
             format!("{} ({summary})", t.form_in_line(line_number(at), t.label(field).unwrap_or_default()))
         }
         ["", field] => t.label(field).unwrap_or_default().to_owned(),

@@ -1,6 +1,7 @@
 //! *Ordre > Innkjøpsordre*: the list, the form, and one order.
 
 mod autosave;
+mod batch;
 mod chooser;
 mod clipboard;
 mod combobox;
@@ -19,6 +20,7 @@ mod line_sheet;
 mod lines;
 mod list;
 mod presence;
+mod print;
 mod ready;
 mod restore;
 mod save_state;
@@ -29,21 +31,27 @@ mod sums;
 mod typed;
 mod why;
 
+pub use batch::{OrderBatchPage, PickedOrdersPage, deleted_href};
 pub use conflict::OrderConflictPage;
 pub use detail::OrderPage;
 pub use device::forget_kept_orders;
 pub use edit::{EditOrderPage, NewOrderPage};
 pub(crate) use list::chosen_view_text;
 pub use list::{OrdersPage, view_of};
+pub use print::PrintOrdersPage;
 pub use typed::line_facts;
 
-use domain::ids::{ConflictId, OrderId};
+use domain::ids::{ConflictId, OrderBatchId, OrderId};
 
 use crate::components::Crumb;
 use crate::i18n::Texts;
 
 /// The path of the list.
 pub const PATH: &str = "/ordre/innkjopsordre";
+/// The page that asks before something is done with many orders.
+pub(crate) const PICKED_PATH: &str = "/ordre/innkjopsordre/valgte";
+/// The page of orders to be printed.
+pub(crate) const PRINT_PATH: &str = "/ordre/innkjopsordre/utskrift";
 /// Lines of an order form that nobody has typed into.
 pub const EMPTY_LINES: usize = 5;
 
@@ -66,6 +74,11 @@ pub fn conflict_href(number: &str, conflict_id: Option<ConflictId>) -> String {
 /// The export page with one order chosen.
 pub fn export_href(order_id: OrderId) -> String {
     format!("{}?ordre={order_id}", crate::pages::export::PATH)
+}
+
+/// What came of something that was done with many orders.
+pub fn batch_href(batch_id: OrderBatchId) -> String {
+    format!("{PICKED_PATH}/{batch_id}")
 }
 
 /// The menu path, with pages under the list.

@@ -9,26 +9,31 @@ use leptos::prelude::*;
 
 use crate::i18n::{Texts, use_texts};
 
-/// "Ola Bakke ser på denne ordren nå." Says nothing before the page is taken over, and while nobody else is there.
-#[component]
-pub(super) fn Presence(
-    /// `None` while the form has no order yet.
-    #[prop(into)]
-    order_id: Signal<Option<OrderId>>,
-) -> impl IntoView {
-    let t = use_texts();
-    let seen = RwSignal::new((Vec::<String>::new(), false));
+/// Who else has the order open: the names, and whether it is open in another window of one's own.
+pub(super) type Seen = RwSignal<(Vec<String>, bool)>;
+
+/// Says that the order is open here for as long as the calling component is there, and follows who else has it open. `None` while the
+/// form has no order yet.
+pub(super) fn use_presence(order_id: Signal<Option<OrderId>>) -> Seen {
+    let seen = RwSignal::new((Vec::new(), false));
     #[cfg(feature = "hydrate")]
     follow(order_id, seen);
     #[cfg(not(feature = "hydrate"))]
     let _ = order_id;
+    seen
+}
+
+/// "Ola Bakke ser på denne ordren nå." Says nothing before the page is taken over, and while nobody else is there.
+#[component]
+pub(super) fn Presence(seen: Seen) -> impl IntoView {
+    let t = use_texts();
     view! { <p class="muted sm" role="status" data-test="presence">{move || seen.with(|(others, elsewhere)| words(t, others, *elsewhere))}</p> }
 }
 
 fn words(t: Texts, others: &[String], elsewhere: bool) -> String {
     let told = match others {
         [] => String::new(),
-        [one] => t.presence_alone(one),
+        [one] => t.presence_single(one),
         [first @ .., last] => t.presence_several(first.join(", "), last),
     };
     match (told.as_str(), elsewhere) {
@@ -40,7 +45,7 @@ fn words(t: Texts, others: &[String], elsewhere: bool) -> String {
 
 /// Says every twenty seconds that the order is open here, and listens for those who come and go.
 #[cfg(feature = "hydrate")]
-fn follow(order_id: Signal<Option<OrderId>>, seen: RwSignal<(Vec<String>, bool)>) {
+fn follow(order_id: Signal<Option<OrderId>>, seen: Seen) {
     use std::time::Duration;
 
     use crate::api::presence::{leave_order, note_presence};

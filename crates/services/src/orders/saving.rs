@@ -51,14 +51,14 @@ pub enum FormSaved {
     Merged {
         saved: SavedOrder,
         /// What the form shows now; `saved.line_ids` are its lines'.
-        input: OrderInput,
+        input: Box<OrderInput>,
         /// What came in from others, seen from what was typed.
         came_in: Vec<OrderDifference>,
         /// Who they are.
         by: Vec<String>,
     },
     /// Others wrote something else in the same fields. Nothing was saved.
-    Conflict(OrderConflict),
+    Conflict(Box<OrderConflict>),
 }
 
 /// Makes an order of what was typed. Nothing typed is lost: what cannot be read is kept as text beside a draft.
@@ -138,7 +138,7 @@ pub async fn resolve(
             let order = store::orders::lock(tx, kept.order_id).await?.ok_or(ErrorCode::NotFound)?;
             let conflict = conflict_of(ctx, tx, &order, &kept).await?;
             if conflict.version != *version {
-                return Ok(FormSaved::Conflict(conflict));
+                return Ok(FormSaved::Conflict(Box::new(conflict)));
             }
             let input = conflict.merged.resolve(|conflict| theirs.contains(&conflict.pointer));
             store::orders::remove_conflict(tx, *conflict_id).await?;
@@ -225,7 +225,7 @@ async fn save_form_in(ctx: &Ctx, tx: &mut Tx, form: &FormState) -> Result<FormSa
     let mine = settled(ctx.today(), &form.input);
     let merged = merge(&base.input, &mine, &base.theirs);
     if !merged.conflicts.is_empty() {
-        return Ok(FormSaved::Conflict(told(tx, &order, base, merged, None).await?));
+        return Ok(FormSaved::Conflict(Box::new(told(tx, &order, base, merged, None).await?)));
     }
     let saved = keep(ctx, tx, order, &merged.input, &saving).await?;
     let mut input = merged.input;
@@ -234,7 +234,7 @@ async fn save_form_in(ctx: &Ctx, tx: &mut Tx, form: &FormState) -> Result<FormSa
     }
     let came_in =
         differences(&mine, &input).into_iter().filter(|difference| came(difference, &base.theirs)).collect();
-    Ok(FormSaved::Merged { saved, input, came_in, by: base.by })
+    Ok(FormSaved::Merged { saved, input: Box::new(input), came_in, by: base.by })
 }
 
 /// Whether others did it: new lines of the form itself have just got their ids.

@@ -9,5 +9,7 @@ mod exports;
 mod harness;
 mod imports;
 mod inbox;
+mod lists;
 mod logs;
+mod presence;
 mod saving;
