@@ -14,7 +14,6 @@ use domain::paging::Page;
 use domain::saved_views::SavedView;
 use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
@@ -107,6 +106,8 @@ pub enum OrderButton {
     /// The line's index as typed.
     RemoveLine(usize),
     Check,
+    /// Saves, and goes on to the order's own page.
+    Close,
 }
 
 impl OrderButton {
@@ -115,6 +116,7 @@ impl OrderButton {
         match value {
             "ny_linje" => Self::AddLine,
             "kontroller" => Self::Check,
+            "lukk" => Self::Close,
             other => other
                 .strip_prefix("fjern:")
                 .and_then(|index| index.parse().ok())
@@ -219,7 +221,8 @@ pub async fn save_order(
         }
     };
     // Who came to put something right goes back when it is.
-    let is_done = saved.refusal.is_none() && matches!(button, OrderButton::Save | OrderButton::Check);
+    let is_last = matches!(button, OrderButton::Save | OrderButton::Check | OrderButton::Close);
+    let is_done = saved.refusal.is_none() && is_last;
     if is_done && !back.is_empty() {
         leptos_axum::redirect(super::session::browser::safe_path(&back));
     } else {
@@ -237,12 +240,12 @@ pub async fn save_order(
 
 /// Saves the form while somebody types into it: makes the order the first time, and puts together what others did meanwhile. Lines that
 /// are new have an id that the form has made (`FormKey::line_id`), so that a form sent again, because its answer was lost, doubles none.
-#[server(endpoint = "autosave_order", input = Json)]
+#[server(endpoint = "autosave_order")]
 pub async fn autosave_order(
-    order_id: String,
-    version: i64,
-    form_key: String,
-    input: OrderInput,
+    #[server(default)] order_id: String,
+    #[server(default)] version: i64,
+    #[server(default)] form_key: String,
+    #[server(default)] input: OrderInput,
 ) -> Result<AutosaveOutcome, AppError> {
     let ctx = super::server::ctx()?;
     let form = server::form_state(&order_id, version, &form_key, input)?;

@@ -61,7 +61,7 @@ fn Chooser(conflict: OrderConflict, resolve: ServerAction<ResolveOrderConflict>)
 }
 
 /// The names of those whose changes are in the way.
-fn who(t: Texts, by: &[String]) -> String {
+pub(super) fn who(t: Texts, by: &[String]) -> String {
     let named: Vec<&str> = by.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
     if named.is_empty() { t.order_conflict_somebody().to_owned() } else { named.join(", ") }
 }

@@ -1,22 +1,40 @@
 //! *Ordre > Innkjøpsordre*: the list, the form, and one order.
 
+mod autosave;
 mod batch;
+mod chooser;
+mod clipboard;
 mod combobox;
 mod conflict;
 mod detail;
+mod device;
+mod dom;
 mod edit;
 mod form_state;
+mod grid;
+mod grid_keys;
+mod head;
 mod history;
+mod judging;
+mod line_sheet;
 mod lines;
 mod list;
 mod presence;
 mod print;
+mod ready;
+mod restore;
+mod save_state;
+mod sent;
+mod steps;
+mod strip;
 mod sums;
 mod typed;
+mod why;
 
 pub use batch::{OrderBatchPage, PickedOrdersPage, deleted_href};
 pub use conflict::OrderConflictPage;
 pub use detail::OrderPage;
+pub use device::forget_kept_orders;
 pub use edit::{EditOrderPage, NewOrderPage};
 pub(crate) use list::chosen_view_text;
 pub use list::{OrdersPage, view_of};
