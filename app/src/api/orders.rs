@@ -1,12 +1,12 @@
 //! Purchase orders: the list, one order, and the form that writes them.
 
-use domain::articles::ArticleRow;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
 use domain::ids::OrderId;
 use domain::matching::{LineFacts, Match};
 use domain::orders::{OrderDetail, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow};
 use domain::paging::Page;
+use domain::search::SearchHit;
 use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ pub struct OrderSaved {
 /// An article that fits what is being typed, and whether the supplier understands it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestedArticle {
-    pub article: ArticleRow,
+    pub hit: SearchHit,
     pub matched: Match,
 }
 
@@ -186,7 +186,7 @@ pub async fn suggest_articles(
 ) -> Result<Vec<SuggestedArticle>, AppError> {
     let ctx = super::server::ctx()?;
     let found = services::orders::suggest(&ctx, supplier_id.trim().parse().ok(), text).await?;
-    Ok(found.into_iter().map(|hit| SuggestedArticle { article: hit.article, matched: hit.matched }).collect())
+    Ok(found.into_iter().map(|hit| SuggestedArticle { hit: hit.hit, matched: hit.matched }).collect())
 }
 
 /// *Prøv på nytt*: the order's message again, the same bytes, now.

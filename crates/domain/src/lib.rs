@@ -28,6 +28,7 @@ pub mod organisation_number;
 pub mod paging;
 pub mod roles;
 pub mod sales_orders;
+pub mod search;
 pub mod text;
 pub mod time;
 pub mod tokens;

@@ -24,6 +24,7 @@ pub mod logs;
 pub mod orders;
 pub mod outbox;
 pub mod sales_orders;
+pub mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod spreadsheets;

@@ -2,7 +2,6 @@
 
 mod lines;
 
-use domain::articles::ArticleRow;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ContactId, OrderId};
@@ -14,6 +13,7 @@ use domain::orders::{
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
+use domain::search::SearchHit;
 use domain::vat;
 use serde::{Deserialize, Serialize};
 use store::Tx;
@@ -21,11 +21,14 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
-use lines::{complete, fill, missing_prices, written_out};
+use lines::{complete, facts_of_hit, fill, missing_prices, written_out};
 pub(crate) use lines::{facts_of, judge_in, judge_over};
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";
+
+/// Articles that are suggested at most.
+const SUGGESTIONS: usize = 12;
 
 /// Where a saved order stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +53,7 @@ pub struct OrderForm {
 /// An article that fits what is being typed, and whether the supplier understands it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
-    pub article: ArticleRow,
+    pub hit: SearchHit,
     pub matched: Match,
 }
 
@@ -208,33 +211,18 @@ pub async fn judge_lines(
     judge_in(&mut tx, supplier, &lines).await
 }
 
-/// Articles that fit what is being typed, with their match level; at most 12.
+/// Articles that fit what is being typed, with their match level, the best first; at most 12.
 pub async fn suggest(
     ctx: &Ctx,
     supplier: Option<ContactId>,
     text: String,
 ) -> Result<Vec<Suggestion>, ServiceError> {
     ctx.require(Permission::Read)?;
-    let text = domain::text::normalise(&text);
-    if text.is_empty() || text.chars().count() > 200 {
-        return Ok(Vec::new());
-    }
     let mut tx = ctx.store.begin_read().await?;
-    let articles = store::articles::search(&mut tx, &text, supplier, 12).await?;
-    let facts: Vec<LineFacts> = articles
-        .iter()
-        .map(|article| LineFacts {
-            supplier_article_number: article.supplier_article_number.clone().unwrap_or_default(),
-            gtin: None,
-            quantity: domain::decimal::Quantity::whole(1),
-            unit: article.unit.clone(),
-            unit_price: article.price,
-            price_base_quantity: article.price_base_quantity,
-            currency: article.currency.clone(),
-        })
-        .collect();
+    let hits = crate::search::articles_in(ctx, &mut tx, supplier, &text, SUGGESTIONS).await?;
+    let facts: Vec<LineFacts> = hits.iter().map(facts_of_hit).collect();
     let matches = judge_in(&mut tx, supplier, &facts).await?;
-    Ok(articles.into_iter().zip(matches).map(|(article, matched)| Suggestion { article, matched }).collect())
+    Ok(hits.into_iter().zip(matches).map(|(hit, matched)| Suggestion { hit, matched }).collect())
 }
 
 async fn by_number(tx: &mut Tx, number: &str) -> Result<PurchaseOrder, ServiceError> {

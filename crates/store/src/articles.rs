@@ -8,10 +8,12 @@ use domain::articles::{Article, ArticleRow, CheckedArticle, SupplierNumber};
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId};
 use domain::paging::{Page, PageRequest};
+use domain::search::Entry;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::search::{self, Change, Place};
 use crate::tx::{ROWS, Tx, on, push_list};
 
 pub use links::{link, linked};
@@ -69,11 +71,12 @@ pub async fn add(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let change = crate::instance::next_number(tx, CHANGES).await?;
+    let document = search::new_documents(tx, 1).await?;
     let affected = on!(tx, |conn| {
         sqlx::query(
         "INSERT INTO article (article_id, number, name, number_key, name_key, unit, price, price_base_quantity, currency, vat_rate, gtin,
-             pack_size, created_at, updated_at, change_number, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, 1)
+             pack_size, created_at, updated_at, change_number, document, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, 1)
          ON CONFLICT (number) DO NOTHING"
     )
     .bind(id.0)
@@ -90,10 +93,16 @@ pub async fn add(
     .bind(article.pack_size.map(|size| size.0))
     .bind(now.0)
     .bind(change)
+    .bind(document)
     .execute(conn)
     .await?
     .rows_affected()
     });
+    if affected == 1 {
+        let numbers = [Some(article.number.as_str()), article.gtin.as_deref()];
+        let after = Entry::of(numbers.into_iter().flatten(), &article.name);
+        search::change(tx, Place::Own, &[Change { document, before: Entry::default(), after }]).await?;
+    }
     Ok(affected == 1)
 }
 
@@ -106,6 +115,7 @@ pub async fn save(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let change = crate::instance::next_number(tx, CHANGES).await?;
+    let before = entry(tx, id).await?;
     let affected = on!(tx, |conn| {
         sqlx::query(
         "UPDATE article SET name = $1, name_key = $2, unit = $3, price = $4, price_base_quantity = $5, currency = $6, vat_rate = $7,
@@ -129,6 +139,7 @@ pub async fn save(
     .await?
     .rows_affected()
     });
+    found_anew(tx, id, before).await?;
     Ok(affected == 1)
 }
 
@@ -245,6 +256,7 @@ struct ListRow {
     price_base_quantity: i64,
     currency: String,
     vat_rate: i64,
+    gtin: Option<String>,
     supplier_article_number: Option<String>,
     supplier_name: Option<String>,
 }
@@ -260,49 +272,102 @@ impl From<ListRow> for ArticleRow {
             price_base_quantity: Quantity(row.price_base_quantity),
             currency: row.currency,
             vat_rate: Percent(row.vat_rate),
+            gtin: row.gtin,
             supplier_article_number: row.supplier_article_number,
             supplier_name: row.supplier_name,
         }
     }
 }
 
-/// The first text above every text that begins with `prefix`, so that a prefix is a range in a b-tree on both databases.
-fn after_prefix(prefix: &str) -> String {
-    format!("{prefix}\u{10ffff}")
+/// What an article's rows in lists are read from; `s` is one of its numbers at suppliers.
+const LISTED: &str = "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate, a.gtin,
+         s.supplier_article_number, c.name AS supplier_name
+     FROM article a LEFT JOIN article_supplier s ON s.article_id = a.article_id AND s.contact_id = ";
+
+/// The articles that have these documents or these numbers, with the supplier's number of each, in no order.
+pub async fn found(
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+    documents: &[i64],
+    numbers: &[String],
+) -> Result<Vec<ArticleRow>, StoreError> {
+    let mut rows: Vec<ListRow> = Vec::new();
+    for chunk in documents.chunks(ROWS) {
+        rows.extend::<Vec<ListRow>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(LISTED);
+            query.push_bind(supplier.map(|id| id.0));
+            query.push(" LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE a.document IN ");
+            push_list(&mut query, chunk.iter().copied());
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    for chunk in numbers.chunks(ROWS) {
+        rows.extend::<Vec<ListRow>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(LISTED);
+            query.push_bind(supplier.map(|id| id.0));
+            query.push(" LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE a.number IN ");
+            push_list(&mut query, chunk.iter().cloned());
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    rows.sort_unstable_by(|one, other| one.number.cmp(&other.number));
+    rows.dedup_by(|one, other| one.number == other.number);
+    Ok(rows.into_iter().map(ArticleRow::from).collect())
 }
 
-/// Articles whose number, name or number at the supplier begins with the text; at most `limit`, by number.
-pub async fn search(
+/// The articles that have one of these numbers at the supplier.
+pub async fn found_at_supplier(
     tx: &mut Tx,
-    text: &str,
-    supplier: Option<ContactId>,
-    limit: i64,
+    supplier: ContactId,
+    numbers: &[String],
 ) -> Result<Vec<ArticleRow>, StoreError> {
-    let from = key(text);
-    let to = after_prefix(&from);
-    let rows: Vec<ListRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate,
-                 s.supplier_article_number, c.name AS supplier_name
-             FROM article a LEFT JOIN article_supplier s ON s.article_id = a.article_id AND s.contact_id = ",
-        );
-        query.push_bind(supplier.map(|id| id.0));
-        query
-            .push(" LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE (a.number_key >= ")
-            .push_bind(from.clone());
-        query.push(" AND a.number_key < ").push_bind(to.clone());
-        query.push(") OR (a.name_key >= ").push_bind(from.clone());
-        query.push(" AND a.name_key < ").push_bind(to.clone());
-        query.push(")");
-        // A text of wildcards alone would otherwise mean every number.
-        let plain = from.replace(['%', '_'], "");
-        if !plain.is_empty() {
-            query.push(" OR LOWER(s.supplier_article_number) LIKE ").push_bind(format!("{plain}%"));
-        }
-        query.push(" ORDER BY a.number LIMIT ").push_bind(limit);
-        query.build_query_as().fetch_all(conn).await?
-    });
+    let mut rows: Vec<ListRow> = Vec::new();
+    for chunk in numbers.chunks(ROWS) {
+        rows.extend::<Vec<ListRow>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(LISTED);
+            query.push_bind(supplier.0);
+            query.push(
+                " LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE a.article_id IN (
+                SELECT article_id FROM article_supplier WHERE contact_id = ",
+            );
+            query.push_bind(supplier.0).push(" AND supplier_article_number IN ");
+            push_list(&mut query, chunk.iter().cloned());
+            query.push(") ORDER BY a.number");
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
     Ok(rows.into_iter().map(ArticleRow::from).collect())
+}
+
+/// The document that the article is, and what it is found by: its number, GTIN and name, and its numbers at suppliers. `None` where
+/// it has no document yet.
+pub(crate) async fn entry(tx: &mut Tx, id: ArticleId) -> Result<Option<(i64, Entry)>, StoreError> {
+    let row: Option<(Option<i64>, String, String, Option<String>)> = on!(tx, |conn| sqlx::query_as(
+        "SELECT document, number, name, gtin FROM article WHERE article_id = $1"
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?);
+    let Some((Some(document), number, name, gtin)) = row else { return Ok(None) };
+    let mut numbers: Vec<String> = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT supplier_article_number FROM article_supplier WHERE article_id = $1"
+    )
+    .bind(id.0)
+    .fetch_all(conn)
+    .await?);
+    numbers.push(number);
+    numbers.extend(gtin);
+    Ok(Some((document, Entry::of(numbers.iter().map(String::as_str), &name))))
+}
+
+/// Makes the article be found by what it holds now; `before` is what it held before it was changed.
+async fn found_anew(tx: &mut Tx, id: ArticleId, before: Option<(i64, Entry)>) -> Result<(), StoreError> {
+    let Some((document, before)) = before else { return Ok(()) };
+    let Some((_, after)) = entry(tx, id).await? else { return Ok(()) };
+    if before == after {
+        return Ok(());
+    }
+    search::change(tx, Place::Own, &[Change { document, before, after }]).await
 }
 
 /// One page of articles by number, whose number or name holds the search text.
@@ -320,7 +385,7 @@ pub async fn list(
     .await?);
     let rows: Vec<ListRow> = on!(tx, |conn| {
         sqlx::query_as(
-        "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate,
+        "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate, a.gtin,
              s.supplier_article_number, c.name AS supplier_name
          FROM article a
          LEFT JOIN article_supplier s ON s.article_id = a.article_id
@@ -349,6 +414,7 @@ pub async fn set_supplier_number(
     supplier: ContactId,
     number: &str,
 ) -> Result<(), StoreError> {
+    let before = entry(tx, id).await?;
     on!(tx, |conn| {
         sqlx::query(
         "INSERT INTO article_supplier (article_id, contact_id, supplier_article_number) VALUES ($1, $2, $3)
@@ -361,5 +427,5 @@ pub async fn set_supplier_number(
     .await?
     .rows_affected()
     });
-    Ok(())
+    found_anew(tx, id, before).await
 }

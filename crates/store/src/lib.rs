@@ -12,6 +12,7 @@ mod value;
 
 pub mod articles;
 pub mod backup;
+pub mod bought;
 pub mod connections;
 pub mod contacts;
 pub mod drafts;
@@ -27,6 +28,7 @@ pub mod partner_articles;
 pub mod partner_checks;
 pub mod reconcile;
 pub mod sales_orders;
+pub mod search;
 pub mod sessions;
 pub mod tokens;
 pub mod users;

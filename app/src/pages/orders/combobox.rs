@@ -139,7 +139,7 @@ impl Suggestions {
         let supplier_id = state.supplier_id.get_untracked();
         spawn_local(async move {
             let Ok(hits) = suggest_articles(supplier_id, number.clone()).await else { return };
-            let Some(hit) = hits.into_iter().find(|hit| hit.article.number == number) else { return };
+            let Some(hit) = hits.into_iter().find(|hit| hit.hit.own_number() == number) else { return };
             let unchanged = line.typed.try_with_untracked(|now: &OrderLineInput| {
                 now.article_number.trim() == number && now.description.trim().is_empty()
             });
@@ -162,8 +162,9 @@ pub(super) fn list_id(line: FormLine) -> String {
 /// Writes what is known about the article into the line's fields; the quantity is the person's.
 fn fill(state: OrderFormState, line: FormLine, hit: &SuggestedArticle) {
     let language = state.language;
-    let article = &hit.article;
-    let base = article.price_base_quantity;
+    let article = &hit.hit;
+    let price = article.price();
+    let base = price.map_or(domain::decimal::Quantity::whole(1), |(_, base, _)| base);
     let base = if base == domain::decimal::Quantity::whole(1) {
         String::new()
     } else {
@@ -171,11 +172,14 @@ fn fill(state: OrderFormState, line: FormLine, hit: &SuggestedArticle) {
     };
     let fields = line.fields;
     let values = [
-        (fields.article_number, article.number.clone()),
-        (fields.description, article.name.clone()),
-        (fields.supplier_article_number, article.supplier_article_number.clone().unwrap_or_default()),
-        (fields.unit, units::label(&article.unit, language).to_owned()),
-        (fields.unit_price, format::for_input(article.price.0, language)),
+        (fields.article_number, article.own_number().to_owned()),
+        (fields.description, article.name().to_owned()),
+        (fields.supplier_article_number, article.supplier_number().cloned().unwrap_or_default()),
+        (fields.unit, units::label(article.unit(), language).to_owned()),
+        (
+            fields.unit_price,
+            price.map(|(price, ..)| format::for_input(price.0, language)).unwrap_or_default(),
+        ),
         (fields.price_base_quantity, base),
     ];
     for (field, value) in values {
@@ -183,7 +187,9 @@ fn fill(state: OrderFormState, line: FormLine, hit: &SuggestedArticle) {
             input.set_value(&value);
         }
     }
-    line.vat_rate.set(article.vat_rate);
+    if let Some(own) = &article.own {
+        line.vat_rate.set(own.vat_rate);
+    }
     line.matched.set(Some(hit.matched.clone()));
     state.changed(line);
 }
@@ -245,9 +251,11 @@ fn SuggestedOption(state: OrderFormState, line: FormLine, at: usize, hit: Sugges
     let t = use_texts();
     let language = t.language();
     let list = state.suggestions;
-    let article = hit.article;
-    let price = t.order_form_price_of(format::unit_price(article.price, language), &article.currency);
-    let number = article.supplier_article_number.unwrap_or_default();
+    let article = hit.hit;
+    let price = article.price().map(|(price, _, currency)| {
+        format!(", {}", t.order_form_price_of(format::unit_price(price, language), currency))
+    });
+    let number = article.supplier_number().cloned().unwrap_or_default();
     let supplier_number = if number.is_empty() {
         t.order_form_no_supplier_number().to_owned()
     } else {
@@ -262,11 +270,11 @@ fn SuggestedOption(state: OrderFormState, line: FormLine, at: usize, hit: Sugges
             on:click=move |_| list.choose(state, line, at)
         >
             <span>
-                <span class="code">{article.number}</span>
+                <span class="code">{article.own_number().to_owned()}</span>
                 " "
-                {article.name}
+                {article.name().to_owned()}
             </span>
-            <small>{supplier_number}", "{price}</small>
+            <small>{supplier_number}{price}</small>
             <MatchBadge level=Signal::stored(hit.matched.level)/>
         </li>
     }

@@ -10,3 +10,4 @@ mod harness;
 mod imports;
 mod inbox;
 mod logs;
+mod search;

@@ -122,10 +122,6 @@ async fn articles_are_kept_and_found(store: Store) {
     let wanted: Vec<String> = (0..900).map(|n| format!("N-{n}")).collect();
     assert_eq!(store::articles::find_by_numbers(&mut tx, &wanted).await.unwrap().len(), 2);
 
-    for (text, expected) in [("n-1", 1), ("sekskant", 1), ("ørr", 1), ("a4-m10", 1), ("m10", 0), ("%", 0)] {
-        let found = store::articles::search(&mut tx, text, Some(supplier), 10).await.unwrap();
-        assert_eq!(found.len(), expected, "{text}");
-    }
     let list = store::articles::list(&mut tx, Some("m10"), PageRequest::default()).await.unwrap();
     assert_eq!((list.total, list.rows[0].supplier_article_number.as_deref()), (1, Some("A4-M10-50X")));
 
