@@ -1,6 +1,6 @@
 //! What articles are found by, and what was bought.
 
-use domain::articles::ArticleInput;
+use domain::articles::{ArticleInput, ArticleStatus};
 use domain::decimal::{Quantity, UnitPrice};
 use domain::ids::ConnectionId;
 use domain::matching::PartnerArticle;
@@ -31,6 +31,9 @@ fn partner_article(number: &str, name: &str) -> PartnerArticle {
         currency: "NOK".to_owned(),
         gtin: None,
         pack_size: None,
+        minimum_quantity: None,
+        status: ArticleStatus::Active,
+        replaced_by: None,
     }
 }
 

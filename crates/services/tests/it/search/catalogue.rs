@@ -1,5 +1,6 @@
 //! A wholesaler's catalogue of a few thousand articles, made here: screws, pipes, cable and tools.
 
+use domain::articles::ArticleStatus;
 use domain::decimal::{Quantity, UnitPrice};
 use domain::matching::PartnerArticle;
 
@@ -176,6 +177,9 @@ fn article(number: String, name: String, place: u64) -> PartnerArticle {
         currency: "NOK".to_owned(),
         gtin: Some(gtin(place)),
         pack_size: None,
+        minimum_quantity: None,
+        status: ArticleStatus::Active,
+        replaced_by: None,
     }
 }
 
