@@ -66,3 +66,7 @@ CREATE TABLE search_posting (
     documents TEXT NOT NULL,
     PRIMARY KEY (scope, word, block)
 ) WITHOUT ROWID;
+
+-- How many articles of the partner are known: counting a million takes longer than a page may.
+ALTER TABLE connection ADD COLUMN catalogue_count INTEGER NOT NULL DEFAULT 0;
+UPDATE connection SET catalogue_count = (SELECT COUNT(*) FROM partner_article p WHERE p.connection_id = connection.connection_id);

@@ -1,8 +1,9 @@
 //! Purchase orders: the list, one order, and the form that writes them.
 
+use domain::connections::CatalogueAge;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
-use domain::ids::OrderId;
+use domain::ids::{ContactId, OrderId};
 use domain::matching::{LineFacts, Match};
 use domain::orders::{OrderDetail, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow};
 use domain::paging::Page;
@@ -32,6 +33,8 @@ pub struct OrderFormPage {
     /// What must be put right before the order can be sent.
     pub refusal: Option<Refusal>,
     pub suppliers: Vec<ContactRow>,
+    /// Of the suppliers whose articles are read: how old what we know of them is.
+    pub catalogues: Vec<(ContactId, CatalogueAge)>,
     pub today: CalendarDate,
     /// One for each line of `input`.
     pub matches: Vec<Option<Match>>,
@@ -115,6 +118,7 @@ pub async fn read_order_form(#[server(default)] number: Option<String>) -> Resul
         input: form.input,
         refusal: form.refusal,
         suppliers: form.suppliers,
+        catalogues: form.catalogues,
         today: ctx.today(),
         matches,
     })

@@ -2,6 +2,7 @@
 
 mod lines;
 
+use domain::connections::CatalogueAge;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ContactId, OrderId};
@@ -48,6 +49,8 @@ pub struct OrderForm {
     pub input: OrderInput,
     pub refusal: Option<Refusal>,
     pub suppliers: Vec<ContactRow>,
+    /// Of the suppliers whose articles are read: how old what we know of them is.
+    pub catalogues: Vec<(ContactId, CatalogueAge)>,
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
@@ -109,8 +112,15 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
     let mut tx = ctx.store.begin_read().await?;
     let all = PageRequest { page: 1, page_size: domain::paging::MAX_PAGE_SIZE };
     let suppliers = store::contacts::list(&mut tx, Some(ContactRole::Supplier), None, all).await?.rows;
+    let catalogues = crate::connections::ages_in(&mut tx).await?;
     let Some(number) = number else {
-        return Ok(OrderForm { order: None, input: OrderInput::default(), refusal: None, suppliers });
+        return Ok(OrderForm {
+            order: None,
+            input: OrderInput::default(),
+            refusal: None,
+            suppliers,
+            catalogues,
+        });
     };
     let order = by_number(&mut tx, number).await?;
     if !order.status.is_editable() {
@@ -122,7 +132,7 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
         None => Some(completeness(&order)).filter(|missing| !missing.is_empty()).map(Refusal::of_fields),
     };
     let input = typed.unwrap_or_else(|| written_out(&order));
-    Ok(OrderForm { order: Some(order), input, refusal, suppliers })
+    Ok(OrderForm { order: Some(order), input, refusal, suppliers, catalogues })
 }
 
 /// Makes an order of what was typed. Nothing typed is lost: what cannot be read is kept as text beside a draft.

@@ -259,6 +259,13 @@ pub async fn changed_after(tx: &mut Tx, change: i64, limit: i64) -> Result<Vec<(
     Ok(changes.into_iter().zip(with_suppliers(tx, rows).await?).collect())
 }
 
+/// The number of the newest change; 0 when there is none.
+pub async fn newest_change(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COALESCE(MAX(change_number), 0) FROM article")
+        .fetch_one(conn)
+        .await?))
+}
+
 #[derive(sqlx::FromRow)]
 struct ListRow {
     article_id: Uuid,

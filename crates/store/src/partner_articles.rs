@@ -53,17 +53,17 @@ impl From<Row> for PartnerArticle {
     }
 }
 
-/// Writes articles of the catalogue over what was known of them; the last of two with one number counts.
+/// Writes articles of the catalogue over what was known of them; the last of two with one number counts. Tells how many were not known.
 pub async fn upsert(
     tx: &mut Tx,
     connection: ConnectionId,
     articles: &[PartnerArticle],
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     // One statement may not write a row twice.
     let last: BTreeMap<&str, &PartnerArticle> =
         articles.iter().map(|article| (article.number.as_str(), article)).collect();
     let articles: Vec<&PartnerArticle> = last.into_values().collect();
-    let documents = index(tx, connection, &articles).await?;
+    let (documents, new) = index(tx, connection, &articles).await?;
     let articles: Vec<(&PartnerArticle, i64)> = articles.into_iter().zip(documents).collect();
     for chunk in articles.chunks(ROWS) {
         on!(tx, |conn| {
@@ -97,15 +97,15 @@ pub async fn upsert(
             query.build().execute(conn).await?.rows_affected()
         });
     }
-    Ok(())
+    Ok(new)
 }
 
-/// Makes the articles be found by what they will hold, and gives the document of each.
+/// Makes the articles be found by what they will hold; gives the document of each, and how many were not known.
 async fn index(
     tx: &mut Tx,
     connection: ConnectionId,
     articles: &[&PartnerArticle],
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<(Vec<i64>, usize), StoreError> {
     let sql = over_list!(
         tx,
         "SELECT p.number, p.name, p.gtin, p.document FROM",
@@ -135,7 +135,7 @@ async fn index(
         }
     }
     search::change(tx, Place::Partner(connection), &changes).await?;
-    Ok(documents)
+    Ok((documents, new))
 }
 
 /// What an article of a partner's is found by.
