@@ -10,4 +10,5 @@ mod harness;
 mod imports;
 mod inbox;
 mod logs;
+mod mirror;
 mod search;
