@@ -23,6 +23,8 @@ use crate::tokens::TokenPrincipal;
 
 /// Events on a page of the feed.
 const PAGE: i64 = 200;
+/// A place of a catalogue of which nothing was read: no partner has such an epoch.
+const NO_ARTICLES: &str = "0.0";
 /// How old the note of the last contact may grow while a partner has nothing to tell.
 const CONTACT_SECONDS: i64 = 300;
 
@@ -139,8 +141,8 @@ pub async fn poll_once(
     let connection = found.ok_or(ErrorCode::NotFound)?;
     let link = crate::connections::open_link(ctx, &connection)?;
     let begun = ctx.now();
-    let known = told.or(connection.catalogue_cursor.as_deref());
-    let answer = client.events(&link, connection.feed_cursor.as_deref(), known, wait_seconds).await;
+    let known = told.or(connection.catalogue_cursor.as_deref()).unwrap_or(NO_ARTICLES);
+    let answer = client.events(&link, connection.feed_cursor.as_deref(), Some(known), wait_seconds).await;
     // A place that the partner does not know is no failure: the feed is read from its start.
     let failure = answer.as_ref().err().filter(|error| error.code != ErrorCode::InvalidCursor).cloned();
     logs::note_call(ctx, PartnerCall::ended(ctx, id, "GET /events", begun, failure)).await?;
@@ -157,7 +159,7 @@ pub async fn poll_once(
             outcome => outcome.map(|orders| Polled { orders, articles: None }),
         };
     };
-    let articles = page.articles.clone().filter(|place| Some(place.as_str()) != known);
+    let articles = page.articles.clone().filter(|place| place != known);
     if page.events.is_empty() && connection.feed_cursor.as_deref() == Some(page.next.as_str()) {
         keep_contact(ctx, &connection).await?;
         return Ok(Polled { orders: 0, articles });

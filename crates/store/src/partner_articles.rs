@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::search::{self, Change, Place};
-use crate::tx::{ROWS, Tx, on, over_list, push_list};
+use crate::tx::{ROWS, Tx, on, over_each, push_list};
 use crate::value::to_json;
 
 const COLUMNS: &str =
@@ -106,10 +106,12 @@ async fn index(
     connection: ConnectionId,
     articles: &[&PartnerArticle],
 ) -> Result<(Vec<i64>, usize), StoreError> {
-    let sql = over_list!(
+    let sql = over_each!(
         tx,
         "SELECT p.number, p.name, p.gtin, p.document FROM",
-        "CROSS JOIN partner_article p WHERE p.connection_id = $1 AND p.number = listed.value AND p.document IS NOT NULL"
+        "partner_article",
+        "p.connection_id = $1 AND p.number = listed.value AND p.document IS NOT NULL",
+        ""
     );
     let numbers: Vec<&str> = articles.iter().map(|article| article.number.as_str()).collect();
     let numbers = to_json(&numbers, "partner_article", "number")?;

@@ -157,13 +157,15 @@ async fn take_out_words(tx: &mut Tx, scope: Uuid, words: &[(&str, i64)]) -> Resu
         run(tx, sql, scope, &rows).await?;
     }
     count_words(tx, scope, &postings, -1).await?;
-    let words: Vec<&str> = postings.keys().map(|(word, _)| *word).collect();
-    let sql = over_list!(
+    let places: Vec<&(&str, i64)> = postings.keys().collect();
+    let sql = over_rows!(
         tx,
-        "DELETE FROM search_posting WHERE scope = $1 AND documents = '' AND word IN (SELECT listed.value FROM",
+        "DELETE FROM search_posting WHERE scope = $1 AND documents = ''
+         AND (word, block) IN (SELECT listed.value ->> 0, CAST(listed.value ->> 1 AS BIGINT) FROM",
         ")"
     );
-    run(tx, sql, scope, &words).await?;
+    run(tx, sql, scope, &places).await?;
+    let words: Vec<&str> = postings.keys().map(|(word, _)| *word).collect();
     let sql = over_list!(
         tx,
         "DELETE FROM search_word WHERE scope = $1 AND documents <= 0 AND word IN (SELECT listed.value FROM",

@@ -6,7 +6,7 @@ use domain::search::{Documents, FIRST, Query, is_one_edit_of_beginning, may_be_m
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, on, over_list};
+use crate::tx::{Tx, on, over_each, over_list};
 use crate::value::to_json;
 
 /// Documents that one number or one set of words gives at most.
@@ -49,10 +49,12 @@ pub(super) async fn misspelled_numbers(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let whole = over_list!(
+    let whole = over_each!(
         tx,
-        "SELECT k.document FROM",
-        "CROSS JOIN search_key k WHERE k.scope = $1 AND k.key = listed.value ORDER BY k.key, k.document LIMIT 60"
+        "SELECT p.document FROM",
+        "search_key",
+        "p.scope = $1 AND p.key = listed.value",
+        "ORDER BY p.key, p.document LIMIT 60"
     );
     let begun = over_list!(
         tx,
@@ -130,7 +132,7 @@ pub(super) async fn with_words(
     Ok(found)
 }
 
-/// The most frequent words that begin with the text, or end with it where it is long enough to mean something.
+/// The word itself and the most frequent ones that begin with the text, or end with it where it is long enough to mean something.
 async fn words_from(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Asked, StoreError> {
     let backwards: String = word.chars().rev().collect();
     let has_endings = !word.starts_with(FIRST) && word.chars().count() >= 4;
@@ -144,7 +146,7 @@ async fn words_from(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Asked, Store
              UNION
              SELECT * FROM (SELECT word, documents, first_block FROM search_word WHERE scope = $1 AND reversed >= $4 AND reversed < $5
                  ORDER BY reversed LIMIT $6) AS ended) AS near
-         ORDER BY documents DESC, word LIMIT $7"
+         ORDER BY CASE WHEN word = $2 THEN 0 ELSE 1 END, documents DESC, word LIMIT $7"
     )
     .bind(scope)
     .bind(word)
@@ -162,17 +164,28 @@ async fn words_from(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Asked, Store
 
 /// Words that are one error away, or that go on from such a one.
 async fn words_alike(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Vec<Known>, StoreError> {
-    let sql = over_list!(
+    let first = over_list!(
         tx,
-        "SELECT w.word, w.documents, w.first_block FROM (SELECT DISTINCT word FROM (SELECT (SELECT w.word FROM search_word w
+        "SELECT DISTINCT word FROM (SELECT (SELECT w.word FROM search_word w
              WHERE w.scope = $1 AND w.word >= listed.value AND w.word < listed.value || $3 ORDER BY w.word LIMIT 1) AS word FROM",
-        ") AS found WHERE word IS NOT NULL) AS near CROSS JOIN search_word w WHERE w.scope = $1 AND w.word = near.word
-         ORDER BY w.documents DESC, w.word LIMIT 40"
+        ") AS found WHERE word IS NOT NULL ORDER BY word LIMIT 200"
     );
     let keys = to_json(&one_edit_away(word), "search", "words")?;
-    let found: Vec<Known> =
-        on!(tx, |conn| sqlx::query_as(sql).bind(scope).bind(&keys).bind(LAST).fetch_all(conn).await?);
-    Ok(found.into_iter().filter(|known| is_one_edit_of_beginning(word, &known.word)).collect())
+    let mut found: Vec<String> =
+        on!(tx, |conn| sqlx::query_scalar(first).bind(scope).bind(&keys).bind(LAST).fetch_all(conn).await?);
+    found.retain(|known| is_one_edit_of_beginning(word, known));
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = over_each!(
+        tx,
+        "SELECT p.word, p.documents, p.first_block FROM",
+        "search_word",
+        "p.scope = $1 AND p.word = listed.value",
+        "ORDER BY p.documents DESC, p.word LIMIT 40"
+    );
+    let found = to_json(&found, "search", "words")?;
+    Ok(on!(tx, |conn| sqlx::query_as(known).bind(scope).bind(&found).fetch_all(conn).await?))
 }
 
 /// The first documents that hold a word of each, from the rarest on.
@@ -210,10 +223,12 @@ async fn documents_of(
     from: i64,
     to: i64,
 ) -> Result<Documents, StoreError> {
-    let sql = over_list!(
+    let sql = over_each!(
         tx,
         "SELECT string_agg(CAST(p.block AS TEXT) || ' ' || p.documents, ',') FROM",
-        "CROSS JOIN search_posting p WHERE p.scope = $1 AND p.word = listed.value AND p.block >= $3 AND p.block < $4"
+        "search_posting",
+        "p.scope = $1 AND p.word = listed.value AND p.block >= $3 AND p.block < $4",
+        ""
     );
     let words: BTreeSet<&str> = asked.words.iter().map(|known| known.word.as_str()).collect();
     let words = to_json(&words, "search", "words")?;
