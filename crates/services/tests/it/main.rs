@@ -13,6 +13,7 @@ mod exports;
 mod harness;
 mod imports;
 mod inbox;
+mod lists;
 mod logs;
 mod mirror;
 mod search;
