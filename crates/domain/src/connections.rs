@@ -35,6 +35,14 @@ impl ConnectionState {
     }
 }
 
+/// What is known of a partner's catalogue: how much, and how old it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueAge {
+    /// When all that had changed was last read; `None` until the first reading is done.
+    pub read_at: Option<Timestamp>,
+    pub articles: i64,
+}
+
 /// A row of the connection page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionRow {
@@ -51,6 +59,7 @@ pub struct ConnectionRow {
     pub last_contact_at: Option<Timestamp>,
     /// How much a price may differ from the partner's list without being told.
     pub price_tolerance: Percent,
+    pub catalogue: CatalogueAge,
     pub version: i64,
 }
 

@@ -35,6 +35,7 @@ pub mod sales_orders;
 #[doc(hidden)]
 pub mod samples;
 pub mod saved_views;
+pub mod search;
 pub mod text;
 pub mod time;
 pub mod tokens;

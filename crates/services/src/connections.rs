@@ -25,8 +25,9 @@ use crate::logs::{self, PartnerCall};
 
 mod catalogue;
 
+pub(crate) use catalogue::ages_in;
 use catalogue::forget_catalogue;
-pub use catalogue::{sync_all, sync_catalogue};
+pub use catalogue::{catalogue_ages, sync_catalogue};
 
 /// Every connection.
 pub async fn list(ctx: &Ctx) -> Result<Vec<ConnectionRow>, ServiceError> {

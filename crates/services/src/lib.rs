@@ -27,6 +27,7 @@ pub mod palette;
 pub mod presence;
 pub mod sales_orders;
 pub mod saved_views;
+pub mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod spreadsheets;

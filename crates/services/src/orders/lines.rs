@@ -1,12 +1,13 @@
 //! An order's lines: what the registers add to what was typed, and whether the supplier will understand them.
 
-use domain::decimal::Percent;
+use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::ContactId;
 use domain::links::Decided;
 use domain::matching::{Catalogue, CatalogueState, LineFacts, Match, judge};
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
+use domain::search::SearchHit;
 use domain::time::CalendarDate;
 use store::Tx;
 use store::connections::ConnectionRecord;
@@ -66,6 +67,25 @@ pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
         unit_price: line.unit_price,
         price_base_quantity: line.price_base_quantity,
         currency: order.currency.clone(),
+    }
+}
+
+/// One piece of an article that was found, as a line.
+pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
+    let (unit_price, price_base_quantity, currency) =
+        hit.price().unwrap_or((UnitPrice(0), Quantity::whole(1), ""));
+    let gtin = hit.own.as_ref().and_then(|own| own.gtin.as_ref());
+    let gtin = gtin.or_else(|| hit.partner.as_ref().and_then(|partner| partner.gtin.as_ref()));
+    LineFacts {
+        article_number: hit.own_number().to_owned(),
+        description: hit.name().to_owned(),
+        supplier_article_number: hit.supplier_number().cloned().unwrap_or_default(),
+        gtin: gtin.cloned(),
+        quantity: Quantity::whole(1),
+        unit: hit.unit().to_owned(),
+        unit_price,
+        price_base_quantity,
+        currency: currency.to_owned(),
     }
 }
 

@@ -1,6 +1,10 @@
 //! The use cases on both databases: an order comes in once, a draft is decided once, a file goes in whole or not at all.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and tells what it missed"
+)]
 
 mod access;
 mod asking;
@@ -11,5 +15,7 @@ mod imports;
 mod inbox;
 mod lists;
 mod logs;
+mod mirror;
 mod presence;
 mod saving;
+mod search;

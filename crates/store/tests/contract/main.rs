@@ -13,3 +13,4 @@ mod logs;
 mod messages;
 mod orders;
 mod registers;
+mod search;
