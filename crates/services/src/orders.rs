@@ -26,7 +26,6 @@ use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::live;
 pub use batch::{batch, chosen, preview, printed, run, undo};
 pub use history::{log, versions};
 use keeping::{Saving, keep, snapshot};
