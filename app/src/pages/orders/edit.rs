@@ -15,7 +15,7 @@ use super::form_state::{FirstLines, OrderFormState};
 use super::head::Head;
 use super::line_sheet::LineSheet;
 use super::lines::Lines;
-use super::presence::Presence;
+use super::presence::{Presence, use_presence};
 use super::ready::Ready;
 use super::restore::FoundOnDevice;
 use super::save_state::SaveText;
@@ -125,6 +125,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     go_to_fragment();
     let (order_id, version) = (autosave.order_id, autosave.version);
     let status = page.order.as_ref().map(|order| order.status);
+    let seen = use_presence(Signal::derive(move || order_id.get().parse().ok()));
     view! {
         <div class="contents" on:click=|event| stay_on_page(&event)>
         <Crumbs path=form_crumbs(t, page.order.as_ref())/>
@@ -166,7 +167,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
                     <aside class="stack" aria-label=t.order_form_summary()>
                         <Sums state/>
                         <Ready state autosave/>
-                        <Presence order_id=Signal::derive(move || order_id.get().parse().ok())/>
+                        <Presence seen/>
                     </aside>
                 </div>
                 <Bar state autosave/>
