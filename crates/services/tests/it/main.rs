@@ -16,4 +16,6 @@ mod inbox;
 mod lists;
 mod logs;
 mod mirror;
+mod presence;
+mod saving;
 mod search;
