@@ -25,6 +25,7 @@ pub mod money;
 pub mod orders;
 pub mod organisation_number;
 pub mod paging;
+pub mod paste;
 pub mod roles;
 pub mod sales_orders;
 pub mod text;
