@@ -126,6 +126,8 @@ error_codes! {
     /// The file is a spreadsheet program's own (XLSX, XLS, ODS), not text.
     FileIsSpreadsheet = "file_is_spreadsheet", 422;
     FileFormatUnknown = "file_format_unknown", 422;
+    /// A price file of another version than we read.
+    FileVersionUnknown = "file_version_unknown", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;
     HttpsRequired = "https_required", 422;

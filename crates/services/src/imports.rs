@@ -2,10 +2,12 @@
 
 mod articles;
 mod contacts;
+mod efonelfo;
 mod mapping;
 mod numbers;
 mod purchase_orders;
 mod table;
+mod workbook;
 
 use std::collections::HashMap;
 
@@ -19,7 +21,7 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live::to_json;
-use mapping::shown;
+pub(crate) use mapping::shown;
 pub use mapping::{Mapped, Row};
 pub use table::{MAX_BYTES, MAX_ROWS};
 
@@ -79,7 +81,7 @@ pub async fn report(ctx: &Ctx, import_id: ImportId) -> Result<KeptReport, Servic
 /// Takes a file apart: its rows in our own columns, and what of it cannot be read. Nothing is asked and nothing is changed.
 ///
 /// # Errors
-/// When the file cannot be read at all: too large, a workbook, a column is missing.
+/// When the file cannot be read at all: too large, an old workbook, a column is missing.
 pub fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapped, Refusal> {
     let foreign: Vec<String> = options
         .map
@@ -88,6 +90,9 @@ pub fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapp
         .map(|(_, theirs)| header_key(theirs.rsplit_once('*').map_or(theirs, |(header, _)| header)))
         .collect();
     let is_known = |name: &str| kind.column_of_header(name).is_some() || foreign.contains(&header_key(name));
+    if kind == FileKind::Articles && efonelfo::is_price_file(file) {
+        return efonelfo::articles(file, options);
+    }
     let table = table::read(file, &is_known)?;
     mapping::map(kind, &table, options)
 }
