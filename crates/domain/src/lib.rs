@@ -15,6 +15,7 @@ pub mod holidays;
 pub mod ids;
 pub mod imports;
 pub mod instance;
+pub mod keyboard;
 pub mod language;
 pub mod live;
 pub mod logs;

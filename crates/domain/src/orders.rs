@@ -1,6 +1,7 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
 mod input;
+pub mod sheet;
 mod transitions;
 
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@ use leptos::reactive::owner::WeakOwner;
 use leptos::task::spawn_local;
 
 use super::combobox::Suggestions;
-use super::typed::{FormLine, line_facts};
+use super::typed::{FormLine, line_facts, with_unit_label};
 use crate::api::orders::judge_order_lines;
 use crate::components::{FormState, use_mounted};
 use crate::i18n::{Language, Texts, use_texts};
@@ -71,6 +71,34 @@ impl OrderFormState {
             self.lines.update(|lines| lines.push(line));
         }
         self.lines.with_untracked(Vec::len).saturating_sub(1)
+    }
+
+    /// What stands in the lines, without those that nobody typed into.
+    #[expect(dead_code, reason = "the dialogs that paste and fetch lines come next")]
+    pub(super) fn typed_lines(self) -> Vec<OrderLineInput> {
+        let typed = |line: &FormLine| line.typed.get_untracked();
+        self.lines.with_untracked(|lines| lines.iter().map(typed).filter(|line| !line.is_empty()).collect())
+    }
+
+    /// Puts lines in the place of the empty ones at the end.
+    #[expect(dead_code, reason = "the dialogs that paste and fetch lines come next")]
+    pub(super) fn insert_lines(self, lines: Vec<OrderLineInput>) {
+        let owner = self.owner.with_value(|owner| owner.as_ref().and_then(WeakOwner::upgrade));
+        let Some(owner) = owner else { return };
+        let first = self.next_key.get_value();
+        self.next_key.set_value(first + lines.len());
+        let made: Vec<FormLine> = owner.with(|| {
+            let keyed = (first..).zip(lines);
+            keyed
+                .map(|(key, line)| FormLine::new(key, with_unit_label(line, self.language), None, None))
+                .collect()
+        });
+        self.lines.update(|lines| {
+            let filled = lines.iter().rposition(|line| line.typed.with_untracked(|typed| !typed.is_empty()));
+            lines.truncate(filled.map_or(0, |last| last + 1));
+            lines.extend(made);
+        });
+        self.add_line();
     }
 
     /// Takes a line out; one always stays.
