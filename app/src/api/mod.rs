@@ -10,6 +10,8 @@ pub mod exports;
 pub mod extensions;
 pub mod files;
 pub mod logs;
+pub mod order_copies;
+pub mod order_templates;
 pub mod orders;
 pub mod overview;
 pub mod session;

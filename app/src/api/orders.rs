@@ -61,6 +61,10 @@ pub enum OrderButton {
     AddLine,
     /// The line's index as typed.
     RemoveLine(usize),
+    /// *Lim inn fra Excel*, on a page of its own.
+    Paste,
+    /// *Hent fra forrige ordre*, on a page of its own.
+    Previous,
     Check,
 }
 
@@ -70,6 +74,8 @@ impl OrderButton {
         match value {
             "ny_linje" => Self::AddLine,
             "kontroller" => Self::Check,
+            "lim_inn" => Self::Paste,
+            "forrige" => Self::Previous,
             other => other
                 .strip_prefix("fjern:")
                 .and_then(|index| index.parse().ok())
@@ -204,7 +210,7 @@ mod server {
     use services::orders::SavedOrder;
 
     use super::OrderButton;
-    use crate::pages::orders::{edit_href, export_href};
+    use crate::pages::orders::{edit_href, export_href, paste_href, previous_href};
 
     /// What was typed without empty lines and without the one to be removed, and where each line that is left stood.
     pub(super) fn compact(input: OrderInput, button: OrderButton) -> (OrderInput, Vec<usize>) {
@@ -244,6 +250,8 @@ mod server {
                 format!("{edit}?linjer={}#lines-{lines}-article_number", rows + 1)
             }
             OrderButton::RemoveLine(_) => format!("{edit}#lines"),
+            OrderButton::Paste => paste_href(&saved.number),
+            OrderButton::Previous => previous_href(&saved.number),
             OrderButton::Check if saved.refusal.is_some() => format!("{edit}?kontroll=1"),
             OrderButton::Check => export_href(saved.order_id),
         }

@@ -128,6 +128,12 @@ error_codes! {
     FileFormatUnknown = "file_format_unknown", 422;
     /// A price file of another version than we read.
     FileVersionUnknown = "file_version_unknown", 422;
+    /// Why pasted text cannot become lines of an order.
+    PasteEmpty = "paste_empty", 422;
+    PasteHtml = "paste_html", 422;
+    PasteNoNumbers = "paste_no_numbers", 422;
+    PasteNoColumns = "paste_no_columns", 422;
+    PasteTooManyRows = "paste_too_many_rows", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;
     HttpsRequired = "https_required", 422;

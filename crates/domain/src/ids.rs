@@ -46,6 +46,8 @@ id! {
     OrderId,
     /// A line of a purchase order at the buyer.
     OrderLineId,
+    /// Lines kept under a name.
+    TemplateId,
     /// An order draft at the supplier.
     DraftId,
     /// A sales order at the supplier.

@@ -1,5 +1,6 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod copies;
 mod input;
 pub mod sheet;
 mod transitions;
@@ -16,6 +17,10 @@ use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 use crate::vat::VatLine;
 
+pub use copies::{
+    CopiedLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderTemplate, OrderTemplateRow, PriceChange, differs,
+    price_changes,
+};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
 pub use transitions::{OrderEvent, apply};
 

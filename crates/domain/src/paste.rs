@@ -9,9 +9,10 @@ mod lines;
 use serde::{Deserialize, Serialize};
 
 pub use columns::guess;
-pub use headers::PasteColumn;
+pub use headers::{PasteColumn, is_header};
 pub use lines::{PastedLine, lines};
 
+use crate::errors::{ErrorCode, Refusal};
 use crate::orders::MAX_LINES;
 
 /// The longest text that is read, in bytes.
@@ -37,6 +38,20 @@ pub enum PasteFault {
     Html,
     /// No cell holds a digit, so there is neither an article number nor a quantity.
     NoNumbers,
+}
+
+impl From<PasteFault> for Refusal {
+    fn from(fault: PasteFault) -> Self {
+        match fault {
+            PasteFault::Empty => ErrorCode::PasteEmpty.into(),
+            PasteFault::TooLarge => ErrorCode::PayloadTooLarge.into(),
+            PasteFault::Html => ErrorCode::PasteHtml.into(),
+            PasteFault::NoNumbers => ErrorCode::PasteNoNumbers.into(),
+            PasteFault::TooManyRows { found } => {
+                Self::from(ErrorCode::PasteTooManyRows).with("found", found).with("max", MAX_LINES)
+            }
+        }
+    }
 }
 
 /// One row that holds anything.

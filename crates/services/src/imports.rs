@@ -7,6 +7,7 @@ mod mapping;
 mod numbers;
 mod purchase_orders;
 mod table;
+mod waiting;
 mod workbook;
 
 use std::collections::HashMap;
@@ -24,6 +25,7 @@ use crate::live::to_json;
 pub(crate) use mapping::shown;
 pub use mapping::{Mapped, Row};
 pub use table::{MAX_BYTES, MAX_ROWS};
+pub use waiting::{Brought, bring_in_waiting, run_or_ask, sheet_text, waiting};
 
 /// Reads a file and brings its rows in.
 ///
@@ -83,16 +85,17 @@ pub async fn report(ctx: &Ctx, import_id: ImportId) -> Result<KeptReport, Servic
 /// # Errors
 /// When the file cannot be read at all: too large, an old workbook, a column is missing.
 pub fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapped, Refusal> {
+    if kind == FileKind::Articles && efonelfo::is_price_file(file) {
+        return efonelfo::articles(file, options);
+    }
     let foreign: Vec<String> = options
         .map
         .iter()
         .filter_map(|entry| entry.split_once('='))
+        .filter(|(_, theirs)| !theirs.starts_with('#'))
         .map(|(_, theirs)| header_key(theirs.rsplit_once('*').map_or(theirs, |(header, _)| header)))
         .collect();
     let is_known = |name: &str| kind.column_of_header(name).is_some() || foreign.contains(&header_key(name));
-    if kind == FileKind::Articles && efonelfo::is_price_file(file) {
-        return efonelfo::articles(file, options);
-    }
     let table = table::read(file, &is_known)?;
     mapping::map(kind, &table, options)
 }

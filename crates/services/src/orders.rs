@@ -1,6 +1,10 @@
 //! Purchase orders: writing, changing, showing.
 
+mod copies;
+mod filling;
 mod lines;
+mod pasting;
+pub mod templates;
 
 use domain::articles::ArticleRow;
 use domain::contacts::{ContactRole, ContactRow};
@@ -21,8 +25,11 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
+pub use copies::{Duplicated, MAX_AT_ONCE, changes_since, duplicate, duplicate_all, lines_of, previous};
+pub use filling::fill_lines;
 use lines::{complete, fill, missing_prices, written_out};
 pub(crate) use lines::{facts_of, judge_in, judge_over};
+pub use pasting::{append, paste};
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";

@@ -1,6 +1,7 @@
 //! The own articles, what suppliers call them, and what customers' numbers were linked to.
 
 mod links;
+mod supplied;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, on, push_list};
 
 pub use links::{link, linked};
+pub use supplied::find_by_supplier_numbers;
 
 /// The counter behind the catalogue's cursor.
 const CHANGES: &str = "article_change";

@@ -14,10 +14,13 @@ use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, required, small};
 
 mod answers;
+mod copies;
 mod list;
+pub mod templates;
 mod typed;
 
 pub use answers::{Answer, Standing, apply_answers, lock_standings};
+pub use copies::latest_of_supplier;
 pub use list::{counts, list, ready, row, rows};
 pub use typed::{set_typed, typed};
 

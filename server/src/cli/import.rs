@@ -19,7 +19,8 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// CSV with `;`, `,` or tabs between the cells, in UTF-8 or Windows-1252; the first row has the headers
+    /// XLSX, or CSV with `;`, `,` or tabs between the cells, in UTF-8 or Windows-1252; the first row has the headers. Articles also from
+    /// a price file (EFO/NELFO 4.0)
     file: PathBuf,
     /// A column of ours and the file's header for it: `name=CompanyName`; a number can be multiplied: `discount_percent=Discount*100`
     #[arg(long, value_name = "OUR=THEIRS")]
@@ -53,6 +54,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         set: arguments.set,
         dry_run: arguments.dry_run,
         skip_bad: arguments.skip_bad,
+        only_mapped: false,
     };
     let report = imports::run(&opened.ctx, kind, bytes, options).await?;
     tell(run, &report);

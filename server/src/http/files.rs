@@ -17,8 +17,11 @@ use domain::imports::{FileKind, ImportOptions};
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use serde::Deserialize;
+use services::imports::{self, Brought};
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
-use services::{Ctx, ServiceError, imports};
+use services::{Ctx, ServiceError};
+
+mod order_lines;
 
 use super::fault_page::{OVERVIEW, fault_page, is_wanted};
 use super::{errors, forms, request_id};
@@ -214,8 +217,10 @@ async fn bring_in(ctx: &Ctx, kind: FileKind, form: Request) -> Result<String, Se
         }
     }
     let file = file.filter(|file| !file.is_empty()).ok_or_else(|| Refusal::from(ErrorCode::FileMissing))?;
-    let import_id = imports::run_and_keep(ctx, kind, &name, file, options).await?;
-    Ok(format!("{FILES}/rapport/{import_id}"))
+    Ok(match imports::run_or_ask(ctx, kind, &name, file, options).await? {
+        Brought::Report(import_id) => format!("{FILES}/rapport/{import_id}"),
+        Brought::Asks(import_id) => format!("{}/kolonner/{import_id}", upload_href(kind)),
+    })
 }
 
 async fn lines(field: Field<'_>) -> Result<Vec<String>, ServiceError> {
@@ -228,6 +233,8 @@ pub fn routes() -> axum::Router {
     Router::new()
         .route("/filer/ned/{fil}", get(download))
         .route("/filer/{slag}/inn", post(upload))
+        .route(order_lines::TEXT, post(order_lines::text))
+        .route(order_lines::INTO_ORDER, post(order_lines::into_order))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(forms::bounded))
         .layer(from_fn(for_people))

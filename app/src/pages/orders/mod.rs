@@ -7,13 +7,19 @@ mod form_state;
 mod history;
 mod lines;
 mod list;
+mod paste;
+mod previous;
 mod sums;
+mod templates;
 mod typed;
 
 pub use detail::OrderPage;
 pub use edit::{EditOrderPage, NewOrderPage};
 pub(crate) use list::chosen_view_text;
 pub use list::{OrdersPage, view_of};
+pub use paste::PasteLinesPage;
+pub use previous::PreviousLinesPage;
+pub use templates::TemplatesPage;
 pub use typed::line_facts;
 
 use domain::ids::OrderId;
@@ -23,6 +29,8 @@ use crate::i18n::Texts;
 
 /// The path of the list.
 pub const PATH: &str = "/ordre/innkjopsordre";
+/// The path of *Maler*.
+pub const TEMPLATES_PATH: &str = "/ordre/maler";
 /// Lines of an order form that nobody has typed into.
 pub const EMPTY_LINES: usize = 5;
 
@@ -34,6 +42,16 @@ pub fn order_href(number: &str) -> String {
 /// The address of an order's form.
 pub fn edit_href(number: &str) -> String {
     format!("{}/rediger", order_href(number))
+}
+
+/// The page on which rows are pasted into an order.
+pub fn paste_href(number: &str) -> String {
+    format!("{}/lim-inn", order_href(number))
+}
+
+/// The page on which lines of an order before are fetched into an order.
+pub fn previous_href(number: &str) -> String {
+    format!("{}/forrige", order_href(number))
 }
 
 /// The export page with one order chosen.

@@ -228,3 +228,8 @@ impl PasteColumn {
         if wanted.is_empty() { None } else { Self::ALL.into_iter().find(is_meant) }
     }
 }
+
+/// Whether a column of this name means something here.
+pub fn is_header(text: &str) -> bool {
+    PasteColumn::of_header(text).is_some()
+}

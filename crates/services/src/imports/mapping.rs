@@ -156,13 +156,12 @@ fn sources(kind: FileKind, table: &Table, options: &ImportOptions) -> Result<Vec
         let (ours, theirs) = entry.split_once('=').ok_or_else(|| unpaired("map_entry", entry))?;
         let column = kind.column(ours.trim()).ok_or_else(|| unknown(ours))?;
         let (header, factor) = factor(column, theirs)?;
-        let wanted = header_key(header);
-        let index = table
-            .head
-            .iter()
-            .position(|name| header_key(name) == wanted)
+        let index = place_of(header, table)
             .ok_or_else(|| Refusal::from(ErrorCode::ColumnMissing).with("column", header))?;
         add(&mut sources, Source { column, index, factor }, table)?;
+    }
+    if options.only_mapped {
+        return Ok(sources);
     }
     let mapped: Vec<usize> = sources.iter().map(|source| source.index).collect();
     for (index, name) in table.head.iter().enumerate() {
@@ -173,6 +172,17 @@ fn sources(kind: FileKind, table: &Table, options: &ImportOptions) -> Result<Vec
         }
     }
     Ok(sources)
+}
+
+/// Where a header stands; `#2` is the second column.
+fn place_of(header: &str, table: &Table) -> Option<usize> {
+    let wanted = header_key(header);
+    let by_header = table.head.iter().position(|name| !wanted.is_empty() && header_key(name) == wanted);
+    if !header.starts_with('#') {
+        return by_header;
+    }
+    let place = header.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1);
+    place.filter(|place| *place < table.head.len()).or(by_header)
 }
 
 fn is_for(entry: &str, column: &FileColumn) -> bool {

@@ -5,6 +5,7 @@
 mod access;
 mod asking;
 mod contacts;
+mod copies;
 mod exports;
 mod harness;
 mod imports;

@@ -11,3 +11,4 @@ mod logs;
 mod messages;
 mod orders;
 mod registers;
+mod templates;
