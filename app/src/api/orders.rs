@@ -66,6 +66,8 @@ pub enum OrderButton {
     /// *Hent fra forrige ordre*, on a page of its own.
     Previous,
     Check,
+    /// Saves, and goes on to the order's own page.
+    Close,
 }
 
 impl OrderButton {
@@ -76,6 +78,7 @@ impl OrderButton {
             "kontroller" => Self::Check,
             "lim_inn" => Self::Paste,
             "forrige" => Self::Previous,
+            "lukk" => Self::Close,
             other => other
                 .strip_prefix("fjern:")
                 .and_then(|index| index.parse().ok())
@@ -147,12 +150,41 @@ pub async fn save_order(
         }
     };
     // Who came to put something right goes back when it is.
-    let is_done = saved.refusal.is_none() && matches!(button, OrderButton::Save | OrderButton::Check);
+    let is_done = saved.refusal.is_none()
+        && matches!(button, OrderButton::Save | OrderButton::Check | OrderButton::Close);
     if is_done && !back.is_empty() {
         leptos_axum::redirect(super::session::browser::safe_path(&back));
     } else {
         leptos_axum::redirect(&server::next_page(&saved, button, rows, places.len()));
     }
+    if let Some(refusal) = &mut saved.refusal {
+        server::point_as_typed(refusal, &places);
+    }
+    Ok(OrderSaved {
+        order_id: saved.order_id,
+        number: saved.number,
+        version: saved.version,
+        saved_at: ctx.now(),
+        refusal: saved.refusal,
+    })
+}
+
+/// Saves while the form is being written. What is not right yet is kept, and told without fuss; the browser stays where it is.
+#[server(endpoint = "autosave_order")]
+pub async fn autosave_order(
+    #[server(default)] order_id: String,
+    #[server(default)] version: i64,
+    #[server(default)] input: OrderInput,
+) -> Result<OrderSaved, AppError> {
+    let ctx = super::server::ctx()?;
+    let (input, places) = server::compact(input, OrderButton::Save);
+    let mut saved = match order_id.trim() {
+        "" => services::orders::create(&ctx, input).await?,
+        id => {
+            let id = id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
+            services::orders::save(&ctx, id, version, input).await?
+        }
+    };
     if let Some(refusal) = &mut saved.refusal {
         server::point_as_typed(refusal, &places);
     }
@@ -210,7 +242,7 @@ mod server {
     use services::orders::SavedOrder;
 
     use super::OrderButton;
-    use crate::pages::orders::{edit_href, export_href, paste_href, previous_href};
+    use crate::pages::orders::{edit_href, export_href, order_href, paste_href, previous_href};
 
     /// What was typed without empty lines and without the one to be removed, and where each line that is left stood.
     pub(super) fn compact(input: OrderInput, button: OrderButton) -> (OrderInput, Vec<usize>) {
@@ -252,6 +284,7 @@ mod server {
             OrderButton::RemoveLine(_) => format!("{edit}#lines"),
             OrderButton::Paste => paste_href(&saved.number),
             OrderButton::Previous => previous_href(&saved.number),
+            OrderButton::Close => order_href(&saved.number),
             OrderButton::Check if saved.refusal.is_some() => format!("{edit}?kontroll=1"),
             OrderButton::Check => export_href(saved.order_id),
         }

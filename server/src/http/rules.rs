@@ -93,6 +93,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("read_order", SignedIn(Read)),
     ("read_order_form", SignedIn(Purchase)),
     ("save_order", SignedIn(Purchase)),
+    ("autosave_order", SignedIn(Purchase)),
     ("delete_order", SignedIn(Purchase)),
     ("suggest_articles", SignedIn(Purchase)),
     ("export_orders", SignedIn(Purchase)),

@@ -1,19 +1,33 @@
 //! *Ordre > Innkjøpsordre*: the list, the form, and one order.
 
+mod autosave;
+mod clipboard;
 mod combobox;
+mod copied;
 mod detail;
+mod device;
+mod dom;
 mod edit;
 mod form_state;
+mod grid;
+mod grid_keys;
+mod head;
 mod history;
+mod judging;
 mod lines;
 mod list;
 mod paste;
+mod paste_dialog;
 mod previous;
+mod ready;
+mod restore;
+mod steps;
 mod sums;
 mod templates;
 mod typed;
 
 pub use detail::OrderPage;
+pub use device::forget_kept_orders;
 pub use edit::{EditOrderPage, NewOrderPage};
 pub(crate) use list::chosen_view_text;
 pub use list::{OrdersPage, view_of};
