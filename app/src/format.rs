@@ -178,6 +178,13 @@ fn short_month(date: CalendarDate, language: Language) -> String {
     }
 }
 
+/// The day of a moment, without its year: `3. nov.`, `3 Nov`.
+pub fn day(moment: Timestamp, language: Language) -> String {
+    let date = moment.date_in_oslo();
+    let dot = if language == Language::Nb { "." } else { "" };
+    format!("{}{dot}{NBSP}{}", date.0.day(), short_month(date, language))
+}
+
 /// The ISO week of a date.
 pub fn week(date: CalendarDate) -> u8 {
     date.0.iso_week()

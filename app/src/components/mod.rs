@@ -36,7 +36,9 @@ pub use page::{Crumb, Crumbs, PageHead};
 pub use pager::Pager;
 pub use secret::{CopyAddress, CopyButton, SecretField, SecretValue, copy_address};
 pub use shortcut::on_letters;
-pub use status::{DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reason_text};
+pub use status::{
+    DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reasons_text,
+};
 pub use summary::{DefinitionList, Progress, Total, Totals};
 pub use table::{Cell, Column, DataTable, Row, TitleCell};
 pub use tabs::{Tab, ViewTabs};

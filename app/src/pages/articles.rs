@@ -1,6 +1,6 @@
 //! *Artikler*: the own register, and the supplier's number of each article.
 
-use domain::articles::{Article, ArticleRow};
+use domain::articles::{Article, ArticleRow, ArticleStatus};
 use domain::contacts::ContactRow;
 use domain::imports::FileKind;
 use domain::paging::Page;
@@ -263,6 +263,18 @@ fn ArticleFields(article: Option<Article>, suppliers: Vec<ContactRow>, form: For
         .map(|(code, ..)| SelectOption::new(*code, format!("{} ({code})", units::label(code, language))))
         .collect();
     let pack = article.as_ref().and_then(|article| article.pack_size);
+    let minimum = article.as_ref().and_then(|article| article.minimum_quantity);
+    let status = article.as_ref().map(|article| article.status).unwrap_or_default().as_str();
+    let statuses = ArticleStatus::ALL
+        .map(|status| {
+            let text = match status {
+                ArticleStatus::Active => t.articles_status_active(),
+                ArticleStatus::GoingOut => t.articles_status_going_out(),
+                ArticleStatus::Discontinued => t.articles_status_discontinued(),
+            };
+            SelectOption::new(status.as_str(), text)
+        })
+        .to_vec();
     view! {
         <section class="card" aria-labelledby="h-article">
             <h2 id="h-article">{t.articles_facts()}</h2>
@@ -315,6 +327,26 @@ fn ArticleFields(article: Option<Article>, suppliers: Vec<ContactRow>, form: For
                     label=t.articles_pack()
                     kind=FieldKind::Decimal
                     value=pack.map(|pack| format::for_input(pack.0, language)).unwrap_or_default()
+                    optional=true
+                    form
+                />
+                <Field
+                    name="input[minimum_quantity]"
+                    pointer="/minimum_quantity"
+                    label=t.articles_minimum()
+                    kind=FieldKind::Decimal
+                    value=minimum.map(|minimum| format::for_input(minimum.0, language)).unwrap_or_default()
+                    optional=true
+                    form
+                />
+                <Select name="input[status]" pointer="/status" label=t.articles_status() value=status options=statuses form/>
+                <Field
+                    name="input[replaced_by]"
+                    pointer="/replaced_by"
+                    label=t.articles_replaced_by()
+                    kind=FieldKind::Code
+                    value=text(|article| article.replaced_by.clone().unwrap_or_default())
+                    hint=t.articles_replaced_by_hint()
                     optional=true
                     form
                 />

@@ -136,6 +136,8 @@ error_codes! {
     PasteTooManyRows = "paste_too_many_rows", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;
+    /// Not a state of an article.
+    StatusUnknown = "status_unknown", 422;
     HttpsRequired = "https_required", 422;
     InvalidUrl = "invalid_url", 422;
     UrlUserinfoForbidden = "url_userinfo_forbidden", 422;

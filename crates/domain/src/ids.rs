@@ -74,6 +74,8 @@ id! {
     ExportJobId,
     /// A file that was brought in.
     ImportId,
+    /// A decision about a number and an article of a supplier.
+    SupplierLinkId,
     /// A person who signs in.
     UserId,
     /// The identity of one database, made when it is made.

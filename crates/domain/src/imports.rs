@@ -162,6 +162,14 @@ const ARTICLES: &[FileColumn] = &[
         &["pakningsstørrelse", "pakning", "antall i pakning", "pack size"],
     ),
     column(
+        "minimum_quantity",
+        false,
+        CellKind::Number,
+        &["minste antall", "minimum", "minste bestilling", "minimum quantity"],
+    ),
+    column("status", false, CellKind::Text, &["artikkelstatus", "article status"]),
+    column("replaced_by", false, CellKind::Text, &["erstattes av", "erstattet av", "replaced by"]),
+    column(
         "supplier_org_number",
         false,
         CellKind::Text,

@@ -17,6 +17,7 @@ pub mod imports;
 pub mod instance;
 pub mod keyboard;
 pub mod language;
+pub mod links;
 pub mod live;
 pub mod logs;
 pub mod masking;

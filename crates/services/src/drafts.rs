@@ -1,5 +1,6 @@
 //! *Ordrekladder*: reviewing, linking, approving, rejecting.
 
+use domain::decimal::Percent;
 use domain::drafts::{DraftEvent, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{DraftId, SalesOrderId};
@@ -56,9 +57,14 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
             currency: article.currency,
             gtin: article.gtin,
             pack_size: article.pack_size,
+            minimum_quantity: article.minimum_quantity,
+            status: article.status,
+            replaced_by: article.replaced_by,
         };
         let ordered = LineFacts {
+            article_number: String::new(),
             supplier_article_number: line.supplier_article_number.clone(),
+            description: String::new(),
             gtin: None,
             quantity: line.quantity,
             unit: line.unit.clone(),
@@ -66,7 +72,7 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
             price_base_quantity: line.price_base_quantity,
             currency: head.row.currency.clone(),
         };
-        line.differences = differences(&ordered, &listed);
+        line.differences = differences(&ordered, &listed, Percent(0), |_| None);
     }
     let likely_duplicates =
         if head.row.new_customer { duplicates(&mut tx, &head).await? } else { Vec::new() };

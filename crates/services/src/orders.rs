@@ -231,6 +231,8 @@ pub async fn suggest(
     let facts: Vec<LineFacts> = articles
         .iter()
         .map(|article| LineFacts {
+            article_number: article.number.clone(),
+            description: article.name.clone(),
             supplier_article_number: article.supplier_article_number.clone().unwrap_or_default(),
             gtin: None,
             quantity: domain::decimal::Quantity::whole(1),

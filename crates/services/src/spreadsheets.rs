@@ -186,6 +186,9 @@ async fn articles(tx: &mut Tx, search: Option<&str>) -> Result<Rows, ServiceErro
             Cell::Number(article.vat_rate.0),
             optional(article.gtin.as_ref()),
             article.pack_size.map_or(Cell::Empty, |size| Cell::Number(size.0)),
+            article.minimum_quantity.map_or(Cell::Empty, |minimum| Cell::Number(minimum.0)),
+            text(article.status.as_str()),
+            optional(article.replaced_by.as_ref()),
         ];
         if article.suppliers.is_empty() {
             rows.push(head.into_iter().chain([Cell::Empty, Cell::Empty]).collect());

@@ -5,7 +5,7 @@ mod supplied;
 
 use std::collections::HashMap;
 
-use domain::articles::{Article, ArticleRow, CheckedArticle, SupplierNumber};
+use domain::articles::{Article, ArticleRow, ArticleStatus, CheckedArticle, SupplierNumber};
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId};
 use domain::paging::{Page, PageRequest};
@@ -33,6 +33,9 @@ struct Row {
     vat_rate: i64,
     gtin: Option<String>,
     pack_size: Option<i64>,
+    minimum_quantity: Option<i64>,
+    status: String,
+    replaced_by: Option<String>,
     updated_at: i64,
     change_number: i64,
     version: i64,
@@ -51,6 +54,9 @@ impl Row {
             vat_rate: Percent(self.vat_rate),
             gtin: self.gtin,
             pack_size: self.pack_size.map(Quantity),
+            minimum_quantity: self.minimum_quantity.map(Quantity),
+            status: ArticleStatus::parse(&self.status).unwrap_or_default(),
+            replaced_by: self.replaced_by,
             suppliers,
             updated_at: Timestamp(self.updated_at),
             version: self.version,
@@ -74,8 +80,8 @@ pub async fn add(
     let affected = on!(tx, |conn| {
         sqlx::query(
         "INSERT INTO article (article_id, number, name, number_key, name_key, unit, price, price_base_quantity, currency, vat_rate, gtin,
-             pack_size, created_at, updated_at, change_number, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, 1)
+             pack_size, created_at, updated_at, change_number, version, minimum_quantity, status, replaced_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, 1, $15, $16, $17)
          ON CONFLICT (number) DO NOTHING"
     )
     .bind(id.0)
@@ -92,6 +98,9 @@ pub async fn add(
     .bind(article.pack_size.map(|size| size.0))
     .bind(now.0)
     .bind(change)
+    .bind(article.minimum_quantity.map(|minimum| minimum.0))
+    .bind(article.status.as_str())
+    .bind(article.replaced_by.as_deref())
     .execute(conn)
     .await?
     .rows_affected()
@@ -111,7 +120,8 @@ pub async fn save(
     let affected = on!(tx, |conn| {
         sqlx::query(
         "UPDATE article SET name = $1, name_key = $2, unit = $3, price = $4, price_base_quantity = $5, currency = $6, vat_rate = $7,
-             gtin = $8, pack_size = $9, updated_at = $10, change_number = $11, version = version + 1
+             gtin = $8, pack_size = $9, updated_at = $10, change_number = $11, minimum_quantity = $14, status = $15, replaced_by = $16,
+             version = version + 1
          WHERE article_id = $12 AND version = $13"
     )
     .bind(&article.name)
@@ -127,6 +137,9 @@ pub async fn save(
     .bind(change)
     .bind(id.0)
     .bind(version)
+    .bind(article.minimum_quantity.map(|minimum| minimum.0))
+    .bind(article.status.as_str())
+    .bind(article.replaced_by.as_deref())
     .execute(conn)
     .await?
     .rows_affected()

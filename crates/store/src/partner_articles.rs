@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::articles::ArticleStatus;
 use domain::decimal::{Quantity, UnitPrice};
 use domain::ids::ConnectionId;
 use domain::matching::{PartnerArticle, loose_key};
@@ -10,7 +11,9 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, on, push_list};
 
-const COLUMNS: &str = "number, name, unit, price, price_base_quantity, currency, gtin, pack_size";
+const COLUMNS: &str =
+    "number, name, unit, price, price_base_quantity, currency, gtin, pack_size, minimum_quantity, status,
+    replaced_by";
 /// Candidates that a line is compared with at most.
 const ALIKE: usize = 10;
 
@@ -24,6 +27,9 @@ struct Row {
     currency: String,
     gtin: Option<String>,
     pack_size: Option<i64>,
+    minimum_quantity: Option<i64>,
+    status: String,
+    replaced_by: Option<String>,
 }
 
 impl From<Row> for PartnerArticle {
@@ -37,6 +43,9 @@ impl From<Row> for PartnerArticle {
             currency: row.currency,
             gtin: row.gtin,
             pack_size: row.pack_size.map(Quantity),
+            minimum_quantity: row.minimum_quantity.map(Quantity),
+            status: ArticleStatus::parse(&row.status).unwrap_or_default(),
+            replaced_by: row.replaced_by,
         }
     }
 }
@@ -55,7 +64,7 @@ pub async fn upsert(
         on!(tx, |conn| {
             let mut query = sqlx::QueryBuilder::new(
                 "INSERT INTO partner_article (connection_id, number, loose_key, name, name_key, unit, price, price_base_quantity, currency,
-                     gtin, pack_size) ",
+                     gtin, pack_size, minimum_quantity, status, replaced_by) ",
             );
             query.push_values(chunk, |mut row, article| {
                 row.push_bind(connection.0)
@@ -68,12 +77,16 @@ pub async fn upsert(
                     .push_bind(article.price_base_quantity.0)
                     .push_bind(article.currency.clone())
                     .push_bind(article.gtin.clone())
-                    .push_bind(article.pack_size.map(|size| size.0));
+                    .push_bind(article.pack_size.map(|size| size.0))
+                    .push_bind(article.minimum_quantity.map(|minimum| minimum.0))
+                    .push_bind(article.status.as_str())
+                    .push_bind(article.replaced_by.clone());
             });
             query.push(
                 " ON CONFLICT (connection_id, number) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, unit = excluded.unit,
                      price = excluded.price, price_base_quantity = excluded.price_base_quantity, currency = excluded.currency,
-                     gtin = excluded.gtin, pack_size = excluded.pack_size",
+                     gtin = excluded.gtin, pack_size = excluded.pack_size, minimum_quantity = excluded.minimum_quantity,
+                     status = excluded.status, replaced_by = excluded.replaced_by",
             );
             query.build().execute(conn).await?.rows_affected()
         });

@@ -16,7 +16,7 @@ use crate::api::orders::{DeleteOrder, RetryOrder, read_order};
 use crate::components::{
     Alert, BusyButton, Cell, Column, Crumb, Crumbs, DataTable, DefinitionList, FormErrors, FormState,
     HiddenField, LinkButton, Loading, MatchBadge, MessageTag, OrderTag, PageHead, Row, TitleCell, Tone,
-    Total, Totals, difference_text, reason_text,
+    Total, Totals, difference_text, reasons_text,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -268,7 +268,7 @@ fn OneLine(line: OrderLine, matched: Option<Match>, supplier: Option<String>) ->
             <Cell class="w" label=t.order_form_match()>
                 <div>
                     <MatchBadge level=Signal::stored(matched.level)/>
-                    <small>{reason_text(t, &matched.reason, supplier.as_deref())}</small>
+                    <small>{reasons_text(t, &matched.reasons, supplier.as_deref())}</small>
                     {differences}
                 </div>
             </Cell>

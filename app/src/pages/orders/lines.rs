@@ -14,7 +14,7 @@ use super::dom;
 use super::form_state::OrderFormState;
 use super::steps::LastStep;
 use super::typed::FormLine;
-use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reason_text};
+use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reasons_text};
 use crate::error::field_text;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -344,9 +344,9 @@ fn MatchCell(state: OrderFormState, line: FormLine) -> impl IntoView {
         if line.is_empty.get() {
             return None;
         }
-        let Match { level, reason, differences, .. } = line.matched.get()?;
+        let Match { level, reasons, differences, .. } = line.matched.get()?;
         let supplier = state.supplier_name();
-        let reason = reason_text(t, &reason, supplier.as_deref());
+        let reason = reasons_text(t, &reasons, supplier.as_deref());
         let differences: Vec<_> = differences
             .iter()
             .map(|difference| view! { <small>{difference_text(t, difference)}</small> })

@@ -23,6 +23,8 @@ pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
         written => units::from_written(written).unwrap_or("EA"),
     };
     LineFacts {
+        article_number: line.article_number.trim().to_owned(),
+        description: line.description.trim().to_owned(),
         supplier_article_number: line.supplier_article_number.trim().to_owned(),
         gtin: None,
         quantity: Quantity::parse_typed(&line.quantity).unwrap_or(Quantity::whole(1)),

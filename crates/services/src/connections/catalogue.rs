@@ -91,6 +91,9 @@ async fn keep_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &ArticlePage)
             currency: article.currency.clone(),
             gtin: article.gtin.clone(),
             pack_size: article.pack_size,
+            minimum_quantity: article.minimum_quantity,
+            status: article.status,
+            replaced_by: article.replaced_by.clone(),
         })
         .collect();
     store::partner_articles::upsert(tx, id, &articles).await?;

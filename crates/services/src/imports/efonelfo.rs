@@ -1,5 +1,6 @@
 //! Wholesalers' price files as rows of articles.
 
+use domain::articles::ArticleStatus;
 use domain::decimal::format_plain;
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::{FileKind, ImportOptions};
@@ -27,6 +28,8 @@ pub(super) fn articles(file: &[u8], options: &ImportOptions) -> Result<Mapped, R
         row.set("currency", found.currency.clone());
         row.set("gtin", item.gtin.clone().unwrap_or_default());
         row.set("pack_size", item.pack_size.map(|size| typed(size.0)).unwrap_or_default());
+        let status = if item.is_going_out { ArticleStatus::GoingOut } else { ArticleStatus::Active };
+        row.set("status", status.as_str().to_owned());
         if has_supplier {
             row.set("supplier_article_number", item.number.clone());
         }

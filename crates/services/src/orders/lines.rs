@@ -3,7 +3,8 @@
 use domain::decimal::Percent;
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::ContactId;
-use domain::matching::{LineFacts, Match, MatchLevel, MatchReason, judge};
+use domain::links::Decided;
+use domain::matching::{Catalogue, CatalogueState, LineFacts, Match, judge};
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
 use store::Tx;
@@ -33,27 +34,31 @@ pub(crate) async fn judge_over(
     lines: &[LineFacts],
 ) -> Result<Vec<Match>, ServiceError> {
     let Some(connection) = connection else {
-        let unknown = Match {
-            level: MatchLevel::NotChecked,
-            reason: MatchReason::CatalogueMissing,
-            article: None,
-            differences: Vec::new(),
-        };
-        return Ok(vec![unknown; lines.len()]);
+        return Ok(vec![Match::not_checked(); lines.len()]);
     };
-    let known = connection.catalogue_read_at.is_some();
+    let catalogue = Catalogue {
+        state: match connection.catalogue_read_at {
+            Some(_) => CatalogueState::Read,
+            None => CatalogueState::Unread,
+        },
+        price_tolerance: connection.row.price_tolerance,
+    };
     let wanted: Vec<Wanted<'_>> = lines
         .iter()
         .map(|line| (domain::text::normalise(&line.supplier_article_number), line.gtin.as_deref()))
         .collect();
     let candidates = store::partner_articles::candidates(tx, connection.row.connection_id, &wanted).await?;
-    Ok(lines.iter().zip(candidates).map(|(line, candidates)| judge(line, &candidates, known)).collect())
+    let decided = Decided::default();
+    let judged = lines.iter().zip(candidates);
+    Ok(judged.map(|(line, candidates)| judge(line, &candidates, &catalogue, &decided)).collect())
 }
 
 /// What of a line is compared.
 pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
     LineFacts {
+        article_number: line.article_number.clone(),
         supplier_article_number: line.supplier_article_number.clone(),
+        description: line.description.clone(),
         gtin: line.gtin.clone(),
         quantity: line.quantity,
         unit: line.unit.clone(),

@@ -1,5 +1,6 @@
 //! The thirteen checks before an export: the page *Kontroll*, the order's own page and the sending find the same.
 
+use domain::articles::ArticleStatus;
 use domain::connections::{ConnectionState, ConnectionTest, KnownThere, PartnerIdentity};
 use domain::contacts::{Address, ContactDifference, ContactField, ContactInput};
 use domain::errors::ErrorCode;
@@ -282,6 +283,9 @@ async fn company(ctx: Ctx) -> Company {
         currency: "NOK".into(),
         gtin: None,
         pack_size: Some("10".parse().unwrap()),
+        minimum_quantity: None,
+        status: ArticleStatus::Active,
+        replaced_by: None,
     };
     let mut tx = ctx.store.begin_write().await.unwrap();
     store::partner_articles::upsert(&mut tx, connection, &[article]).await.unwrap();

@@ -1,6 +1,7 @@
 //! Contacts, articles, tokens, connections, users, sessions, the instance.
 
 use domain::articles::ArticleInput;
+use domain::articles::ArticleStatus;
 use domain::connections::{ConnectionState, ConnectionTest, KnownThere};
 use domain::contacts::ContactInput;
 use domain::decimal::{Percent, Quantity};
@@ -161,6 +162,9 @@ fn listed(number: &str, gtin: Option<&str>) -> PartnerArticle {
         currency: "NOK".to_owned(),
         gtin: gtin.map(str::to_owned),
         pack_size: None,
+        minimum_quantity: None,
+        status: ArticleStatus::Active,
+        replaced_by: None,
     }
 }
 
