@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::lists::{ListQuery, address, shown, use_list_query};
 use super::{contacts, orders};
 
+mod catalogue;
 mod columns;
 
 use crate::api::files::read_import_report;
@@ -21,6 +22,7 @@ use crate::format;
 use crate::i18n::{Texts, fill, use_texts};
 use crate::page_data::PageData;
 use crate::session::use_shell;
+pub use catalogue::{CatalogueUpload, catalogue_query};
 pub use columns::ColumnsPage;
 
 const PATH: &str = "/filer";

@@ -128,6 +128,9 @@ error_codes! {
     FileFormatUnknown = "file_format_unknown", 422;
     /// A price file of another version than we read.
     FileVersionUnknown = "file_version_unknown", 422;
+    FileIsNoPriceFile = "file_is_no_price_file", 422;
+    /// The supplier's catalogue is read over the partner API.
+    CatalogueIsLive = "catalogue_is_live", 409;
     /// Why pasted text cannot become lines of an order.
     PasteEmpty = "paste_empty", 422;
     PasteHtml = "paste_html", 422;

@@ -21,6 +21,7 @@ use services::imports::{self, Brought};
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
 use services::{Ctx, ServiceError};
 
+mod catalogue;
 mod order_lines;
 
 use super::fault_page::{OVERVIEW, fault_page, is_wanted};
@@ -223,6 +224,29 @@ async fn bring_in(ctx: &Ctx, kind: FileKind, form: Request) -> Result<String, Se
     })
 }
 
+/// The file of a form that has nothing else.
+async fn file_of(request: Request) -> Result<Vec<u8>, ServiceError> {
+    let (parts, mut body) = request.into_parts();
+    let form = match receive(&parts.headers, &mut body).await {
+        Ok(form) => form,
+        Err(code) => {
+            discard(body).await;
+            return Err(code.into());
+        }
+    };
+    let malformed = |_| ServiceError::from(ErrorCode::FileMalformed);
+    let missing = || ServiceError::from(ErrorCode::FileMissing);
+    let form = Request::from_parts(parts, Body::from(form));
+    let mut form = Multipart::from_request(form, &()).await.map_err(|_| missing())?;
+    while let Some(field) = form.next_field().await.map_err(malformed)? {
+        if field.name() == Some("file") {
+            let file = field.bytes().await.map_err(malformed)?.to_vec();
+            return if file.is_empty() { Err(missing()) } else { Ok(file) };
+        }
+    }
+    Err(missing())
+}
+
 async fn lines(field: Field<'_>) -> Result<Vec<String>, ServiceError> {
     let text = field.text().await.map_err(|_| ServiceError::from(ErrorCode::FileMalformed))?;
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
@@ -233,6 +257,7 @@ pub fn routes() -> axum::Router {
     Router::new()
         .route("/filer/ned/{fil}", get(download))
         .route("/filer/{slag}/inn", post(upload))
+        .route(catalogue::PATH, post(catalogue::upload))
         .route(order_lines::TEXT, post(order_lines::text))
         .route(order_lines::INTO_ORDER, post(order_lines::into_order))
         .layer(DefaultBodyLimit::disable())

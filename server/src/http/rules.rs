@@ -69,6 +69,7 @@ pub const HANDLERS: &[(&str, &str, Rule)] = &[
     ("GET", "/hendelser", SignedIn(Read)),
     ("GET", "/filer/ned/{fil}", SignedIn(Read)),
     ("POST", "/filer/{slag}/inn", SignedIn(Read)),
+    ("POST", "/filer/katalog/{id}", SignedIn(Administer)),
     ("POST", "/filer/ordrelinjer", SignedIn(Purchase)),
     ("POST", "/filer/ordrelinjer/{nr}", SignedIn(Purchase)),
 ];

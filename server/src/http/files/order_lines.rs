@@ -5,9 +5,7 @@ use app::error::AppError;
 use app::flash::{FLASH_KEY, Flash};
 use app::pages::orders::{edit_href, paste_href};
 use axum::Extension;
-use axum::body::Body;
-use axum::extract::multipart::Multipart;
-use axum::extract::{FromRequest, Path, Request};
+use axum::extract::{Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::errors::{ErrorCode, Refusal};
 use domain::roles::Permission;
@@ -16,7 +14,7 @@ use leptos::server_fn::ServerFn;
 use services::{Ctx, ServiceError, imports, orders};
 use tower_sessions::Session;
 
-use super::{discard, receive, refused};
+use super::{file_of, refused};
 
 /// A file in, its rows out.
 pub(super) const TEXT: &str = "/filer/ordrelinjer";
@@ -77,23 +75,5 @@ async fn back(session: &Session, number: &str, text: String, refusal: Refusal) -
 
 async fn read(ctx: &Ctx, request: Request) -> Result<String, ServiceError> {
     ctx.require(Permission::Purchase)?;
-    let (parts, mut body) = request.into_parts();
-    let form = match receive(&parts.headers, &mut body).await {
-        Ok(form) => form,
-        Err(code) => {
-            discard(body).await;
-            return Err(code.into());
-        }
-    };
-    let malformed = |_| ServiceError::from(ErrorCode::FileMalformed);
-    let missing = || ServiceError::from(ErrorCode::FileMissing);
-    let form = Request::from_parts(parts, Body::from(form));
-    let mut form = Multipart::from_request(form, &()).await.map_err(|_| missing())?;
-    while let Some(field) = form.next_field().await.map_err(malformed)? {
-        if field.name() == Some("file") {
-            let file = field.bytes().await.map_err(malformed)?.to_vec();
-            return if file.is_empty() { Err(missing()) } else { imports::sheet_text(file).await };
-        }
-    }
-    Err(missing())
+    imports::sheet_text(file_of(request).await?).await
 }
