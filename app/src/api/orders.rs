@@ -3,17 +3,22 @@
 use domain::articles::ArticleRow;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
-use domain::ids::OrderId;
+use domain::ids::{FormKey, OrderId};
 use domain::matching::{LineFacts, Match};
-use domain::orders::{OrderDetail, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow};
+use domain::orders::{
+    Merged, OrderDetail, OrderDifference, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow,
+};
 use domain::paging::Page;
 use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::pages::orders::line_facts;
+use crate::pages::orders::{conflict_href, line_facts};
+#[cfg(feature = "ssr")]
+use services::orders::FormSaved;
 
 /// One page of *Innkjøpsordre*, with how many there are in each view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +40,8 @@ pub struct OrderFormPage {
     pub today: CalendarDate,
     /// One for each line of `input`.
     pub matches: Vec<Option<Match>>,
+    /// What tells this form from every other; the hidden field `form_key`.
+    pub form_key: FormKey,
 }
 
 /// Where a saved order stands.
@@ -45,6 +52,31 @@ pub struct OrderSaved {
     pub version: i64,
     pub saved_at: Timestamp,
     pub refusal: Option<Refusal>,
+    /// The id of each line as sent; empty for an empty line.
+    pub line_ids: Vec<String>,
+}
+
+/// What came of the saving of a form while somebody types into it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum AutosaveOutcome {
+    Saved(OrderSaved),
+    /// Others had saved meanwhile, in other fields: both are kept, and `input` is what the form shows now.
+    Merged {
+        saved: OrderSaved,
+        input: OrderInput,
+        /// What came in, seen from what was sent.
+        came_in: Vec<OrderDifference>,
+        by: Vec<String>,
+    },
+    /// Others wrote something else in the same fields. Nothing was saved: show `merged.input`, ask about each of `merged.conflicts`, and
+    /// save what `merged.resolve` gives over `version`.
+    Conflict {
+        version: i64,
+        theirs: OrderInput,
+        merged: Merged,
+        by: Vec<String>,
+    },
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
@@ -126,6 +158,7 @@ pub async fn read_order_form(#[server(default)] number: Option<String>) -> Resul
         suppliers: form.suppliers,
         today: ctx.today(),
         matches,
+        form_key: ctx.new_id(),
     })
 }
 
@@ -134,6 +167,7 @@ pub async fn read_order_form(#[server(default)] number: Option<String>) -> Resul
 pub async fn save_order(
     #[server(default)] order_id: String,
     #[server(default)] version: i64,
+    #[server(default)] form_key: String,
     #[server(default)] action: String,
     #[server(default)] back: String,
     #[server(default)] input: OrderInput,
@@ -142,11 +176,13 @@ pub async fn save_order(
     let button = OrderButton::from_value(&action);
     let rows = input.lines.len();
     let (input, places) = server::compact(input, button);
-    let mut saved = match order_id.trim() {
-        "" => services::orders::create(&ctx, input).await?,
-        id => {
-            let id = id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
-            services::orders::save(&ctx, id, version, input).await?
+    let form = server::form_state(&order_id, version, &form_key, input)?;
+    let mut saved = match services::orders::save_or_keep(&ctx, form).await? {
+        FormSaved::Saved(saved) | FormSaved::Merged { saved, .. } => saved,
+        FormSaved::Conflict(conflict) => {
+            // What was typed is kept; the next page asks. Nothing was saved, so the form's version is what it was.
+            leptos_axum::redirect(&conflict_href(&conflict.number, conflict.conflict_id));
+            return Ok(server::unsaved(&ctx, conflict, version));
         }
     };
     // Who came to put something right goes back when it is.
@@ -160,40 +196,35 @@ pub async fn save_order(
     if let Some(refusal) = &mut saved.refusal {
         server::point_as_typed(refusal, &places);
     }
-    Ok(OrderSaved {
-        order_id: saved.order_id,
-        number: saved.number,
-        version: saved.version,
-        saved_at: ctx.now(),
-        refusal: saved.refusal,
-    })
+    let mut line_ids = vec![String::new(); rows];
+    for (place, line_id) in places.into_iter().zip(std::mem::take(&mut saved.line_ids)) {
+        line_ids[place] = line_id;
+    }
+    Ok(server::saved(&ctx, services::orders::SavedOrder { line_ids, ..saved }))
 }
 
-/// Saves while the form is being written. What is not right yet is kept, and told without fuss; the browser stays where it is.
-#[server(endpoint = "autosave_order")]
+/// Saves the form while somebody types into it: makes the order the first time, and puts together what others did meanwhile. Lines that
+/// are new have an id that the form has made (`FormKey::line_id`), so that a form sent again, because its answer was lost, doubles none.
+#[server(endpoint = "autosave_order", input = Json)]
 pub async fn autosave_order(
-    #[server(default)] order_id: String,
-    #[server(default)] version: i64,
-    #[server(default)] input: OrderInput,
-) -> Result<OrderSaved, AppError> {
+    order_id: String,
+    version: i64,
+    form_key: String,
+    input: OrderInput,
+) -> Result<AutosaveOutcome, AppError> {
     let ctx = super::server::ctx()?;
-    let (input, places) = server::compact(input, OrderButton::Save);
-    let mut saved = match order_id.trim() {
-        "" => services::orders::create(&ctx, input).await?,
-        id => {
-            let id = id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
-            services::orders::save(&ctx, id, version, input).await?
+    let form = server::form_state(&order_id, version, &form_key, input)?;
+    Ok(match services::orders::save_form(&ctx, form).await? {
+        FormSaved::Saved(saved) => AutosaveOutcome::Saved(server::saved(&ctx, saved)),
+        FormSaved::Merged { saved, input, came_in, by } => {
+            AutosaveOutcome::Merged { saved: server::saved(&ctx, saved), input, came_in, by }
         }
-    };
-    if let Some(refusal) = &mut saved.refusal {
-        server::point_as_typed(refusal, &places);
-    }
-    Ok(OrderSaved {
-        order_id: saved.order_id,
-        number: saved.number,
-        version: saved.version,
-        saved_at: ctx.now(),
-        refusal: saved.refusal,
+        FormSaved::Conflict(conflict) => AutosaveOutcome::Conflict {
+            version: conflict.version,
+            theirs: conflict.theirs,
+            merged: conflict.merged,
+            by: conflict.by,
+        },
     })
 }
 
@@ -237,12 +268,52 @@ pub async fn retry_order(order_id: OrderId) -> Result<(), AppError> {
 /// What [`save_order`] needs besides the service.
 #[cfg(feature = "ssr")]
 mod server {
-    use domain::errors::Refusal;
+    use domain::errors::{ErrorCode, Refusal};
     use domain::orders::OrderInput;
-    use services::orders::SavedOrder;
+    use services::Ctx;
+    use services::orders::{FormState, OrderConflict, SavedOrder};
 
-    use super::OrderButton;
+    use super::{OrderButton, OrderSaved};
+    use crate::error::AppError;
     use crate::pages::orders::{edit_href, export_href, order_href, paste_href, previous_href};
+
+    /// The form as the service takes it. A form without an order makes one.
+    pub(super) fn form_state(
+        order_id: &str,
+        version: i64,
+        form_key: &str,
+        input: OrderInput,
+    ) -> Result<FormState, AppError> {
+        let order_id = match order_id.trim() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| AppError::from(ErrorCode::NotFound))?),
+        };
+        Ok(FormState { order_id, version, form_key: form_key.trim().parse().ok(), input })
+    }
+
+    /// Where the order stands, for the form.
+    pub(super) fn saved(ctx: &Ctx, saved: SavedOrder) -> OrderSaved {
+        OrderSaved {
+            order_id: saved.order_id,
+            number: saved.number,
+            version: saved.version,
+            saved_at: ctx.now(),
+            refusal: saved.refusal,
+            line_ids: saved.line_ids,
+        }
+    }
+
+    /// Where an order stands that was not saved, because others wrote something else in the same fields.
+    pub(super) fn unsaved(ctx: &Ctx, conflict: OrderConflict, version: i64) -> OrderSaved {
+        OrderSaved {
+            order_id: conflict.order_id,
+            number: conflict.number,
+            version,
+            saved_at: ctx.now(),
+            refusal: Some(ErrorCode::VersionConflict.into()),
+            line_ids: Vec::new(),
+        }
+    }
 
     /// What was typed without empty lines and without the one to be removed, and where each line that is left stood.
     pub(super) fn compact(input: OrderInput, button: OrderButton) -> (OrderInput, Vec<usize>) {

@@ -48,6 +48,10 @@ id! {
     OrderLineId,
     /// Lines kept under a name.
     TemplateId,
+    /// What tells an open order form from every other; a new one each time a form is shown.
+    FormKey,
+    /// What was typed over somebody else's changes and waits for a choice.
+    ConflictId,
     /// An order draft at the supplier.
     DraftId,
     /// A sales order at the supplier.
@@ -82,4 +86,13 @@ id! {
     InstanceId,
     /// Follows one piece of work through both systems.
     CorrelationId,
+}
+
+impl FormKey {
+    /// The id of the form's new line with this number, from 0: the same each time it is sent, so that it is kept once.
+    pub fn line_id(self, number: u32) -> OrderLineId {
+        let mut bytes = self.0.into_bytes();
+        bytes[12..].copy_from_slice(&number.to_be_bytes());
+        OrderLineId(Uuid::from_bytes(bytes))
+    }
 }

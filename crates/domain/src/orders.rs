@@ -1,8 +1,12 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod changes;
 mod copies;
+mod fields;
 mod input;
+mod merge;
 pub mod sheet;
+mod totals;
 mod transitions;
 
 use serde::{Deserialize, Serialize};
@@ -17,11 +21,15 @@ use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 use crate::vat::VatLine;
 
+pub use changes::{OrderDifference, differences, undone};
 pub use copies::{
     CopiedLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderTemplate, OrderTemplateRow, PriceChange, differs,
     price_changes,
 };
+pub use fields::alike;
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
+pub use merge::{Conflict, Merged, merge};
+pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
 
 /// The most lines of one order.

@@ -2,8 +2,10 @@
 
 mod copies;
 mod filling;
+mod keeping;
 mod lines;
 mod pasting;
+mod saving;
 pub mod templates;
 
 use domain::articles::ArticleRow;
@@ -13,8 +15,8 @@ use domain::ids::{ContactId, OrderId};
 use domain::matching::{LineFacts, Match};
 use domain::money::Money;
 use domain::orders::{
-    DeliveryAddress, OrderDetail, OrderEvent, OrderInput, OrderStatus, OrderView, PurchaseOrder,
-    PurchaseOrderRow, apply, completeness,
+    DeliveryAddress, OrderDetail, OrderInput, OrderStatus, OrderView, PurchaseOrder, PurchaseOrderRow,
+    completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
@@ -27,22 +29,15 @@ use crate::error::ServiceError;
 use crate::live;
 pub use copies::{Duplicated, MAX_AT_ONCE, changes_since, duplicate, duplicate_all, lines_of, previous};
 pub use filling::fill_lines;
-use lines::{complete, fill, missing_prices, written_out};
+use keeping::{Saving, keep, snapshot};
 pub(crate) use lines::{facts_of, judge_in, judge_over};
 pub use pasting::{append, paste};
+pub use saving::{
+    FormSaved, FormState, OrderConflict, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
+};
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";
-
-/// Where a saved order stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SavedOrder {
-    pub order_id: OrderId,
-    pub number: String,
-    pub version: i64,
-    /// What must be put right before it can be sent. What was typed is kept in any case.
-    pub refusal: Option<Refusal>,
-}
 
 /// Everything the order form shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,49 +115,12 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
     if !order.status.is_editable() {
         return Err(ErrorCode::InvalidTransition.into());
     }
-    let typed = store::orders::typed(&mut tx, order.order_id).await?;
-    let refusal = match &typed {
-        Some(input) => input.check(ctx.today()).err(),
+    let refusal = match store::orders::typed(&mut tx, order.order_id).await? {
+        Some(typed) => typed.check(ctx.today()).err(),
         None => Some(completeness(&order)).filter(|missing| !missing.is_empty()).map(Refusal::of_fields),
     };
-    let input = typed.unwrap_or_else(|| written_out(&order));
+    let input = snapshot(&mut tx, &order).await?;
     Ok(OrderForm { order: Some(order), input, refusal, suppliers })
-}
-
-/// Makes an order of what was typed. Nothing typed is lost: what cannot be read is kept as text beside a draft.
-pub async fn create(ctx: &Ctx, input: OrderInput) -> Result<SavedOrder, ServiceError> {
-    ctx.require(Permission::Purchase)?;
-    ctx.write(input, |ctx, tx, input| {
-        Box::pin(async move {
-            let order = new_order(ctx, tx, None).await?;
-            store::orders::add(tx, &order).await?;
-            keep(ctx, tx, order, input, "order_created").await
-        })
-    })
-    .await
-}
-
-/// Saves what was typed over an order that nobody changed meanwhile.
-pub async fn save(
-    ctx: &Ctx,
-    order_id: OrderId,
-    version: i64,
-    input: OrderInput,
-) -> Result<SavedOrder, ServiceError> {
-    ctx.require(Permission::Purchase)?;
-    ctx.write((order_id, version, input), |ctx, tx, (order_id, version, input)| {
-        Box::pin(async move {
-            let order = store::orders::lock(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
-            if !order.status.is_editable() {
-                return Err(ErrorCode::InvalidTransition.into());
-            }
-            if order.version != *version {
-                return Err(ErrorCode::VersionConflict.into());
-            }
-            keep(ctx, tx, order, input, "order_changed").await
-        })
-    })
-    .await
 }
 
 /// Removes an order that was never sent.
@@ -194,7 +152,8 @@ pub(crate) async fn add_in(
     if !store::orders::add(tx, &order).await? {
         return Err(Refusal::of_field("/order_ref", ErrorCode::Duplicate).into());
     }
-    let saved = keep(ctx, tx, order, input, "order_created").await?;
+    let saving = Saving { kind: "order_created", form_key: None };
+    let saved = keep(ctx, tx, order, input, &saving).await?;
     match saved.refusal {
         Some(refusal) => Err(refusal.into()),
         None => Ok(order_id),
@@ -279,33 +238,4 @@ async fn new_order(ctx: &Ctx, tx: &mut Tx, order_ref: Option<&str>) -> Result<Pu
         partner_sales_order_number: None,
         answer_reason: None,
     })
-}
-
-/// Keeps what was typed first, then judges it.
-async fn keep(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    mut order: PurchaseOrder,
-    input: &OrderInput,
-    kind: &'static str,
-) -> Result<SavedOrder, ServiceError> {
-    let version = order.version;
-    let completed = complete(tx, input).await?;
-    let mut refusal = match completed.check(ctx.today()) {
-        Ok((head, lines)) => fill(ctx, tx, &mut order, head, lines).await?,
-        Err(refusal) => Some(refusal),
-    };
-    store::orders::set_typed(tx, order.order_id, refusal.as_ref().map(|_| input)).await?;
-    if refusal.is_none() {
-        let mut missing = completeness(&order);
-        missing.extend(missing_prices(&completed));
-        refusal = (!missing.is_empty()).then(|| Refusal::of_fields(missing));
-    }
-    let event = if refusal.is_some() { OrderEvent::SavedIncomplete } else { OrderEvent::SavedComplete };
-    order.status = apply(order.status, event)?;
-    if !store::orders::save(tx, &order, version, ctx.now()).await? {
-        return Err(ErrorCode::VersionConflict.into());
-    }
-    live::order_changed(ctx, tx, order.order_id, order.correlation_id, kind, None).await?;
-    Ok(SavedOrder { order_id: order.order_id, number: order.number, version: version + 1, refusal })
 }

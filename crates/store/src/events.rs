@@ -102,6 +102,31 @@ pub(crate) async fn write(tx: &mut Tx) -> Result<(), StoreError> {
 /// The number of the newest row that the table ever had; the same for every row of one statement.
 const LAST_OF_SQLITE: &str = "(SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'event')";
 
+/// Takes back the newest event of the thing when it is of this kind, this actor's, and not older than `since`: what follows tells the
+/// same once more. Readers that have not come to it miss nothing, since the one that follows carries the row as it is then.
+pub async fn take_back_last(
+    tx: &mut Tx,
+    subject_id: Uuid,
+    kind: &str,
+    actor: &str,
+    since: Timestamp,
+) -> Result<bool, StoreError> {
+    write(tx).await?;
+    Ok(on!(tx, |conn| {
+        sqlx::query(
+        "DELETE FROM event WHERE event_id = (SELECT MAX(event_id) FROM event WHERE subject_id = $1 AND topic IN ('orders', 'drafts'))
+         AND kind = $2 AND actor = $3 AND at >= $4"
+    )
+    .bind(subject_id)
+    .bind(kind)
+    .bind(actor)
+    .bind(since.0)
+    .execute(conn)
+    .await?
+    .rows_affected()
+    }) == 1)
+}
+
 /// How many events of the kind there are of the thing.
 pub async fn count_of(tx: &mut Tx, subject_id: Uuid, kind: &str) -> Result<i64, StoreError> {
     write(tx).await?;

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use domain::errors::{ErrorCode, Refusal};
-use domain::orders::{OrderInput, PurchaseOrder};
+use domain::live::LiveRow;
+use domain::orders::{OrderInput, PurchaseOrder, merge};
 use domain::time::Timestamp;
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
@@ -12,15 +13,17 @@ use leptos::task::{spawn_local, tick};
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
+use super::conflict::OpenConflict;
 use super::device::{self, Kept};
 use super::dom;
 use super::edit_href;
 use super::form_state::OrderFormState;
 use super::head::read_head;
-use crate::api::orders::{OrderSaved, autosave_order};
+use crate::api::orders::{AutosaveOutcome, OrderSaved, autosave_order, read_order_form};
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::use_texts;
+use crate::live::use_live;
 
 /// So long after the last change the order is saved.
 const PAUSE: Duration = Duration::from_millis(800);
@@ -40,6 +43,8 @@ pub(super) enum SaveState {
     Retrying,
     /// There is no network.
     OnDevice,
+    /// Somebody else wrote something else in the same fields, and the person has to choose.
+    Conflict,
     /// The order can no longer be saved: it was sent, or is gone.
     Refused,
 }
@@ -58,6 +63,10 @@ pub(super) struct Autosave {
     pub missing: RwSignal<Option<Refusal>>,
     /// As it was saved last.
     pub base: StoredValue<OrderInput>,
+    /// What has to be chosen before it can be saved.
+    pub conflict: RwSignal<Option<OpenConflict>>,
+    /// Whose changes have come into the form.
+    pub came_from: RwSignal<Option<String>>,
     /// The change that was saved last.
     saved_change: StoredValue<u64>,
     under_way: StoredValue<bool>,
@@ -84,6 +93,8 @@ impl Autosave {
             refused: RwSignal::new(None),
             missing: RwSignal::new(None),
             base: StoredValue::new(input.clone()),
+            conflict: RwSignal::new(None),
+            came_from: RwSignal::new(None),
             saved_change: StoredValue::new(0),
             under_way: StoredValue::new(false),
             pressed: StoredValue::new(None),
@@ -107,6 +118,16 @@ impl Autosave {
         );
         dom::on_hidden(move || self.now(state));
         dom::on_online(move || self.now(state));
+        if let Some(live) = use_live() {
+            live.on_event(move |event| {
+                if let LiveRow::PurchaseOrder(row) = &event.change
+                    && self.number.get_untracked().as_ref() == Some(&row.number)
+                    && !self.under_way.get_value()
+                {
+                    self.catch_up(state);
+                }
+            });
+        }
         Effect::new(move |_| {
             let found = device::read(&self.device_key());
             self.found.set(found.filter(|kept| kept.differs_from(&self.base.get_value())));
@@ -205,7 +226,7 @@ impl Autosave {
     pub(super) fn now(self, state: OrderFormState) {
         if !self.is_unsaved(state)
             || self.under_way.try_get_value() != Some(false)
-            || matches!(self.state.try_get_untracked(), None | Some(SaveState::Refused))
+            || matches!(self.state.try_get_untracked(), None | Some(SaveState::Refused | SaveState::Conflict))
         {
             return;
         }
@@ -218,13 +239,69 @@ impl Autosave {
         self.under_way.set_value(true);
         self.state.set(SaveState::Saving);
         spawn_local(async move {
-            let answer = autosave_order(order_id, version, input.clone()).await;
+            let form_key = state.form_key.to_string();
+            let answer = autosave_order(order_id, version, form_key, input.clone()).await;
             if self.under_way.try_get_value().is_none() {
                 return;
             }
             self.under_way.set_value(false);
-            self.answered(state, change, input, answer);
+            match answer {
+                Ok(AutosaveOutcome::Saved(saved)) => self.answered(state, change, input, Ok(saved)),
+                Ok(AutosaveOutcome::Merged { saved, input: merged, by, .. }) => {
+                    self.answered(state, change, merged.clone(), Ok(saved));
+                    self.take_in(state, &input, &merged, &by);
+                }
+                Ok(AutosaveOutcome::Conflict { version, theirs, merged, by }) => {
+                    self.keep(state);
+                    self.state.set(SaveState::Conflict);
+                    let conflicts = merged.conflicts;
+                    self.conflict.set(Some(OpenConflict { version, base: input, theirs, conflicts, by }));
+                }
+                Err(error) => self.answered(state, change, input, Err(error)),
+            }
             self.press_again().await;
+        });
+    }
+
+    /// Puts what others did into the form, without touching what was typed since `sent`.
+    pub(super) fn take_in(
+        self,
+        state: OrderFormState,
+        sent: &OrderInput,
+        theirs: &OrderInput,
+        by: &[String],
+    ) {
+        let is_saved = !self.is_unsaved(state);
+        let merged = merge(sent, &typed(state), theirs);
+        state.put(&merged.input);
+        self.came_from.set(Some(by.join(", ")));
+        if is_saved {
+            // It came from there, and needs not go back.
+            self.saved_change.set_value(state.changes.get_untracked());
+        }
+    }
+
+    /// The order was saved elsewhere, by somebody else or in another window: the form follows.
+    fn catch_up(self, state: OrderFormState) {
+        let Some(number) = self.number.get_untracked() else { return };
+        spawn_local(async move {
+            let Ok(page) = read_order_form(Some(number)).await else { return };
+            let Some(order) = page.order else { return };
+            let is_free = self.under_way.try_get_value() == Some(false);
+            if !is_free || self.version.try_get_untracked().is_none_or(|version| order.version <= version) {
+                return;
+            }
+            let base = self.base.get_value();
+            if self.is_unsaved(state) {
+                // Saving puts both together, and asks where it must.
+                self.now(state);
+                return;
+            }
+            self.version.set(order.version);
+            self.base.set_value(page.input.clone());
+            self.missing.set(page.refusal);
+            self.state.set(SaveState::Saved(order.updated_at));
+            self.take_in(state, &base, &page.input, &[]);
         });
     }
 
@@ -321,6 +398,7 @@ pub(super) fn SaveText(autosave: Autosave) -> impl IntoView {
         SaveState::Saved(at) => t.order_form_saved_at(format::time(at, t.language())),
         SaveState::Retrying => t.order_form_not_saved().to_owned(),
         SaveState::OnDevice => t.order_form_on_device().to_owned(),
+        SaveState::Conflict => t.order_form_waits().to_owned(),
         SaveState::Refused => t.order_form_refused().to_owned(),
     }
 }

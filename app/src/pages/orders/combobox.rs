@@ -17,7 +17,7 @@ use super::typed::FormLine;
 use crate::api::orders::{SuggestedArticle, suggest_articles};
 use crate::components::MatchBadge;
 use crate::format;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 
 /// So long after the last key the server is asked.
 const PAUSE: Duration = Duration::from_millis(60);
@@ -192,11 +192,20 @@ fn option_id(at: usize) -> String {
 /// Writes what is known about the article into the line; the quantity is the person's.
 fn fill(state: OrderFormState, line: FormLine, hit: &SuggestedArticle) {
     let Some((place, _)) = state.find(line.key) else { return };
+    // What is being typed elsewhere in the line stays.
+    state.fill_line(place, found_line(state, line.read().unwrap_or_default(), hit));
+    line.matched.set(Some(hit.matched.clone()));
+}
+
+/// The line with what is known about the article.
+pub(super) fn found_line(
+    state: OrderFormState,
+    mut text: OrderLineInput,
+    hit: &SuggestedArticle,
+) -> OrderLineInput {
     let language = state.language;
     let article = &hit.article;
     let base = article.price_base_quantity;
-    // What is being typed elsewhere in the line stays.
-    let mut text = line.read().unwrap_or_default();
     text.article_number.clone_from(&article.number);
     text.description.clone_from(&article.name);
     text.supplier_article_number = article.supplier_article_number.clone().unwrap_or_default();
@@ -205,8 +214,7 @@ fn fill(state: OrderFormState, line: FormLine, hit: &SuggestedArticle) {
     text.price_base_quantity =
         if base == Quantity::whole(1) { String::new() } else { format::for_input(base.0, language) };
     state.learn_rate(&article.number, article.vat_rate);
-    state.fill_line(place, text);
-    line.matched.set(Some(hit.matched.clone()));
+    text
 }
 
 /// The list, under the field that it is open for.
@@ -248,22 +256,14 @@ pub(super) fn SuggestionList(state: OrderFormState) -> impl IntoView {
 #[component]
 fn SuggestedOption(state: OrderFormState, at: usize, hit: SuggestedArticle) -> impl IntoView {
     let t = use_texts();
-    let language = t.language();
     let list = state.suggestions;
-    let article = hit.article;
-    let price = t.order_form_price_of(format::unit_price(article.price, language), &article.currency);
-    let number = article.supplier_article_number.unwrap_or_default();
-    let supplier_number = if number.is_empty() {
-        t.order_form_no_supplier_number().to_owned()
-    } else {
-        t.order_form_supplier_number(number)
-    };
+    let line = move || list.line.get_untracked().and_then(|key| state.find(key)).map(|(_, line)| line);
     let choose = move |_| {
-        let line = list.line.get_untracked().and_then(|key| state.find(key));
-        if let Some((_, line)) = line {
+        if let Some(line) = line() {
             list.choose(state, line, at);
         }
     };
+    let typed = line().map(|line| line.typed.with_untracked(|typed| typed.article_number.clone()));
     view! {
         <li
             role="option"
@@ -272,13 +272,83 @@ fn SuggestedOption(state: OrderFormState, at: usize, hit: SuggestedArticle) -> i
             on:mousedown=|event| event.prevent_default()
             on:click=choose
         >
-            <span>
-                <span class="code">{article.number}</span>
-                " "
-                {article.name}
-            </span>
-            <small>{supplier_number}", "{price}</small>
-            <MatchBadge level=Signal::stored(hit.matched.level)/>
+            {hit_words(t, &hit, &typed.unwrap_or_default())}
         </li>
+    }
+}
+
+/// An article as it is proposed: number, name, the supplier's number, price, and whether the supplier understands it. What was typed
+/// is marked.
+pub(super) fn hit_words(t: Texts, hit: &SuggestedArticle, typed: &str) -> AnyView {
+    let article = &hit.article;
+    let price = t.order_form_price_of(format::unit_price(article.price, t.language()), &article.currency);
+    let supplier_number = match article.supplier_article_number.as_deref() {
+        None | Some("") => t.order_form_no_supplier_number().to_owned(),
+        Some(number) => t.order_form_supplier_number(number),
+    };
+    view! {
+        <span>
+            <span class="code">{marked(&article.number, typed)}</span>
+            " "
+            {marked(&article.name, typed)}
+        </span>
+        <small>{supplier_number}", "{price}</small>
+        <MatchBadge level=Signal::stored(hit.matched.level)/>
+    }
+    .into_any()
+}
+
+fn marked(text: &str, typed: &str) -> Vec<AnyView> {
+    pieces(text, typed)
+        .into_iter()
+        .map(|(piece, is_marked)| {
+            let piece = piece.to_owned();
+            if is_marked { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() }
+        })
+        .collect()
+}
+
+/// The text in pieces: those that one of the typed words is found in, and those between them.
+fn pieces<'text>(text: &'text str, typed: &str) -> Vec<(&'text str, bool)> {
+    let words: Vec<Vec<char>> =
+        typed.split_whitespace().map(|word| word.chars().flat_map(char::to_lowercase).collect()).collect();
+    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    let begins = |at: usize, word: &[char]| {
+        let rest = characters.get(at..).unwrap_or_default();
+        rest.len() >= word.len()
+            && rest.iter().zip(word).all(|((_, one), other)| one.to_lowercase().eq([*other]))
+    };
+    let mut pieces = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some((from, _)) = characters.get(at) {
+        let longest = words.iter().filter(|word| begins(at, word)).map(Vec::len).max();
+        let Some(length) = longest else {
+            at += 1;
+            continue;
+        };
+        let end = characters.get(at + length).map_or(text.len(), |(end, _)| *end);
+        pieces.push((text.get(start..*from).unwrap_or_default(), false));
+        pieces.push((text.get(*from..end).unwrap_or_default(), true));
+        (start, at) = (end, at + length);
+    }
+    pieces.push((text.get(start..).unwrap_or_default(), false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    #[test]
+    fn what_was_typed_is_marked() {
+        assert_eq!(
+            pieces("Sekskantskrue M10x50", "SKRUE m10"),
+            [("Sekskant", false), ("skrue", true), (" ", false), ("M10", true), ("x50", false)]
+        );
+        assert_eq!(pieces("Låsemutter", "lå"), [("Lå", true), ("semutter", false)]);
+        assert_eq!(pieces("N-1", ""), [("N-1", false)]);
+        assert_eq!(pieces("", "a"), []);
+        assert_eq!(pieces("aaa", "aa a"), [("aa", true), ("a", true)]);
     }
 }

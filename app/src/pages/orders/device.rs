@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// What all keys begin with.
 const PREFIX: &str = "prodsys.order.";
+/// Set when the strip of keys is put away. It is not the order of anybody.
+const STRIP: &str = "prodsys.keys.hidden";
 /// Orders that are kept for one person; the oldest give way.
 #[cfg(any(feature = "hydrate", test))]
 const MAX_KEPT: usize = 8;
@@ -78,6 +80,16 @@ fn make_room(mut turns: Vec<(u64, &String)>) {
 
 #[cfg(not(any(feature = "hydrate", test)))]
 fn make_room(_: Vec<(u64, &String)>) {}
+
+/// Whether the person has put the strip of keys away on this device.
+pub(super) fn is_strip_hidden() -> bool {
+    storage::get(STRIP).is_some()
+}
+
+/// Puts the strip of keys away on this device.
+pub(super) fn hide_strip() {
+    storage::set(STRIP, "1");
+}
 
 /// Forgets one order: it is saved, or the person let it go.
 pub(super) fn forget(key: &str) {

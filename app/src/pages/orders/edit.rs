@@ -10,9 +10,11 @@ use leptos::web_sys::HtmlElement;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::autosave::{Autosave, SaveText};
+use super::conflict::{CameIn, ConflictChooser};
 use super::copied::CopiedReceipt;
 use super::form_state::{FirstLines, OrderFormState};
 use super::head::Head;
+use super::line_sheet::LineSheet;
 use super::lines::Lines;
 use super::paste_dialog::PasteDialog;
 use super::ready::Ready;
@@ -72,7 +74,7 @@ fn first_lines(page: &OrderFormPage, input: &OrderInput, language: Language, sho
     lines.resize_with(lines.len().max(shown), OrderLineInput::default);
     let saved = page.order.iter().flat_map(|order| &order.lines);
     let rates = saved.map(|line| (line.article_number.clone(), line.vat_rate)).collect();
-    FirstLines { lines, matches: page.matches.clone(), rates }
+    FirstLines { lines, matches: page.matches.clone(), rates, form_key: page.form_key }
 }
 
 /// What is shown as wrong: what stood in the way of the last check, without what has been put right since.
@@ -141,6 +143,8 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
         }}
         {order_number.map(|number| view! { <CopiedReceipt number/> })}
         <FoundOnDevice state autosave/>
+        <ConflictChooser state autosave/>
+        <CameIn autosave/>
         <FormErrors form=state.form/>
         <ActionForm action attr:class="stack" attr:id="order-form" attr:novalidate=true attr:data-test="order-form">
             // Enter in a field presses the first button of a form; that must never be one that removes.
@@ -148,6 +152,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             <button class="vh" type="submit" name="action" value="lagre" tabindex="-1" aria-hidden="true">{t.frame_save()}</button>
             <input type="hidden" name="order_id" prop:value=order_id value=order_id.get_untracked()/>
             <input type="hidden" name="version" prop:value=move || version.get().to_string() value=version.get_untracked().to_string()/>
+            <HiddenField name="form_key" value=page.form_key.to_string()/>
             <div
                 class="stack"
                 on:keydown=check_by_key
@@ -168,6 +173,8 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             </div>
         </ActionForm>
         <PasteDialog state/>
+        // Outside the form: Enter in its fields sends nothing.
+        <LineSheet state/>
     }
 }
 

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use domain::contacts::ContactRow;
 use domain::decimal::Percent;
 use domain::errors::FieldError;
+use domain::ids::FormKey;
 use domain::matching::{Match, MatchLevel};
 use domain::orders::sheet::{Column, Command, Place, Sheet, Splice, StepName};
-use domain::orders::{OrderInput, OrderLineInput};
+use domain::orders::{OrderInput, OrderLineInput, USUAL_VAT};
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
 
 use super::combobox::Suggestions;
 use super::grid::Grid;
 use super::judging::Judge;
-use super::typed::{FormLine, Sum, USUAL_VAT, totals, with_unit_label};
+use super::typed::{FormLine, Sum, totals, with_unit_label};
 use crate::components::{FormState, use_mounted};
 use crate::i18n::{Language, Texts, use_texts};
 
@@ -31,8 +32,8 @@ pub(super) struct OrderFormState {
     owner: StoredValue<Option<WeakOwner>>,
     /// Tax rates of the articles seen so far, by number.
     rates: StoredValue<BTreeMap<String, Percent>>,
-    /// Ids of saved lines, by key: a line that comes back by undo is the same line.
-    line_ids: StoredValue<BTreeMap<usize, String>>,
+    /// What tells this form from every other: the ids of its new lines are made from it.
+    pub form_key: FormKey,
     /// Rises with everything that is typed, chosen or undone.
     pub changes: RwSignal<u64>,
     pub supplier_id: RwSignal<String>,
@@ -41,6 +42,8 @@ pub(super) struct OrderFormState {
     pub suggestions: Suggestions,
     pub grid: Grid,
     pub judge: Judge,
+    /// The sheet that a phone writes lines in.
+    pub sheet_open: RwSignal<bool>,
     /// The line whose match is explained.
     pub why: RwSignal<Option<usize>>,
     /// Takes what was pasted when it is more than one cell.
@@ -60,6 +63,7 @@ pub(super) struct FirstLines {
     /// Of the lines that were saved.
     pub matches: Vec<Option<Match>>,
     pub rates: BTreeMap<String, Percent>,
+    pub form_key: FormKey,
 }
 
 impl OrderFormState {
@@ -73,7 +77,8 @@ impl OrderFormState {
         let texts = use_texts();
         let sheet = Sheet::new(first.lines);
         let made = sheet.lines().iter().enumerate().map(|(place, line)| {
-            let made = FormLine::new(line.key, place, line.text.clone(), rate_in(&first.rates, &line.text));
+            let rate = rate_in(&first.rates, &line.text);
+            let made = FormLine::new(line.key, place, line.text.clone(), rate, first.form_key);
             made.matched.set(first.matches.get(place).cloned().flatten());
             made
         });
@@ -85,7 +90,7 @@ impl OrderFormState {
             last_step: RwSignal::new(None),
             owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
             rates: StoredValue::new(first.rates),
-            line_ids: StoredValue::new(BTreeMap::new()),
+            form_key: first.form_key,
             changes: RwSignal::new(0),
             supplier_id: RwSignal::new(input.supplier_id.clone()),
             currency: RwSignal::new(input.currency.clone()),
@@ -93,6 +98,7 @@ impl OrderFormState {
             suggestions: Suggestions::new(),
             grid: Grid::new(),
             judge: Judge::new(),
+            sheet_open: RwSignal::new(false),
             why: RwSignal::new(None),
             paste_listener: StoredValue::new(None),
             paste_opener: StoredValue::new(None),
@@ -206,13 +212,13 @@ impl OrderFormState {
     }
 
     /// Takes the last step back, or does it again; gives its name and the place that it was at.
-    pub(super) fn step(self, back: bool) -> Option<(StepName, usize)> {
+    pub(super) fn step(self, back: bool) -> Option<(StepName, Place)> {
         self.commit_all();
         let (name, splices) =
             self.sheet.try_update_value(|sheet| if back { sheet.undo() } else { sheet.redo() })??;
         self.show(&splices);
         self.last_step.set(None);
-        Some((name, splices.first().map_or(0, |splice| splice.at)))
+        Some((name, splices.first()?.first_change()))
     }
 
     /// Puts on the screen what the sheet has changed.
@@ -244,13 +250,10 @@ impl OrderFormState {
     }
 
     fn make(self, key: usize, place: usize, text: &OrderLineInput) -> FormLine {
-        let mut text = text.clone();
-        if let Some(line_id) = self.line_ids.with_value(|ids| ids.get(&key).cloned()) {
-            text.line_id = line_id;
-        }
+        let (text, form_key) = (text.clone(), self.form_key);
         let rate = self.rates.with_value(|rates| rate_in(rates, &text));
         let owner = self.owner.with_value(|owner| owner.as_ref().and_then(WeakOwner::upgrade));
-        let make = move || FormLine::new(key, place, text, rate);
+        let make = move || FormLine::new(key, place, text, rate, form_key);
         let line = match owner {
             Some(owner) => owner.with(make),
             None => make(),

@@ -71,6 +71,11 @@ impl Grid {
         })
     }
 
+    /// Key of the line and column of the cell that Tab comes back to.
+    pub(super) fn stop(self) -> Option<(usize, Column)> {
+        self.stop.get_value()
+    }
+
     /// Key of the line and column of the cell that has the focus.
     pub(super) fn focused(self) -> Option<(usize, Column)> {
         self.at.get_value()

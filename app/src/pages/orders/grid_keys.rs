@@ -201,19 +201,15 @@ impl OrderFormState {
 
     /// Undoes or does again, goes to where it was, and says what it was.
     pub(super) fn step_and_tell(self, back: bool) {
-        let Some((name, line)) = self.step(back) else {
+        let Some((name, place)) = self.step(back) else {
             let t = self.texts;
             self.grid.said.set(
                 if back { t.order_form_nothing_undone() } else { t.order_form_nothing_redone() }.to_owned(),
             );
             return;
         };
-        let column = match &name {
-            domain::orders::sheet::StepName::Changed { column, .. } => *column,
-            _ => Column::ArticleNumber,
-        };
         if self.grid.on.get_untracked() {
-            self.go(Place { line, column }, Mode::Navigation);
+            self.go(place, Mode::Navigation);
         }
         let t = self.texts;
         let text = step_text(t, &name);

@@ -9,7 +9,7 @@ use super::dom;
 use super::form_state::OrderFormState;
 use crate::components::{Field, FieldKind, Select, SelectOption, TextArea};
 use crate::format;
-use crate::i18n::{Texts, use_texts};
+use crate::i18n::use_texts;
 
 /// What stands in the head of the form; the lines are not in it.
 pub(super) fn read_head() -> OrderInput {
@@ -112,7 +112,7 @@ pub(super) fn Head(
                         optional=true
                         form=state.form
                     />
-                    <p class="hint" role="status" data-test="date-echo">{move || date_echo(t, &date.get(), today)}</p>
+                    <p class="hint" role="status" data-test="date-echo">{move || format::date_echo(t, &date.get(), today)}</p>
                 </div>
             </div>
             <details open=open data-test="references" on:input=move |_| read()>
@@ -182,20 +182,5 @@ fn References(state: OrderFormState, our_reference: String, currency: String) ->
             kind=FieldKind::Code
             form=state.form
         />
-    }
-}
-
-/// The date in words, so that a month is never taken for a day.
-fn date_echo(t: Texts, typed: &str, today: CalendarDate) -> String {
-    let Some(date) = CalendarDate::parse_typed(typed, today) else {
-        return t.order_form_date_hint().to_owned();
-    };
-    let words = format!("{}, {}", format::date_long(date, t.language()), t.time_week(format::week(date)));
-    if date < today {
-        t.order_form_date_past(words)
-    } else if date.is_weekend() {
-        t.order_form_date_weekend(words)
-    } else {
-        words
     }
 }

@@ -13,6 +13,7 @@ use super::combobox::{LIST_ID, SuggestionList};
 use super::dom;
 use super::form_state::OrderFormState;
 use super::steps::LastStep;
+use super::strip::KeyStrip;
 use super::typed::FormLine;
 use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reasons_text};
 use crate::error::field_text;
@@ -42,7 +43,11 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
     let add = move |event: leptos::ev::MouseEvent| {
         if state.mounted.get_untracked() {
             event.prevent_default();
-            state.add_line();
+            if state.grid.on.get_untracked() {
+                state.add_line();
+            } else {
+                state.sheet_open.set(true);
+            }
         }
     };
     let paste = move |event: leptos::ev::MouseEvent| {
@@ -99,6 +104,7 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
                     </button>
                 </div>
                 <LastStep state/>
+                <KeyStrip state/>
             </footer>
         </section>
     }
@@ -134,6 +140,9 @@ fn number_row(state: OrderFormState, line: FormLine, place: usize, faults: &[Fie
     let Some(row) = line.row.get_untracked() else { return };
     for (hidden, field) in dom::all_in(&row, "input[type=hidden]").iter().zip(["line_id", "note"]) {
         let _ = hidden.set_attribute("name", &name_of(place, field));
+        if field == "line_id" {
+            let _ = hidden.set_attribute("value", &line.line_id.get_value());
+        }
     }
 }
 

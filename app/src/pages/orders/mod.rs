@@ -3,6 +3,7 @@
 mod autosave;
 mod clipboard;
 mod combobox;
+mod conflict;
 mod copied;
 mod detail;
 mod device;
@@ -14,6 +15,7 @@ mod grid_keys;
 mod head;
 mod history;
 mod judging;
+mod line_sheet;
 mod lines;
 mod list;
 mod paste;
@@ -22,6 +24,7 @@ mod previous;
 mod ready;
 mod restore;
 mod steps;
+mod strip;
 mod sums;
 mod templates;
 mod typed;
@@ -36,7 +39,7 @@ pub use previous::PreviousLinesPage;
 pub use templates::TemplatesPage;
 pub use typed::line_facts;
 
-use domain::ids::OrderId;
+use domain::ids::{ConflictId, OrderId};
 
 use crate::components::Crumb;
 use crate::i18n::Texts;
@@ -66,6 +69,12 @@ pub fn paste_href(number: &str) -> String {
 /// The page on which lines of an order before are fetched into an order.
 pub fn previous_href(number: &str) -> String {
     format!("{}/forrige", order_href(number))
+}
+
+/// The page on which somebody chooses between what was typed and what others have saved.
+pub fn conflict_href(number: &str, conflict_id: Option<ConflictId>) -> String {
+    let id = conflict_id.map(|id| id.to_string()).unwrap_or_default();
+    format!("{}/konflikt?id={id}", order_href(number))
 }
 
 /// The export page with one order chosen.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::autosave::Autosave;
 use super::form_state::OrderFormState;
-use crate::components::{Note, Tone, field_id, reason_text};
+use crate::components::{Note, Tone, field_id, reasons_text};
 use crate::error::{field_text, pointer_text};
 use crate::i18n::{Texts, use_texts};
 
@@ -52,7 +52,7 @@ fn findings(t: Texts, state: OrderFormState, autosave: Autosave) -> Vec<Finding>
             found.push(Finding {
                 tone,
                 place: Some((format!("#lines-{at}-article_number"), t.order_form_line(at + 1))),
-                text: reason_text(t, &matched.reason, supplier.as_deref()),
+                text: reasons_text(t, &matched.reasons, supplier.as_deref()),
             });
         });
     }

@@ -1,7 +1,7 @@
 //! What was found on the device after a crash, and the choice to have it back.
 
-use domain::orders::OrderInput;
 use domain::orders::sheet::{Column, Command, SheetLine};
+use domain::orders::{OrderInput, merge};
 use leptos::prelude::*;
 
 use super::autosave::Autosave;
@@ -53,8 +53,8 @@ impl Autosave {
 impl OrderFormState {
     /// Takes back what was found. What somebody else saved meanwhile stays where this says nothing about it.
     fn restore(self, autosave: Autosave, kept: &Kept) {
-        let _ = autosave;
-        self.put(&kept.input);
+        let merged = merge(&kept.base, &kept.input, &autosave.base.get_value());
+        self.put(&merged.input);
     }
 
     /// Puts an order into the form: its head, and its lines as one step. Lines that are there already keep their place in the page.

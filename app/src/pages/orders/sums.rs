@@ -1,5 +1,6 @@
 //! What the order form comes to, beside it and at its foot.
 
+use domain::orders::Totals as OrderTotals;
 use leptos::prelude::*;
 
 use super::autosave::{Autosave, SaveText};
@@ -24,7 +25,7 @@ pub(super) fn Sums(state: OrderFormState) -> impl IntoView {
 
 fn sum_lines(t: Texts, sum: Option<&Sum>) -> Vec<Total> {
     let language = t.language();
-    let Some(Sum { net, vat, total, .. }) = sum else { return Vec::new() };
+    let Some(Sum { totals: OrderTotals { net, vat, total }, .. }) = sum else { return Vec::new() };
     let line =
         |label: String, amount, is_sum| Total { label, amount: format::money(amount, language), is_sum };
     std::iter::once(line(t.order_form_net().to_owned(), *net, false))
@@ -39,7 +40,8 @@ fn sum_lines(t: Texts, sum: Option<&Sum>) -> Vec<Total> {
 #[component]
 pub(super) fn Bar(state: OrderFormState, autosave: Autosave) -> impl IntoView {
     let t = use_texts();
-    let total = move || state.sum.with(|sum| sum.as_ref().map(|sum| format::money(sum.total, t.language())));
+    let total =
+        move || state.sum.with(|sum| sum.as_ref().map(|sum| format::money(sum.totals.total, t.language())));
     let filled = move || state.sum.with(|sum| sum.as_ref().map_or(0, |sum| sum.lines));
     let busy = state.form.busy();
     view! {

@@ -1,20 +1,17 @@
 //! What is typed into the lines of an order: what it means, what it costs, and where it stands in the page.
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
+use domain::ids::FormKey;
 use domain::matching::{LineFacts, Match};
-use domain::money::{Money, line_amount};
+use domain::money::Money;
 use domain::orders::sheet::Column;
-use domain::orders::{OrderInput, OrderLineInput};
+use domain::orders::{OrderInput, OrderLineInput, Totals};
 use domain::units;
-use domain::vat::{VatLine, summarise};
 use leptos::html::{Input, Tr};
 use leptos::prelude::*;
 
 use crate::flash::Flash;
 use crate::i18n::Language;
-
-/// The rate of a line whose article is not known yet.
-pub(super) const USUAL_VAT: Percent = Percent(25_000_000);
 
 /// What of a typed line is compared with the supplier's articles. What cannot be read yet counts as the usual.
 pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
@@ -35,27 +32,10 @@ pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
     }
 }
 
-/// The line's sum; `None` while it cannot be computed.
-pub(super) fn amount(line: &OrderLineInput) -> Option<Money> {
-    let quantity = Quantity::parse_typed(&line.quantity).ok()?;
-    let price = UnitPrice::parse_typed(&line.unit_price).ok()?;
-    let base = match line.price_base_quantity.trim() {
-        "" => Quantity::whole(1),
-        typed => Quantity::parse_typed(typed).ok()?,
-    };
-    let discount = match line.discount_percent.trim_end_matches(['%', ' ', '\u{a0}']).trim() {
-        "" => Percent(0),
-        typed => Percent::parse_typed(typed).ok()?,
-    };
-    line_amount(quantity, price, base, discount)
-}
-
 /// What the lines come to, as far as they can be computed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Sum {
-    pub net: Money,
-    pub vat: Vec<VatLine>,
-    pub total: Money,
+    pub totals: Totals,
     /// Lines that somebody typed into.
     pub lines: usize,
 }
@@ -63,12 +43,8 @@ pub(super) struct Sum {
 /// Net, tax per rate and total of the lines that can be computed. Each line has computed its own amount.
 pub(super) fn totals(lines: &[FormLine]) -> Option<Sum> {
     let filled = lines.iter().filter(|line| !line.is_empty.get()).count();
-    let amounts: Vec<(Percent, Money)> =
-        lines.iter().filter_map(|line| Some((line.vat_rate.get(), line.amount.get()?))).collect();
-    let net = Money::sum(amounts.iter().map(|(_, amount)| *amount))?;
-    let vat = summarise(amounts)?;
-    let total = Money::sum(vat.iter().map(|line| line.tax).chain([net]))?;
-    Some(Sum { net, vat, total, lines: filled })
+    let amounts = lines.iter().filter_map(|line| Some((line.vat_rate.get(), line.amount.get()?)));
+    Some(Sum { totals: Totals::of_amounts(amounts)?, lines: filled })
 }
 
 /// One line of the form. What stands in its fields is the truth while somebody types; the signals follow.
@@ -80,7 +56,7 @@ pub(super) struct FormLine {
     pub first_place: usize,
     /// What stood in the fields when the line was made.
     pub first: StoredValue<OrderLineInput>,
-    /// The id that it was saved under; empty before.
+    /// The id that it is saved under.
     pub line_id: StoredValue<String>,
     pub typed: RwSignal<OrderLineInput>,
     pub is_empty: Memo<bool>,
@@ -93,16 +69,28 @@ pub(super) struct FormLine {
 
 impl FormLine {
     /// A line with what stands in its fields.
-    pub(super) fn new(key: usize, first_place: usize, first: OrderLineInput, vat_rate: Percent) -> Self {
+    pub(super) fn new(
+        key: usize,
+        first_place: usize,
+        first: OrderLineInput,
+        vat_rate: Percent,
+        form_key: FormKey,
+    ) -> Self {
+        // A line that comes new gets its id here, so that a form that is sent twice makes it once.
+        let number = u32::try_from(key).unwrap_or(u32::MAX);
+        let line_id = match first.line_id.as_str() {
+            "" => form_key.line_id(number).to_string(),
+            known => known.to_owned(),
+        };
         let typed = RwSignal::new(first.clone());
         Self {
             key,
             first_place,
-            line_id: StoredValue::new(first.line_id.clone()),
+            line_id: StoredValue::new(line_id),
             first: StoredValue::new(first),
             typed,
             is_empty: Memo::new(move |_| typed.with(OrderLineInput::is_empty)),
-            amount: Memo::new(move |_| typed.with(amount)),
+            amount: Memo::new(move |_| typed.with(OrderLineInput::amount)),
             vat_rate: RwSignal::new(vat_rate),
             matched: RwSignal::new(None),
             row: NodeRef::new(),
@@ -193,21 +181,6 @@ mod tests {
     use super::*;
     use crate::error::AppError;
     use domain::errors::ErrorCode;
-
-    #[test]
-    fn sums_follow_what_is_typed() {
-        let line = |quantity: &str, price: &str, base: &str, discount: &str| OrderLineInput {
-            quantity: quantity.to_owned(),
-            unit_price: price.to_owned(),
-            price_base_quantity: base.to_owned(),
-            discount_percent: discount.to_owned(),
-            ..OrderLineInput::default()
-        };
-        assert_eq!(amount(&line("40", "6,10", "", "")), Some(Money(24_400)));
-        assert_eq!(amount(&line("250", "89,5", "100", "12,5 %")), Some(Money(19_578)));
-        assert_eq!(amount(&line("to", "1", "", "")), None);
-        assert_eq!(amount(&line("", "", "", "")), None);
-    }
 
     #[test]
     fn a_form_that_came_back_is_whole() {

@@ -13,7 +13,7 @@ use store::Tx;
 
 use super::filling::fill_in;
 use super::lines::written_out;
-use super::{SavedOrder, by_number, keep, new_order};
+use super::{SavedOrder, Saving, by_number, keep, new_order};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
@@ -81,7 +81,7 @@ async fn duplicate_in(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<Dupli
     let order = new_order(ctx, tx, None).await?;
     store::orders::add(tx, &order).await?;
     let new_id = order.order_id;
-    let order = keep(ctx, tx, order, &input, "order_created").await?;
+    let order = keep(ctx, tx, order, &input, &Saving { kind: "order_created", form_key: None }).await?;
     let now = store::orders::lookup(tx, new_id).await?.map(|order| order.lines).unwrap_or_default();
     Ok(Duplicated { order, from_number: from.number, changes: price_changes(&from.lines, &now) })
 }

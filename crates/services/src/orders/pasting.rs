@@ -7,8 +7,7 @@ use domain::paste;
 use domain::roles::Permission;
 
 use super::filling::fill_in;
-use super::lines::written_out;
-use super::{SavedOrder, keep};
+use super::{SavedOrder, Saving, keep, snapshot};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
@@ -41,7 +40,7 @@ pub async fn append(
             if !order.status.is_editable() {
                 return Err(ErrorCode::InvalidTransition.into());
             }
-            let input = store::orders::typed(tx, *order_id).await?.unwrap_or_else(|| written_out(&order));
+            let input = snapshot(tx, &order).await?;
             let supplier = input.supplier_id.trim().parse().ok();
             let added = fill_in(tx, supplier, &input.currency, lines.clone()).await?;
             let mut all = input.lines;
@@ -50,7 +49,14 @@ pub async fn append(
             if all.len() > MAX_LINES {
                 return Err(too_many());
             }
-            keep(ctx, tx, order, &OrderInput { lines: all, ..input }, "order_changed").await
+            keep(
+                ctx,
+                tx,
+                order,
+                &OrderInput { lines: all, ..input },
+                &Saving { kind: "order_changed", form_key: None },
+            )
+            .await
         })
     })
     .await

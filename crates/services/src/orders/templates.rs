@@ -10,7 +10,7 @@ use store::Tx;
 
 use super::copies::fresh;
 use super::lines::written_out;
-use super::{SavedOrder, keep, new_order};
+use super::{SavedOrder, Saving, keep, new_order};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
@@ -128,7 +128,7 @@ pub async fn start_order(ctx: &Ctx, id: TemplateId) -> Result<SavedOrder, Servic
             };
             let order = new_order(ctx, tx, None).await?;
             store::orders::add(tx, &order).await?;
-            keep(ctx, tx, order, &input, "order_created").await
+            keep(ctx, tx, order, &input, &Saving { kind: "order_created", form_key: None }).await
         })
     })
     .await

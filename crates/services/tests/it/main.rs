@@ -11,3 +11,4 @@ mod harness;
 mod imports;
 mod inbox;
 mod logs;
+mod saving;
