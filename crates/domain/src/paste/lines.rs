@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PasteColumn, Sheet, SheetRow};
-use crate::decimal::{DecimalError, format_plain, parse_typed};
+use crate::decimal::{format_plain, parse_typed};
 use crate::errors::{ErrorCode, FieldError};
 use crate::orders::OrderLineInput;
 use crate::units;
@@ -143,22 +143,11 @@ fn number(cell: &str, pointer: &str, faults: &mut Vec<FieldError>) -> String {
     match parse_typed(bare_number(cell)) {
         Ok(number) => format_plain(number).replace('.', ","),
         Err(error) => {
-            let code = match error {
-                DecimalError::OutOfRange => ErrorCode::DecimalOutOfRange,
-                DecimalError::Invalid if cell.starts_with(['=', '@', '+']) => ErrorCode::FormulaRefused,
-                DecimalError::Invalid if could_be_thousands(bare_number(cell)) => ErrorCode::NumberAmbiguous,
-                DecimalError::Invalid => ErrorCode::InvalidDecimal,
-            };
-            faults.push(FieldError::new(pointer, code));
+            faults.push(match cell.starts_with(['=', '@', '+']) {
+                true => FieldError::new(pointer, ErrorCode::FormulaRefused),
+                false => error.at(pointer),
+            });
             cell.to_owned()
         }
     }
-}
-
-/// `1.234`
-fn could_be_thousands(number: &str) -> bool {
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    number.trim_start_matches('-').split_once('.').is_some_and(|(before, after)| {
-        is_digits(before) && is_digits(after) && before.len() <= 3 && after.len() == 3
-    })
 }

@@ -31,7 +31,7 @@ fn articles() -> Vec<u8> {
     sheet.write_number(3, 0, 4_310_250).unwrap();
     sheet.write_string(3, 1, "=1+1 er tekst").unwrap();
     sheet.write_number_with_format(3, 2, 1_234.567, &euro).unwrap();
-    sheet.write_number(3, 3, 7_040_000_000_001_i64 as f64).unwrap();
+    sheet.write_number(3, 3, 7_040_000_000_001_f64).unwrap();
     sheet.write_string(5, 0, "007").unwrap();
     sheet.write_string(5, 1, "Ærlig rør").unwrap();
     sheet.write_formula(5, 2, Formula::new("=1/3").set_result("0.3333333333333333")).unwrap();
@@ -73,7 +73,7 @@ fn dates_are_dates() {
         sheet.write_string(0, u16::try_from(column).unwrap(), header).unwrap();
     }
     sheet.write_string(1, 0, "R-1").unwrap();
-    sheet.write_datetime_with_format(1, 2, &Date::from_ymd(2026, 12, 1).unwrap(), &of_date).unwrap();
+    sheet.write_datetime_with_format(1, 2, Date::from_ymd(2026, 12, 1).unwrap(), &of_date).unwrap();
     sheet.write_number(1, 4, 1.5).unwrap();
     let file = book.save_to_buffer().unwrap();
     let kind = FileKind::PurchaseOrders;
