@@ -326,7 +326,7 @@ fn looks_like_a_formula(text: &str) -> bool {
     let harmless = |character: char| character.is_ascii_digit() || " .,-".contains(character);
     match text.strip_prefix(['+', '-']) {
         Some(rest) => !rest.chars().all(harmless),
-        None => text.starts_with(['=', '@']),
+        None => text.starts_with(['=', '@', '\t', '\r']),
     }
 }
 
@@ -373,12 +373,12 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_formula_is_text_in_both_forms() {
-        let mut row = vec![text("=1+1"), text("+47 22 33 44 55"), text("-2+3|x"), Cell::Number(-1_500_000)];
+        let mut row = vec![text("=1+1"), text("+47 22 33 44 55"), text("-2+3|x"), Cell::Number(-1_500_000), text("\t=1")];
         row.resize(FileKind::Contacts.columns().len(), Cell::Empty);
         let rows = vec![row];
         let file = String::from_utf8(csv(FileKind::Contacts, &rows).unwrap()).unwrap();
         assert!(file.starts_with("\u{feff}name;org_number;"), "{file}");
-        assert!(file.ends_with("\r\n'=1+1;+47 22 33 44 55;'-2+3|x;-1,5;;;;;;;\r\n"), "{file}");
+        assert!(file.ends_with("\r\n'=1+1;+47 22 33 44 55;'-2+3|x;-1,5;'\t=1;;;;;;\r\n"), "{file}");
         let workbook = xlsx(FileKind::Contacts, &rows).unwrap();
         assert!(workbook.starts_with(b"PK"));
     }

@@ -20,6 +20,7 @@ mod lines;
 mod list;
 mod paste;
 mod paste_dialog;
+mod paste_preview;
 mod previous;
 mod ready;
 mod restore;

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 
 use super::device::storage;
 use super::form_state::OrderFormState;
+use super::paste_preview::Preview;
 use super::typed::line_facts;
 use crate::api::order_copies::fill_order_lines;
 use crate::api::orders::judge_order_lines;
@@ -17,8 +18,6 @@ use crate::components::{Alert, Tone};
 use crate::error::{AppError, field_text, pointer_text};
 use crate::i18n::{Texts, use_texts};
 
-/// Rows that are shown of what was pasted.
-const SHOWN_ROWS: usize = 5;
 /// Faults of rows that are shown.
 const SHOWN_FAULTS: usize = 10;
 /// Before the supplier's id: what the columns of a supplier's sheets were last.
@@ -29,11 +28,11 @@ type Judged = Vec<(OrderLineInput, MatchLevel)>;
 
 /// What the parts of the dialog share.
 #[derive(Clone, Copy)]
-struct Pasting {
+pub(super) struct Pasting {
     state: OrderFormState,
     dialog: NodeRef<Dialog>,
     sheet: RwSignal<Option<Sheet>>,
-    columns: RwSignal<Vec<PasteColumn>>,
+    pub(super) columns: RwSignal<Vec<PasteColumn>>,
     lines: RwSignal<Vec<PastedLine>>,
     /// `None` while the server is asked.
     judged: RwSignal<Option<Judged>>,
@@ -117,7 +116,7 @@ impl Pasting {
     }
 
     /// The columns mean something else now.
-    fn choose(self, place: usize, column: PasteColumn) {
+    pub(super) fn choose(self, place: usize, column: PasteColumn) {
         self.columns.update(|columns| {
             // Only one column can be this; the other is let be.
             for other in columns.iter_mut().filter(|other| **other == column) {
@@ -256,72 +255,6 @@ async fn rows_of_file(form: web_sys::FormData) -> Result<String, AppError> {
         return Ok(text);
     }
     Err(serde_json::from_str(&text).unwrap_or_else(|_| AppError::from(ErrorCode::FileMalformed)))
-}
-
-/// The first rows, with what each column is.
-#[component]
-fn Preview(pasting: Pasting, sheet: Sheet) -> impl IntoView {
-    let t = use_texts();
-    let header = |place: usize| {
-        let head = sheet.head.as_ref().and_then(|head| head.get(place)).filter(|header| !header.is_empty());
-        head.cloned().unwrap_or_else(|| (place + 1).to_string())
-    };
-    let heads: Vec<AnyView> =
-        (0..sheet.width).map(|place| column_head(t, pasting, place, header(place))).collect();
-    let cell = |cell: &String| view! { <td role="cell">{cell.clone()}</td> }.into_any();
-    let rows: Vec<AnyView> = sheet
-        .rows
-        .iter()
-        .take(SHOWN_ROWS)
-        .map(|row| {
-            let cells: Vec<AnyView> = row.cells.iter().map(cell).collect();
-            view! { <tr role="row">{cells}</tr> }.into_any()
-        })
-        .collect();
-    let shown = t.paste_shown(rows.len(), sheet.rows.len());
-    view! {
-        <p class="muted sm">{shown}</p>
-        <div class="scroll" tabindex="0" role="region" aria-label=t.paste_preview()>
-            <table class="tbl" role="table" data-test="paste-preview">
-                <caption class="vh">{t.paste_preview()}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">{heads}</tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
-    }
-}
-
-fn column_head(t: Texts, pasting: Pasting, place: usize, header: String) -> AnyView {
-    let options: Vec<AnyView> = PasteColumn::ALL
-        .into_iter()
-        .map(|column| {
-            let is_chosen = move || pasting.columns.with(|columns| columns.get(place) == Some(&column));
-            view! { <option value=column.as_str() selected=is_chosen prop:selected=is_chosen>{column_text(t, column)}</option> }
-                .into_any()
-        })
-        .collect();
-    let choose = move |event| {
-        if let Some(column) = PasteColumn::from_code(&event_target_value(&event)) {
-            pasting.choose(place, column);
-        }
-    };
-    view! {
-        <th role="columnheader" scope="col">
-            <span>{header.clone()}</span>
-            <select class="input s" aria-label=t.paste_column_is(header) on:change=choose>{options}</select>
-        </th>
-    }
-    .into_any()
-}
-
-/// What a column is called in the dialog.
-fn column_text(t: Texts, column: PasteColumn) -> &'static str {
-    match column {
-        PasteColumn::Ignored => t.paste_ignored(),
-        other => t.label(other.as_str()).unwrap_or_default(),
-    }
 }
 
 /// How many lines the supplier understands, what cannot be taken, and the buttons.

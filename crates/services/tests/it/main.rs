@@ -11,4 +11,5 @@ mod harness;
 mod imports;
 mod inbox;
 mod logs;
+mod price_files;
 mod saving;
