@@ -1,6 +1,6 @@
 //! Orders made of other orders, and many lines at once: *Dupliser*, *Hent fra forrige ordre*, *Lim inn fra Excel*.
 
-use domain::ids::{ContactId, OrderId};
+use domain::ids::OrderId;
 use domain::orders::{CopiedLine, OrderLineInput, PriceChange, PurchaseOrderRow};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub async fn list_previous_orders(
     #[server(default)] supplier_id: String,
 ) -> Result<Vec<PurchaseOrderRow>, AppError> {
     let ctx = super::server::ctx()?;
-    match supplier_id.trim().parse::<ContactId>() {
+    match supplier_id.trim().parse::<domain::ids::ContactId>() {
         Ok(supplier) => Ok(services::orders::previous(&ctx, supplier).await?),
         Err(_) => Ok(Vec::new()),
     }

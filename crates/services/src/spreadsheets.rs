@@ -14,9 +14,13 @@ use domain::time::CalendarDate;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 use store::Tx;
 
+mod one_order;
+
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::suppliers;
+
+pub use one_order::write_order;
 
 /// The most rows of one file: what a spreadsheet program still opens without complaint.
 pub const MAX_ROWS: usize = 200_000;
@@ -92,7 +96,11 @@ pub async fn write(
         FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter).await?,
     };
     drop(tx);
-    // A large file takes a while to put together, and others are served meanwhile.
+    made(kind, format, rows).await
+}
+
+/// Puts the file together. A large one takes a while, and others are served meanwhile.
+async fn made(kind: FileKind, format: SheetFormat, rows: Rows) -> Result<Vec<u8>, ServiceError> {
     tokio::task::spawn_blocking(move || match format {
         SheetFormat::Csv => csv(kind, &rows),
         SheetFormat::Xlsx => xlsx(kind, &rows)
@@ -373,7 +381,13 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_formula_is_text_in_both_forms() {
-        let mut row = vec![text("=1+1"), text("+47 22 33 44 55"), text("-2+3|x"), Cell::Number(-1_500_000), text("\t=1")];
+        let mut row = vec![
+            text("=1+1"),
+            text("+47 22 33 44 55"),
+            text("-2+3|x"),
+            Cell::Number(-1_500_000),
+            text("\t=1"),
+        ];
         row.resize(FileKind::Contacts.columns().len(), Cell::Empty);
         let rows = vec![row];
         let file = String::from_utf8(csv(FileKind::Contacts, &rows).unwrap()).unwrap();

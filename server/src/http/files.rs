@@ -29,6 +29,8 @@ use super::{errors, forms, request_id};
 
 /// Bytes of a posted form with its file.
 const MAX_FORM: usize = imports::MAX_BYTES + 64 * 1024;
+/// Before the number in the name of a file with one order: `ordre-PO-2026-00012.xlsx`.
+const ONE_ORDER: &str = "ordre-";
 /// The folder of all pages and addresses here.
 const FILES: &str = "/filer";
 /// Time for a file to be read in or made, with its way here over a slow line.
@@ -110,21 +112,26 @@ fn kind_in(path: &str) -> Option<FileKind> {
     }
 }
 
-/// `GET /filer/ned/{fil}`: `artikler.csv` and the like.
+/// `GET /filer/ned/{fil}`: `artikler.csv` and the like, and `ordre-PO-2026-00012.xlsx`.
 pub async fn download(
     Extension(ctx): Extension<Ctx>,
     Path(file): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let Some((kind, format)) = file
+    let Some((name, format)) = file
         .split_once('.')
-        .and_then(|(name, extension)| Some((kind_of(name)?, SheetFormat::from_extension(extension)?)))
+        .and_then(|(name, extension)| Some((name, SheetFormat::from_extension(extension)?)))
     else {
         return errors::refused(ErrorCode::NotFound.into());
     };
-    match spreadsheets::write(&ctx, kind, format, asked.filter()).await {
+    let written = match (kind_of(name), name.strip_prefix(ONE_ORDER)) {
+        (Some(kind), _) => spreadsheets::write(&ctx, kind, format, asked.filter()).await,
+        (None, Some(number)) => spreadsheets::write_order(&ctx, number, format).await,
+        (None, None) => Err(ErrorCode::NotFound.into()),
+    };
+    match written {
         Ok(bytes) => {
-            // The name is one of six that we know.
+            // The name is one of six that we know, or has the number of an order of ours.
             let disposition = format!("attachment; filename=\"{file}\"");
             let head = [
                 (header::CONTENT_TYPE, format.media_type().to_owned()),
