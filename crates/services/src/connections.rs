@@ -116,6 +116,10 @@ async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId
         }
         Some(id) => {
             let known = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
+            if known.row.endpoint.is_empty() {
+                // From now on the partner says itself what it sells.
+                forget_catalogue(tx, id).await?;
+            }
             let before = ctx.settings.guard.check_endpoint(&known.row.endpoint).ok();
             let moved = before.is_none_or(|before| before.origin() != saving.origin);
             store::connections::set_endpoint(tx, id, &saving.endpoint, moved, ctx.now()).await?;

@@ -76,7 +76,12 @@ fn by_value(columns: &mut [Option<PasteColumn>], looks: &[Look]) {
     };
     give(PasteColumn::Unit, &|look| if look.mostly(look.units) { 1 } else { 0 });
     give(PasteColumn::Discount, &|look| if look.mostly(look.percents) { 1 } else { 0 });
-    give(PasteColumn::ArticleNumber, &|look| usize::from(look.is_code()));
+    // The same article in every row is a code all the same, if it has a letter.
+    give(PasteColumn::ArticleNumber, &|look| match (look.is_code(), look.mostly(look.mixed)) {
+        (true, _) => 2,
+        (false, true) => 1,
+        (false, false) => 0,
+    });
     give(PasteColumn::Description, &|look| match look.mostly(look.words) && !look.is_code() {
         true => 1 + look.letters / look.filled.max(1),
         false => 0,
@@ -111,6 +116,8 @@ struct Look {
     letters: usize,
     /// One word of letters and digits, or digits too long or too alike to be counted.
     codes: usize,
+    /// One word of letters and digits.
+    mixed: usize,
     distinct: usize,
     /// 1, 2, 3 and so on.
     is_count: bool,
@@ -136,6 +143,7 @@ impl Look {
             let is_mixed = letters > 0 && digits > 0 && !cell.contains(' ');
             let is_long = letters == 0 && digits >= 5 && !cell.contains([',', ' ', '\u{a0}']);
             let is_padded = cell.starts_with('0') && digits > 1 && !cell.contains([',', '.']);
+            look.mixed += usize::from(is_mixed);
             look.codes += usize::from(is_mixed || is_long || is_padded);
             seen.insert(cell.as_str());
         }

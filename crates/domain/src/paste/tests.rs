@@ -37,9 +37,10 @@ fn columns_are_guessed_from_what_stands_in_them() {
         let found = guess(&read(text).unwrap());
         found.into_iter().map(PasteColumn::as_str).collect::<Vec<_>>()
     };
-    let cases: [(&str, &[&str]); 8] = [
+    let cases: [(&str, &[&str]); 9] = [
         ("4310250\t20\n4310251\t5", &["article_number", "quantity"]),
         ("4310250\n4310251", &["article_number"]),
+        ("N-100\t1\nN-100\t1\nN-100\t2", &["article_number", "quantity"]),
         (
             "N-100\tSkrue rustfri\t20\t6,10\nN-101\tMutter\t10\t7,00",
             &["article_number", "description", "quantity", "unit_price"],

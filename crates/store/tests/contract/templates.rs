@@ -18,6 +18,7 @@ on_both!(
     a_suppliers_latest_orders_are_found,
     articles_are_found_by_what_a_supplier_calls_them,
     files_wait_until_their_columns_are_known,
+    a_catalogue_from_a_file_has_a_time_and_no_place,
 );
 
 fn template(name: &str) -> OrderTemplate {
@@ -169,4 +170,15 @@ async fn files_wait_until_their_columns_are_known(store: Store) {
     );
     store::imports::remove_upload(&mut tx, uploads[1].import_id).await.unwrap();
     assert_eq!(store::imports::upload(&mut tx, uploads[1].import_id).await.unwrap(), None);
+}
+
+async fn a_catalogue_from_a_file_has_a_time_and_no_place(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let bolt = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
+    let connection_id = id();
+    store::connections::add(&mut tx, connection_id, Some(bolt), "", NOW).await.unwrap();
+    store::connections::set_catalogue_cursor(&mut tx, connection_id, Some("1.7"), None).await.unwrap();
+    store::connections::set_catalogue_from_file(&mut tx, connection_id, NOW).await.unwrap();
+    let known = store::connections::lookup(&mut tx, connection_id).await.unwrap().unwrap();
+    assert_eq!((known.catalogue_cursor, known.catalogue_read_at), (None, Some(NOW)));
 }
