@@ -179,13 +179,6 @@ fn short_month(date: CalendarDate, language: Language) -> String {
     }
 }
 
-/// The day of a moment, without its year: `3. nov.`, `3 Nov`.
-pub fn day(moment: Timestamp, language: Language) -> String {
-    let date = moment.date_in_oslo();
-    let dot = if language == Language::Nb { "." } else { "" };
-    format!("{}{dot}{NBSP}{}", date.0.day(), short_month(date, language))
-}
-
 /// What is typed into the field of a wanted date, in words, so that a month is never taken for a day: "tirsdag 1. desember 2026, uke 49",
 /// with what speaks against the day. How a date can be written while none is.
 pub fn date_echo(t: Texts, typed: &str, today: CalendarDate) -> String {
@@ -207,6 +200,13 @@ pub fn date_words(t: Texts, date: CalendarDate, today: CalendarDate) -> String {
             t.status(&format!("holiday.{}", holiday.as_str())).unwrap_or_default(),
         ),
     }
+}
+
+/// The day of a moment, without its year: `3. nov.`, `3 Nov`.
+pub fn day(moment: Timestamp, language: Language) -> String {
+    let date = moment.date_in_oslo();
+    let dot = if language == Language::Nb { "." } else { "" };
+    format!("{}{dot}{NBSP}{}", date.0.day(), short_month(date, language))
 }
 
 /// The ISO week of a date.

@@ -173,10 +173,10 @@ test("two windows follow one another, and two people choose where both wrote", a
     await saved(second);
     await page.context().setOffline(false);
     const chooser = page.getByTestId("conflict");
-    await expect(chooser).toContainText("Ola Bakke har endret de samme feltene");
+    await expect(chooser).toContainText("Ola Bakke lagret mens du skrev");
     await expect(chooser).toContainText("Linje 1, Antall");
     await sound(page);
-    await chooser.getByText("Deres: 200").click();
+    await chooser.getByText("Ola Bakke skrev: 200").click();
     await page.getByTestId("decide").click();
     await expect(chooser).toHaveCount(0);
     await expect(line(page, 1, "quantity")).toHaveValue("200");

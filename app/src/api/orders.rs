@@ -3,28 +3,44 @@
 use domain::articles::ArticleRow;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
-use domain::ids::{FormKey, OrderId};
+use domain::ids::{ConflictId, ContactId, FormKey, OrderId};
+use domain::logs::LogRow;
 use domain::matching::{LineFacts, Match};
 use domain::orders::{
-    Merged, OrderDetail, OrderDifference, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow,
+    ExactLines, OrderConflict, OrderDetail, OrderDifference, OrderInput, OrderVersion, OrderView,
+    PurchaseOrder, PurchaseOrderRow,
 };
 use domain::paging::Page;
+use domain::saved_views::SavedView;
 use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::lists::Asked;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::pages::orders::{conflict_href, line_facts};
 #[cfg(feature = "ssr")]
+use domain::saved_views::ListName;
+#[cfg(feature = "ssr")]
 use services::orders::FormSaved;
 
-/// One page of *Innkjøpsordre*, with how many there are in each view.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+mod server;
+
+/// One page of *Innkjøpsordre*, with what stands around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderList {
     pub orders: Page<PurchaseOrderRow>,
     pub counts: Vec<(OrderView, i64)>,
+    /// Suppliers to filter by.
+    pub suppliers: Vec<(ContactId, String)>,
+    /// How the lines of orders match, where that is shown.
+    pub exact: Vec<ExactLines>,
+    pub views: Vec<SavedView>,
+    /// Nothing was asked, and the person's list opens with a saved view, which has this address.
+    pub opens_with: Option<String>,
 }
 
 /// Everything the order form shows.
@@ -64,19 +80,15 @@ pub enum AutosaveOutcome {
     /// Others had saved meanwhile, in other fields: both are kept, and `input` is what the form shows now.
     Merged {
         saved: OrderSaved,
-        input: OrderInput,
+        input: Box<OrderInput>,
         /// What came in, seen from what was sent.
         came_in: Vec<OrderDifference>,
         by: Vec<String>,
     },
     /// Others wrote something else in the same fields. Nothing was saved: show `merged.input`, ask about each of `merged.conflicts`, and
-    /// save what `merged.resolve` gives over `version`.
-    Conflict {
-        version: i64,
-        theirs: OrderInput,
-        merged: Merged,
-        by: Vec<String>,
-    },
+    /// save what `merged.resolve` gives over
+    /// `version`.
+    Conflict(Box<OrderConflict>),
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
@@ -119,14 +131,27 @@ impl OrderButton {
     }
 }
 
-/// One page of the list.
+/// One page of the list. `question` is what the list's address asks, without the page.
 #[server(endpoint = "list_orders")]
-pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> Result<OrderList, AppError> {
+pub async fn list_orders(#[server(default)] question: String, page: i64) -> Result<OrderList, AppError> {
+    use crate::pages::saved_views::opens_with;
+
     let ctx = super::server::ctx()?;
-    let page = domain::paging::PageRequest::of(page);
-    let orders = services::orders::list(&ctx, view, search, page).await?;
+    let list = ListName::PurchaseOrders;
+    let views = services::saved_views::list(&ctx, list).await?;
+    if let Some(opens_with) = opens_with(list, &views, &question, page) {
+        return Ok(OrderList { opens_with: Some(opens_with), ..OrderList::default() });
+    }
+    let asked = Asked::of(&question);
+    let filter = asked.filter();
+    let orders = services::orders::list(&ctx, &filter, asked.page(page)).await?;
     let counts = services::orders::counts(&ctx).await?;
-    Ok(OrderList { orders, counts })
+    let suppliers = services::orders::offered_suppliers(&ctx, filter.supplier).await?;
+    let exact = match asked.shows("treff") {
+        true => services::orders::exact_lines(&ctx, &orders.rows).await?,
+        false => Vec::new(),
+    };
+    Ok(OrderList { orders, counts, suppliers, exact, views, opens_with: None })
 }
 
 /// Everything about one order.
@@ -134,6 +159,20 @@ pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> 
 pub async fn read_order(number: String) -> Result<OrderDetail, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::orders::detail(&ctx, &number).await?)
+}
+
+/// Who changed what in an order, the newest first.
+#[server(endpoint = "read_order_versions")]
+pub async fn read_order_versions(number: String) -> Result<Vec<OrderVersion>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::versions(&ctx, &number).await?)
+}
+
+/// What travelled of an order, and what came back.
+#[server(endpoint = "read_order_log")]
+pub async fn read_order_log(number: String) -> Result<Vec<LogRow>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::log(&ctx, &number).await?)
 }
 
 /// The order form: empty, or with an order that may still be changed.
@@ -178,16 +217,18 @@ pub async fn save_order(
     let (input, places) = server::compact(input, button);
     let form = server::form_state(&order_id, version, &form_key, input)?;
     let mut saved = match services::orders::save_or_keep(&ctx, form).await? {
-        FormSaved::Saved(saved) | FormSaved::Merged { saved, .. } => saved,
+        FormSaved::Saved(saved) => saved,
+        // The next page shows what came in, so these lines are not the form's.
+        FormSaved::Merged { saved, .. } => services::orders::SavedOrder { line_ids: Vec::new(), ..saved },
         FormSaved::Conflict(conflict) => {
             // What was typed is kept; the next page asks. Nothing was saved, so the form's version is what it was.
             leptos_axum::redirect(&conflict_href(&conflict.number, conflict.conflict_id));
-            return Ok(server::unsaved(&ctx, conflict, version));
+            return Ok(server::unsaved(&ctx, *conflict, version));
         }
     };
     // Who came to put something right goes back when it is.
-    let is_done = saved.refusal.is_none()
-        && matches!(button, OrderButton::Save | OrderButton::Check | OrderButton::Close);
+    let is_last = matches!(button, OrderButton::Save | OrderButton::Check | OrderButton::Close);
+    let is_done = saved.refusal.is_none() && is_last;
     if is_done && !back.is_empty() {
         leptos_axum::redirect(super::session::browser::safe_path(&back));
     } else {
@@ -205,12 +246,12 @@ pub async fn save_order(
 
 /// Saves the form while somebody types into it: makes the order the first time, and puts together what others did meanwhile. Lines that
 /// are new have an id that the form has made (`FormKey::line_id`), so that a form sent again, because its answer was lost, doubles none.
-#[server(endpoint = "autosave_order", input = Json)]
+#[server(endpoint = "autosave_order")]
 pub async fn autosave_order(
-    order_id: String,
-    version: i64,
-    form_key: String,
-    input: OrderInput,
+    #[server(default)] order_id: String,
+    #[server(default)] version: i64,
+    #[server(default)] form_key: String,
+    #[server(default)] input: OrderInput,
 ) -> Result<AutosaveOutcome, AppError> {
     let ctx = super::server::ctx()?;
     let form = server::form_state(&order_id, version, &form_key, input)?;
@@ -219,21 +260,44 @@ pub async fn autosave_order(
         FormSaved::Merged { saved, input, came_in, by } => {
             AutosaveOutcome::Merged { saved: server::saved(&ctx, saved), input, came_in, by }
         }
-        FormSaved::Conflict(conflict) => AutosaveOutcome::Conflict {
-            version: conflict.version,
-            theirs: conflict.theirs,
-            merged: conflict.merged,
-            by: conflict.by,
-        },
+        FormSaved::Conflict(conflict) => AutosaveOutcome::Conflict(conflict),
     })
+}
+
+/// What was typed while others wrote something else in the same fields, over the order as it is now.
+#[server(endpoint = "read_order_conflict")]
+pub async fn read_order_conflict(conflict_id: String) -> Result<OrderConflict, AppError> {
+    let ctx = super::server::ctx()?;
+    let conflict_id = conflict_id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
+    Ok(services::orders::conflict(&ctx, conflict_id).await?)
+}
+
+/// Saves what was typed with what was chosen. A choice is `theirs:` and the place of a conflict; any other leaves what was typed.
+#[server(endpoint = "resolve_order_conflict")]
+pub async fn resolve_order_conflict(
+    conflict_id: ConflictId,
+    version: i64,
+    #[server(default)] choices: Vec<String>,
+) -> Result<(), AppError> {
+    let ctx = super::server::ctx()?;
+    let theirs =
+        choices.iter().filter_map(|choice| choice.strip_prefix("theirs:")).map(str::to_owned).collect();
+    let to = match services::orders::resolve(&ctx, conflict_id, version, theirs).await? {
+        FormSaved::Conflict(again) => conflict_href(&again.number, again.conflict_id),
+        FormSaved::Saved(saved) | FormSaved::Merged { saved, .. } => {
+            format!("{}?kvittering=lagret", crate::pages::orders::edit_href(&saved.number))
+        }
+    };
+    leptos_axum::redirect(&to);
+    Ok(())
 }
 
 /// Removes an order that was never sent.
 #[server(endpoint = "delete_order")]
 pub async fn delete_order(order_id: OrderId) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
-    services::orders::delete_draft(&ctx, order_id).await?;
-    leptos_axum::redirect(&format!("{}?kvittering=slettet", crate::pages::orders::PATH));
+    let batch = services::orders::delete_draft(&ctx, order_id).await?;
+    leptos_axum::redirect(&crate::pages::orders::deleted_href(batch));
     Ok(())
 }
 
@@ -263,156 +327,4 @@ pub async fn suggest_articles(
 pub async fn retry_order(order_id: OrderId) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::outbox::retry_order(&ctx, order_id).await?)
-}
-
-/// What [`save_order`] needs besides the service.
-#[cfg(feature = "ssr")]
-mod server {
-    use domain::errors::{ErrorCode, Refusal};
-    use domain::orders::OrderInput;
-    use services::Ctx;
-    use services::orders::{FormState, OrderConflict, SavedOrder};
-
-    use super::{OrderButton, OrderSaved};
-    use crate::error::AppError;
-    use crate::pages::orders::{edit_href, export_href, order_href, paste_href, previous_href};
-
-    /// The form as the service takes it. A form without an order makes one.
-    pub(super) fn form_state(
-        order_id: &str,
-        version: i64,
-        form_key: &str,
-        input: OrderInput,
-    ) -> Result<FormState, AppError> {
-        let order_id = match order_id.trim() {
-            "" => None,
-            id => Some(id.parse().map_err(|_| AppError::from(ErrorCode::NotFound))?),
-        };
-        Ok(FormState { order_id, version, form_key: form_key.trim().parse().ok(), input })
-    }
-
-    /// Where the order stands, for the form.
-    pub(super) fn saved(ctx: &Ctx, saved: SavedOrder) -> OrderSaved {
-        OrderSaved {
-            order_id: saved.order_id,
-            number: saved.number,
-            version: saved.version,
-            saved_at: ctx.now(),
-            refusal: saved.refusal,
-            line_ids: saved.line_ids,
-        }
-    }
-
-    /// Where an order stands that was not saved, because others wrote something else in the same fields.
-    pub(super) fn unsaved(ctx: &Ctx, conflict: OrderConflict, version: i64) -> OrderSaved {
-        OrderSaved {
-            order_id: conflict.order_id,
-            number: conflict.number,
-            version,
-            saved_at: ctx.now(),
-            refusal: Some(ErrorCode::VersionConflict.into()),
-            line_ids: Vec::new(),
-        }
-    }
-
-    /// What was typed without empty lines and without the one to be removed, and where each line that is left stood.
-    pub(super) fn compact(input: OrderInput, button: OrderButton) -> (OrderInput, Vec<usize>) {
-        let mut places = Vec::new();
-        let mut lines = Vec::new();
-        for (index, line) in input.lines.into_iter().enumerate() {
-            if !line.is_empty() && button != OrderButton::RemoveLine(index) {
-                places.push(index);
-                lines.push(line);
-            }
-        }
-        (OrderInput { lines, ..input }, places)
-    }
-
-    /// Turns pointers at lines as kept into pointers at lines as typed, for the form that is still open.
-    pub(super) fn point_as_typed(refusal: &mut Refusal, places: &[usize]) {
-        for error in &mut refusal.errors {
-            let Some((index, field)) =
-                error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'))
-            else {
-                continue;
-            };
-            let place = index.parse::<usize>().ok().and_then(|index| places.get(index));
-            if let Some(place) = place {
-                error.pointer = format!("/lines/{place}/{field}");
-            }
-        }
-    }
-
-    /// Where the browser goes after the order was saved: `rows` lines stood in the form, `lines` of them were filled.
-    pub(super) fn next_page(saved: &SavedOrder, button: OrderButton, rows: usize, lines: usize) -> String {
-        let edit = edit_href(&saved.number);
-        match button {
-            OrderButton::Save if saved.refusal.is_some() => format!("{edit}?kvittering=lagret-mangler"),
-            OrderButton::Save => format!("{edit}?kvittering=lagret"),
-            OrderButton::AddLine => {
-                format!("{edit}?linjer={}#lines-{lines}-article_number", rows + 1)
-            }
-            OrderButton::RemoveLine(_) => format!("{edit}#lines"),
-            OrderButton::Paste => paste_href(&saved.number),
-            OrderButton::Previous => previous_href(&saved.number),
-            OrderButton::Close => order_href(&saved.number),
-            OrderButton::Check if saved.refusal.is_some() => format!("{edit}?kontroll=1"),
-            OrderButton::Check => export_href(saved.order_id),
-        }
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::*;
-        use domain::errors::{ErrorCode, FieldError};
-        use domain::orders::OrderLineInput;
-
-        fn line(number: &str) -> OrderLineInput {
-            OrderLineInput { article_number: number.to_owned(), ..OrderLineInput::default() }
-        }
-
-        #[test]
-        fn faults_point_at_the_lines_as_typed() {
-            let input = OrderInput {
-                lines: vec![line(""), line("A"), line("B"), line("C")],
-                ..OrderInput::default()
-            };
-            let (kept, places) = compact(input, OrderButton::RemoveLine(2));
-            assert_eq!(kept.lines.len(), 2);
-            let mut refusal =
-                Refusal::of_fields(vec![FieldError::new("/lines/1/quantity", ErrorCode::InvalidDecimal)]);
-            point_as_typed(&mut refusal, &places);
-            assert_eq!(refusal.errors[0].pointer, "/lines/3/quantity");
-        }
-
-        #[test]
-        fn a_form_of_many_lines_is_read_in_its_order() {
-            use leptos::server_fn::ServerFn;
-            use leptos::server_fn::codec::{FromReq, PostUrl};
-
-            let mut body = "order_id=&version=3&input%5Bnote%5D=Hall+B&input%5Bsupplier_id%5D=".to_owned();
-            for index in 0..25 {
-                let line = format!("&input%5Blines%5D%5B{index}%5D");
-                body += &format!("{line}%5Barticle_number%5D=A{index}{line}%5Bquantity%5D=1%2C5");
-            }
-            body += "&action=fjern%3A12";
-            let request = http::Request::post(super::super::SaveOrder::PATH)
-                .body(axum::body::Body::from(body))
-                .expect("a request");
-            let read =
-                <super::super::SaveOrder as FromReq<PostUrl, _, crate::error::AppError>>::from_req(request);
-            let sent = futures::executor::block_on(read).expect("the form");
-            assert_eq!(OrderButton::from_value(&sent.action), OrderButton::RemoveLine(12));
-            assert_eq!((sent.version, sent.input.note.as_str(), sent.input.lines.len()), (3, "Hall B", 25));
-            assert_eq!(sent.input.lines[11].article_number, "A11");
-            assert_eq!(sent.input.lines[11].quantity, "1,5");
-        }
-
-        #[test]
-        fn buttons_are_read() {
-            assert_eq!(OrderButton::from_value("fjern:12"), OrderButton::RemoveLine(12));
-            assert_eq!(OrderButton::from_value("kontroller"), OrderButton::Check);
-            assert_eq!(OrderButton::from_value("fjern:x"), OrderButton::Save);
-        }
-    }
 }

@@ -50,6 +50,8 @@ id! {
     TemplateId,
     /// What tells an open order form from every other; a new one each time a form is shown.
     FormKey,
+    /// A window of a browser in which a page is open.
+    TabId,
     /// What was typed over somebody else's changes and waits for a choice.
     ConflictId,
     /// An order draft at the supplier.
@@ -78,6 +80,10 @@ id! {
     ExportJobId,
     /// A file that was brought in.
     ImportId,
+    /// A saved view of a list.
+    SavedViewId,
+    /// Something that was done with many orders at once.
+    OrderBatchId,
     /// A decision about a number and an article of a supplier.
     SupplierLinkId,
     /// A person who signs in.

@@ -27,6 +27,7 @@ pub mod money;
 pub mod orders;
 pub mod organisation_number;
 pub mod paging;
+pub mod palette;
 pub mod paste;
 pub mod presence;
 pub mod roles;
@@ -34,6 +35,7 @@ pub mod sales_orders;
 #[cfg(any(test, feature = "samples"))]
 #[doc(hidden)]
 pub mod samples;
+pub mod saved_views;
 pub mod text;
 pub mod time;
 pub mod tokens;

@@ -1,9 +1,7 @@
 //! Who has an order open now.
 
+use crate::ids::{OrderId, TabId, UserId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::ids::{OrderId, UserId};
 
 /// So often an open page says that it still is open, in seconds.
 pub const HEARTBEAT_SECONDS: u32 = 20;
@@ -15,7 +13,7 @@ pub const SILENCE_SECONDS: i64 = 60;
 pub struct Present {
     pub user_id: UserId,
     /// Tells windows of one person apart.
-    pub tab: Uuid,
+    pub tab: TabId,
     pub name: String,
 }
 
@@ -27,13 +25,16 @@ pub struct OrderPresence {
 }
 
 impl OrderPresence {
-    /// What the window `tab` of `user_id` is told: the names of others, once each, and whether the person has the order open in another
-    /// window as well.
-    pub fn seen_from(&self, user_id: UserId, tab: Uuid) -> (Vec<String>, bool) {
+    /// What the window `tab` is told: the names of others, once each, and whether its own person has the order open in another window as
+    /// well. Nothing while the window itself is not known yet.
+    pub fn seen_from(&self, tab: TabId) -> (Vec<String>, bool) {
+        let Some(own) = self.present.iter().find(|present| present.tab == tab) else {
+            return (Vec::new(), false);
+        };
         let mut others: Vec<(UserId, String)> = Vec::new();
         let mut elsewhere = false;
         for present in &self.present {
-            if present.user_id == user_id {
+            if present.user_id == own.user_id {
                 elsewhere |= present.tab != tab;
             } else if !others.iter().any(|(known, _)| *known == present.user_id) {
                 others.push((present.user_id, present.name.clone()));
@@ -46,13 +47,13 @@ impl OrderPresence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     #[test]
     fn each_person_is_told_once_and_oneself_never() {
-        let user = |number: u128| UserId(Uuid::from_u128(number));
         let window = |person: u128, tab: u128, name: &str| Present {
-            user_id: user(person),
-            tab: Uuid::from_u128(tab),
+            user_id: UserId(Uuid::from_u128(person)),
+            tab: TabId(Uuid::from_u128(tab)),
             name: name.to_owned(),
         };
         let presence = OrderPresence {
@@ -65,7 +66,8 @@ mod tests {
             ],
         };
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        assert_eq!(presence.seen_from(user(1), Uuid::from_u128(1)), (names(&["Ola", "Per"]), false));
-        assert_eq!(presence.seen_from(user(2), Uuid::from_u128(2)), (names(&["Kari", "Per"]), true));
+        assert_eq!(presence.seen_from(TabId(Uuid::from_u128(1))), (names(&["Ola", "Per"]), false));
+        assert_eq!(presence.seen_from(TabId(Uuid::from_u128(2))), (names(&["Kari", "Per"]), true));
+        assert_eq!(presence.seen_from(TabId(Uuid::from_u128(9))), (Vec::new(), false));
     }
 }

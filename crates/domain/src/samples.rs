@@ -15,7 +15,7 @@ impl Random {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -26,7 +26,7 @@ impl Random {
     /// A number below `bound`; 0 for a bound of 0.
     pub fn below(&mut self, bound: usize) -> usize {
         let bound = u64::try_from(bound).unwrap_or(u64::MAX).max(1);
-        usize::try_from(self.next() % bound).unwrap_or(0)
+        usize::try_from(self.draw() % bound).unwrap_or(0)
     }
 
     /// True once in `times`.
@@ -111,7 +111,7 @@ pub fn order_input(random: &mut Random) -> OrderInput {
 /// A line of an order form.
 pub fn order_line(random: &mut Random) -> OrderLineInput {
     OrderLineInput {
-        line_id: format!("{:016x}", random.next()),
+        line_id: format!("{:016x}", random.draw()),
         article_number: word(random),
         description: word(random),
         supplier_article_number: word(random),

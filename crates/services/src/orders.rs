@@ -1,9 +1,12 @@
 //! Purchase orders: writing, changing, showing.
 
+mod batch;
 mod copies;
 mod filling;
+mod history;
 mod keeping;
 mod lines;
+mod listing;
 mod pasting;
 mod saving;
 pub mod templates;
@@ -11,29 +14,32 @@ pub mod templates;
 use domain::articles::ArticleRow;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{ContactId, OrderId};
+use domain::ids::{ContactId, OrderBatchId, OrderId};
+use domain::logs::LogKind;
 use domain::matching::{LineFacts, Match};
+use domain::messages::{Direction, MessageState};
 use domain::money::Money;
 use domain::orders::{
-    DeliveryAddress, OrderDetail, OrderInput, OrderStatus, OrderView, PurchaseOrder, PurchaseOrderRow,
-    completeness,
+    BatchAction, DeliveryAddress, OrderDetail, OrderFilter, OrderInput, OrderStatus, OrderView,
+    PurchaseOrder, PurchaseOrderRow, Totals, completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
-use domain::vat;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::live;
+pub use batch::{batch, chosen, preview, printed, run, undo};
 pub use copies::{Duplicated, MAX_AT_ONCE, changes_since, duplicate, duplicate_all, lines_of, previous};
 pub use filling::fill_lines;
+pub use history::{log, versions};
 use keeping::{Saving, keep, snapshot};
 pub(crate) use lines::{facts_of, judge_in, judge_over};
+pub use listing::{exact_lines, offered_suppliers};
 pub use pasting::{append, paste};
 pub use saving::{
-    FormSaved, FormState, OrderConflict, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
+    FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
 };
 
 /// The counter that gives orders their numbers.
@@ -56,16 +62,20 @@ pub struct Suggestion {
     pub matched: Match,
 }
 
-/// One page of a view.
+/// One page of what the filter finds.
 pub async fn list(
     ctx: &Ctx,
-    view: OrderView,
-    search: Option<String>,
+    filter: &OrderFilter,
     page: PageRequest,
 ) -> Result<Page<PurchaseOrderRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::orders::list(&mut tx, view, search.as_deref(), page).await?)
+    let mut page = store::orders::list(&mut tx, filter, ctx.actor.name(), page).await?;
+    // A moment that has passed is no promise.
+    page.rows
+        .iter_mut()
+        .for_each(|row| row.next_attempt_at = row.next_attempt_at.filter(|at| *at > ctx.now()));
+    Ok(page)
 }
 
 /// How many orders each view holds.
@@ -82,7 +92,12 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     let order = by_number(&mut tx, number).await?;
     let row = store::orders::row(&mut tx, order.order_id).await?.ok_or(ErrorCode::NotFound)?;
     let timeline = store::events::timeline(&mut tx, order.order_id.0).await?;
-    let vat = vat::summarise(order.lines.iter().map(|line| (line.vat_rate, line.amount))).unwrap_or_default();
+    let totals =
+        Totals::of_amounts(order.lines.iter().map(|line| (line.vat_rate, line.amount))).unwrap_or_default();
+    let supplier = match order.supplier_id {
+        Some(supplier_id) => store::contacts::lookup(&mut tx, supplier_id).await?,
+        None => None,
+    };
     let (mut matches, mut checked, mut has_unread) = (Vec::new(), None, false);
     if order.status.is_editable() {
         let facts: Vec<LineFacts> = order.lines.iter().map(|line| facts_of(&order, line)).collect();
@@ -90,13 +105,24 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
         has_unread = store::orders::typed(&mut tx, order.order_id).await?.is_some();
         checked = Some(crate::exports::checked(ctx, &mut tx, row.clone(), &order).await?);
     }
+    let undelivered = match row.message_state {
+        Some(state) if state != MessageState::Delivered => {
+            let rows = history::log_of(ctx, &mut tx, &order).await?;
+            rows.into_iter().find(|row| row.kind == LogKind::Message && row.direction == Direction::Out)
+        }
+        _ => None,
+    };
     Ok(OrderDetail {
+        undelivered,
         checked,
         has_unread,
         message_state: row.message_state,
-        next_attempt_at: row.next_attempt_at,
+        next_attempt_at: row.next_attempt_at.filter(|at| *at > ctx.now()),
+        held: row.held,
+        supplier,
+        today: ctx.today(),
         order,
-        vat,
+        totals,
         timeline,
         matches,
     })
@@ -123,17 +149,16 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
     Ok(OrderForm { order: Some(order), input, refusal, suppliers })
 }
 
-/// Removes an order that was never sent.
-pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceError> {
+/// Removes an order that was never sent; [`undo`] takes it back.
+pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<OrderBatchId, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write(order_id, |ctx, tx, order_id| {
         Box::pin(async move {
-            let order = store::orders::lock(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
-            if !store::orders::remove_draft(tx, *order_id).await? {
-                return Err(ErrorCode::InvalidTransition.into());
+            let (id, batch) = batch::run_in(ctx, tx, BatchAction::Delete, &[*order_id]).await?;
+            match batch.items.iter().find_map(|item| item.skipped) {
+                Some(code) => Err(code.into()),
+                None => Ok(id),
             }
-            live::order_deleted(ctx, tx, &order);
-            Ok(())
         })
     })
     .await

@@ -14,6 +14,8 @@ pub mod topic {
     pub const ORDERS: &str = "orders";
     /// Order drafts; `data` is an `OrderDraftRow`.
     pub const DRAFTS: &str = "drafts";
+    /// Who has an order open; `data` is an `OrderPresence`. Not part of what happened: only the last of each order is kept.
+    pub const PRESENCE: &str = "presence";
     /// What a partner reads in the feed; `data` is the order's state as in the partner API.
     pub const FEED: &str = "feed";
     /// Something new in the integration log.
@@ -125,6 +127,18 @@ pub async fn take_back_last(
     .await?
     .rows_affected()
     }) == 1)
+}
+
+/// Forgets the events of the thing in a topic that tells only how it is now: the one that follows tells that.
+pub async fn forget_told(tx: &mut Tx, subject_id: Uuid, topic: &str) -> Result<(), StoreError> {
+    write(tx).await?;
+    on!(tx, |conn| sqlx::query("DELETE FROM event WHERE subject_id = $1 AND topic = $2")
+        .bind(subject_id)
+        .bind(topic)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(())
 }
 
 /// How many events of the kind there are of the thing.

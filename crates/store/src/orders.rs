@@ -14,19 +14,24 @@ use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, required, small};
 
 mod answers;
+mod batches;
 mod changes;
 mod copies;
+mod deleted;
 mod list;
+mod question;
 pub mod templates;
 mod typed;
 
 pub use answers::{Answer, Standing, apply_answers, lock_standings};
+pub use batches::{batch, keep_batch, lock_batch};
 pub use changes::{
     Change, KeptConflict, add_change, add_conflict, changes_after, claim_form, conflict, lines_elsewhere,
     remove_conflict,
 };
 pub use copies::latest_of_supplier;
-pub use list::{counts, list, ready, row, rows};
+pub use deleted::{Deleted, keep_deleted, restore};
+pub use list::{counts, ids, list, ready, row, rows};
 pub use typed::{set_typed, typed};
 
 #[derive(sqlx::FromRow)]

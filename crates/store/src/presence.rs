@@ -1,6 +1,6 @@
 //! Who has an order open now.
 
-use domain::ids::{OrderId, UserId};
+use domain::ids::{OrderId, TabId, UserId};
 use domain::presence::Present;
 use domain::time::Timestamp;
 use uuid::Uuid;
@@ -8,12 +8,12 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::tx::{Tx, on};
 
-/// Notes that the window is open. `true` when it was not known to be: somebody came.
+/// Notes that the window is open. `true` when it was not known to be: somebody came. Nobody comes to an order that does not exist.
 pub async fn note(
     tx: &mut Tx,
     order_id: OrderId,
     user_id: UserId,
-    tab: Uuid,
+    tab: TabId,
     name: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -23,36 +23,37 @@ pub async fn note(
     .bind(now.0)
     .bind(order_id.0)
     .bind(user_id.0)
-    .bind(tab)
+    .bind(tab.0)
     .execute(conn)
     .await?
     .rows_affected());
     if renewed > 0 {
         return Ok(false);
     }
-    on!(tx, |conn| sqlx::query(
-        "INSERT INTO order_presence (order_id, user_id, tab, name, seen_at) VALUES ($1, $2, $3, $4, $5)
+    Ok(on!(tx, |conn| sqlx::query(
+        "INSERT INTO order_presence (order_id, user_id, tab, name, seen_at)
+         SELECT order_id, $2, $3, $4, $5 FROM purchase_order WHERE order_id = $1
          ON CONFLICT (order_id, user_id, tab) DO NOTHING"
     )
     .bind(order_id.0)
     .bind(user_id.0)
-    .bind(tab)
+    .bind(tab.0)
     .bind(name)
     .bind(now.0)
     .execute(conn)
     .await?
-    .rows_affected());
-    Ok(true)
+    .rows_affected())
+        > 0)
 }
 
 /// The window was closed. `false` when it was not known to be open.
-pub async fn leave(tx: &mut Tx, order_id: OrderId, user_id: UserId, tab: Uuid) -> Result<bool, StoreError> {
+pub async fn leave(tx: &mut Tx, order_id: OrderId, user_id: UserId, tab: TabId) -> Result<bool, StoreError> {
     Ok(on!(tx, |conn| sqlx::query(
         "DELETE FROM order_presence WHERE order_id = $1 AND user_id = $2 AND tab = $3"
     )
     .bind(order_id.0)
     .bind(user_id.0)
-    .bind(tab)
+    .bind(tab.0)
     .execute(conn)
     .await?
     .rows_affected())
@@ -79,5 +80,8 @@ pub async fn list(tx: &mut Tx, order_id: OrderId, since: Timestamp) -> Result<Ve
     .bind(since.0)
     .fetch_all(conn)
     .await?);
-    Ok(rows.into_iter().map(|(user_id, tab, name)| Present { user_id: UserId(user_id), tab, name }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(user_id, tab, name)| Present { user_id: UserId(user_id), tab: TabId(tab), name })
+        .collect())
 }

@@ -5,24 +5,21 @@ use std::time::Duration;
 
 use domain::errors::{ErrorCode, Refusal};
 use domain::live::LiveRow;
-use domain::orders::{OrderInput, PurchaseOrder, merge};
-use domain::time::Timestamp;
+use domain::orders::{OrderConflict, OrderInput, PurchaseOrder, merge};
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
-use super::conflict::OpenConflict;
 use super::device::{self, Kept};
 use super::dom;
 use super::edit_href;
 use super::form_state::OrderFormState;
-use super::head::read_head;
+use super::save_state::SaveState;
+use super::sent::{filled_places, is_blank, point_as_shown, typed};
 use crate::api::orders::{AutosaveOutcome, OrderSaved, autosave_order, read_order_form};
 use crate::error::AppError;
-use crate::format;
-use crate::i18n::use_texts;
 use crate::live::use_live;
 
 /// So long after the last change the order is saved.
@@ -31,23 +28,6 @@ const PAUSE: Duration = Duration::from_millis(800);
 const DEVICE_PAUSE: Duration = Duration::from_millis(200);
 /// Pauses after tries that failed; the last one again and again.
 const RETRIES: [u64; 5] = [1, 2, 5, 10, 30];
-
-/// How safe what stands in the form is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SaveState {
-    /// Nothing was typed into a new order.
-    Untouched,
-    Saving,
-    Saved(Timestamp),
-    /// The server did not answer, or could not save; it is tried again.
-    Retrying,
-    /// There is no network.
-    OnDevice,
-    /// Somebody else wrote something else in the same fields, and the person has to choose.
-    Conflict,
-    /// The order can no longer be saved: it was sent, or is gone.
-    Refused,
-}
 
 /// Where the saved order stands, and what is on its way.
 #[derive(Clone, Copy)]
@@ -64,7 +44,7 @@ pub(super) struct Autosave {
     /// As it was saved last.
     pub base: StoredValue<OrderInput>,
     /// What has to be chosen before it can be saved.
-    pub conflict: RwSignal<Option<OpenConflict>>,
+    pub conflict: RwSignal<Option<OrderConflict>>,
     /// Whose changes have come into the form.
     pub came_from: RwSignal<Option<String>>,
     /// The change that was saved last.
@@ -111,6 +91,11 @@ impl Autosave {
         Effect::watch(
             move || state.changes.get(),
             move |_, _, _| {
+                let state_now = self.state.get_untracked();
+                if self.is_unsaved(state) && !matches!(state_now, SaveState::Conflict | SaveState::Refused) {
+                    // Not true any more until it is saved again, here or there.
+                    self.state.set(SaveState::Saving);
+                }
                 self.soon(state, PAUSE);
                 self.keep_soon(state);
             },
@@ -123,6 +108,7 @@ impl Autosave {
                 if let LiveRow::PurchaseOrder(row) = &event.change
                     && self.number.get_untracked().as_ref() == Some(&row.number)
                     && !self.under_way.get_value()
+                    && !matches!(self.state.get_untracked(), SaveState::Saved(at) if row.updated_at <= at)
                 {
                     self.catch_up(state);
                 }
@@ -233,6 +219,7 @@ impl Autosave {
         let input = typed(state);
         let (order_id, version) = (self.order_id.get_untracked(), self.version.get_untracked());
         if order_id.is_empty() && is_blank(&input) {
+            self.state.set(SaveState::Untouched);
             return;
         }
         let change = state.changes.get_untracked();
@@ -240,22 +227,28 @@ impl Autosave {
         self.state.set(SaveState::Saving);
         spawn_local(async move {
             let form_key = state.form_key.to_string();
+            let places = filled_places(state);
             let answer = autosave_order(order_id, version, form_key, input.clone()).await;
             if self.under_way.try_get_value().is_none() {
                 return;
             }
             self.under_way.set_value(false);
+            let answer = answer.map(|mut outcome| {
+                if let AutosaveOutcome::Saved(saved) | AutosaveOutcome::Merged { saved, .. } = &mut outcome {
+                    point_as_shown(saved.refusal.as_mut(), &places);
+                }
+                outcome
+            });
             match answer {
                 Ok(AutosaveOutcome::Saved(saved)) => self.answered(state, change, input, Ok(saved)),
                 Ok(AutosaveOutcome::Merged { saved, input: merged, by, .. }) => {
                     self.answered(state, change, merged.clone(), Ok(saved));
                     self.take_in(state, &input, &merged, &by);
                 }
-                Ok(AutosaveOutcome::Conflict { version, theirs, merged, by }) => {
+                Ok(AutosaveOutcome::Conflict(conflict)) => {
                     self.keep(state);
                     self.state.set(SaveState::Conflict);
-                    let conflicts = merged.conflicts;
-                    self.conflict.set(Some(OpenConflict { version, base: input, theirs, conflicts, by }));
+                    self.conflict.set(Some(conflict));
                 }
                 Err(error) => self.answered(state, change, input, Err(error)),
             }
@@ -362,43 +355,5 @@ impl Autosave {
         {
             button.click();
         }
-    }
-}
-
-/// Everything that stands in the form.
-pub(super) fn typed(state: OrderFormState) -> OrderInput {
-    OrderInput { lines: state.typed_lines(), ..read_head() }
-}
-
-/// Nothing that a new order should be made for.
-fn is_blank(input: &OrderInput) -> bool {
-    let OrderInput {
-        supplier_id,
-        requested_delivery_date,
-        delivery_name,
-        delivery_street,
-        our_reference,
-        note,
-        lines,
-        ..
-    } = input;
-    lines.is_empty()
-        && [supplier_id, requested_delivery_date, delivery_name, delivery_street, our_reference, note]
-            .iter()
-            .all(|text| text.trim().is_empty())
-}
-
-/// How safe it is, in words: by the title, and in the bar at the foot.
-#[component]
-pub(super) fn SaveText(autosave: Autosave) -> impl IntoView {
-    let t = use_texts();
-    move || match autosave.state.get() {
-        SaveState::Untouched => String::new(),
-        SaveState::Saving => t.order_form_saving().to_owned(),
-        SaveState::Saved(at) => t.order_form_saved_at(format::time(at, t.language())),
-        SaveState::Retrying => t.order_form_not_saved().to_owned(),
-        SaveState::OnDevice => t.order_form_on_device().to_owned(),
-        SaveState::Conflict => t.order_form_waits().to_owned(),
-        SaveState::Refused => t.order_form_refused().to_owned(),
     }
 }

@@ -2,23 +2,25 @@
 
 use domain::errors::{ErrorCode, Refusal};
 use domain::orders::{OrderInput, OrderLineInput, OrderStatus, PurchaseOrder};
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlElement;
+use leptos::web_sys::{Element, HtmlElement};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::autosave::{Autosave, SaveText};
-use super::conflict::{CameIn, ConflictChooser};
+use super::autosave::Autosave;
+use super::chooser::{CameIn, ConflictChooser};
 use super::copied::CopiedReceipt;
 use super::form_state::{FirstLines, OrderFormState};
 use super::head::Head;
 use super::line_sheet::LineSheet;
 use super::lines::Lines;
 use super::paste_dialog::PasteDialog;
+use super::presence::Presence;
 use super::ready::Ready;
 use super::restore::FoundOnDevice;
+use super::save_state::SaveText;
 use super::sums::{Bar, Sums};
 use super::typed::{input_of, with_unit_label};
 use super::{EMPTY_LINES, crumbs, order_href};
@@ -127,6 +129,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     let status = page.order.as_ref().map(|order| order.status);
     let order_number = page.order.as_ref().map(|order| order.number.clone());
     view! {
+        <div class="contents" on:click=|event| stay_on_page(&event)>
         <Crumbs path=form_crumbs(t, page.order.as_ref())/>
         {move || {
             let title = match autosave.number.get() {
@@ -167,6 +170,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
                     <aside class="stack" aria-label=t.order_form_summary()>
                         <Sums state/>
                         <Ready state autosave/>
+                        <Presence order_id=Signal::derive(move || order_id.get().parse().ok())/>
                     </aside>
                 </div>
                 <Bar state autosave/>
@@ -175,6 +179,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
         <PasteDialog state/>
         // Outside the form: Enter in its fields sends nothing.
         <LineSheet state/>
+        </div>
     }
 }
 
@@ -211,6 +216,22 @@ fn Below(status: Option<OrderStatus>, autosave: Autosave) -> impl IntoView {
         <span class="muted" role="status" data-test="saved-at">
             <SaveText autosave/>
         </span>
+    }
+}
+
+/// Links to places of this page are followed by hand. The address has changed under the router when the order got its number, and to it
+/// they would be links to another page.
+fn stay_on_page(event: &MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = target.and_then(|target| target.closest("a[href^='#']").ok().flatten());
+    let Some(href) = link.and_then(|link| link.get_attribute("href")) else { return };
+    let Some(place) = document().get_element_by_id(href.trim_start_matches('#')) else { return };
+    event.prevent_default();
+    if let Ok(Some(folded)) = place.closest("details") {
+        let _ = folded.set_attribute("open", "");
+    }
+    if let Ok(place) = place.dyn_into::<HtmlElement>() {
+        let _ = place.focus();
     }
 }
 

@@ -5,7 +5,7 @@
 //! and one effect a line writes them again when the line has moved.
 
 use domain::errors::FieldError;
-use domain::matching::Match;
+use domain::matching::{Match, MatchLevel};
 use domain::orders::sheet::{Column as Cell, Command};
 use leptos::prelude::*;
 
@@ -15,6 +15,7 @@ use super::form_state::OrderFormState;
 use super::steps::LastStep;
 use super::strip::KeyStrip;
 use super::typed::FormLine;
+use super::why::WhyMatch;
 use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reasons_text};
 use crate::error::field_text;
 use crate::format;
@@ -90,6 +91,7 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
                 <SuggestionList state/>
             </div>
             <p class="vh" role="status" data-test="grid-said">{move || state.grid.said.get()}</p>
+            <WhyMatch state/>
             <footer>
                 <div class="row">
                     <button class="btn s" type="submit" name="action" value="ny_linje" data-test="add-line" on:click=add>
@@ -360,11 +362,20 @@ fn MatchCell(state: OrderFormState, line: FormLine) -> impl IntoView {
             .iter()
             .map(|difference| view! { <small>{difference_text(t, difference)}</small> })
             .collect();
+        let why = (state.mounted.get() && level != MatchLevel::Exact).then(|| {
+            let open = move |_| state.why.set(Some(line.key));
+            view! {
+                <button class="btn s q" type="button" tabindex="-1" data-test="why-button" on:click=open>
+                    {t.order_form_why()}
+                </button>
+            }
+        });
         Some(view! {
             <div>
                 <MatchBadge level=Signal::stored(level)/>
                 <small>{reason}</small>
                 {differences}
+                {why}
             </div>
         })
     }

@@ -3,8 +3,9 @@
 use domain::orders::Totals as OrderTotals;
 use leptos::prelude::*;
 
-use super::autosave::{Autosave, SaveText};
+use super::autosave::Autosave;
 use super::form_state::OrderFormState;
+use super::save_state::SaveText;
 use super::typed::Sum;
 use crate::components::{BusyButton, Total, Totals};
 use crate::format;

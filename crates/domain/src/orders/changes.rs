@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::alike;
 use super::{OrderInput, OrderLineInput};
+use crate::time::Timestamp;
 
 /// One difference between two states of an order. Lines are the same line when their `line_id` is equal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,17 @@ pub enum OrderDifference {
     Moved { line_id: String, from: usize, to: usize },
     /// A field of a line that both have; `at` is its index in the new state.
     Line { line_id: String, at: usize, field: String, old: String, new: String },
+}
+
+/// What one person changed in one sitting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderVersion {
+    /// The version that it ended with.
+    pub version: i64,
+    /// When it ended.
+    pub at: Timestamp,
+    pub actor: String,
+    pub differences: Vec<OrderDifference>,
 }
 
 /// The differences from `old` to `new`; empty when both say the same. Texts that say the same are no difference.

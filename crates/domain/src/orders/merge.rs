@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::alike;
 use super::{OrderInput, OrderLineInput};
+use crate::ids::{ConflictId, OrderId};
 
 /// A place in which both wrote something else. The merged state has what I wrote there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,25 @@ pub struct Conflict {
     pub mine: String,
     /// What the other wrote, in the same way.
     pub theirs: String,
+}
+
+/// What has to be chosen before a form can be saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderConflict {
+    pub order_id: OrderId,
+    pub number: String,
+    /// The order's version now.
+    pub version: i64,
+    /// The order as it is now.
+    pub theirs: OrderInput,
+    /// What was typed and theirs, put together; what was typed stands where both wrote something.
+    pub merged: Merged,
+    /// Whose changes are in the way.
+    pub by: Vec<String>,
+    /// Names of the suppliers that are named by id.
+    pub suppliers: Vec<(String, String)>,
+    /// Where what was typed is kept until somebody has chosen; `None` when the form still has it.
+    pub conflict_id: Option<ConflictId>,
 }
 
 /// What comes of two people's work over one state.

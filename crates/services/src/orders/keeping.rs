@@ -17,7 +17,7 @@ use crate::error::ServiceError;
 use crate::live;
 
 /// A person who goes on typing makes one entry in the order's timeline, as long as no pause is longer than this, in seconds.
-const ONE_SITTING_SECONDS: i64 = 600;
+pub(super) const ONE_SITTING_SECONDS: i64 = 600;
 
 /// The text in the fields of the form: what was typed last, or the order written out.
 pub(super) async fn snapshot(tx: &mut Tx, order: &PurchaseOrder) -> Result<OrderInput, ServiceError> {

@@ -2,7 +2,9 @@
 
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ConflictId, FormKey, OrderId};
-use domain::orders::{Merged, OrderDifference, OrderInput, PurchaseOrder, differences, merge, undone};
+use domain::orders::{
+    Merged, OrderConflict, OrderDifference, OrderInput, PurchaseOrder, differences, merge, undone,
+};
 use domain::roles::Permission;
 use serde::{Deserialize, Serialize};
 use store::Tx;
@@ -49,31 +51,14 @@ pub enum FormSaved {
     Merged {
         saved: SavedOrder,
         /// What the form shows now; `saved.line_ids` are its lines'.
-        input: OrderInput,
+        input: Box<OrderInput>,
         /// What came in from others, seen from what was typed.
         came_in: Vec<OrderDifference>,
         /// Who they are.
         by: Vec<String>,
     },
     /// Others wrote something else in the same fields. Nothing was saved.
-    Conflict(OrderConflict),
-}
-
-/// What has to be chosen before a form can be saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderConflict {
-    pub order_id: OrderId,
-    pub number: String,
-    /// The order's version now.
-    pub version: i64,
-    /// The order as it is now.
-    pub theirs: OrderInput,
-    /// What was typed and theirs, put together; what was typed stands where both wrote something.
-    pub merged: Merged,
-    /// Whose changes are in the way.
-    pub by: Vec<String>,
-    /// Where what was typed is kept until somebody has chosen; `None` when the form still has it.
-    pub conflict_id: Option<ConflictId>,
+    Conflict(Box<OrderConflict>),
 }
 
 /// Makes an order of what was typed. Nothing typed is lost: what cannot be read is kept as text beside a draft.
@@ -153,7 +138,7 @@ pub async fn resolve(
             let order = store::orders::lock(tx, kept.order_id).await?.ok_or(ErrorCode::NotFound)?;
             let conflict = conflict_of(ctx, tx, &order, &kept).await?;
             if conflict.version != *version {
-                return Ok(FormSaved::Conflict(conflict));
+                return Ok(FormSaved::Conflict(Box::new(conflict)));
             }
             let input = conflict.merged.resolve(|conflict| theirs.contains(&conflict.pointer));
             store::orders::remove_conflict(tx, *conflict_id).await?;
@@ -175,6 +160,26 @@ async fn conflict_of(
     }
     let base = base_of(tx, order, kept.base_version, kept.form_key).await?;
     let merged = merge(&base.input, &settled(ctx.today(), &kept.input), &base.theirs);
+    told(tx, order, base, merged, Some(kept.conflict_id)).await
+}
+
+/// What has to be chosen, with names in the place of ids.
+async fn told(
+    tx: &mut Tx,
+    order: &PurchaseOrder,
+    base: OrderBase,
+    merged: Merged,
+    conflict_id: Option<ConflictId>,
+) -> Result<OrderConflict, ServiceError> {
+    let mut suppliers = Vec::new();
+    for conflict in merged.conflicts.iter().filter(|conflict| conflict.pointer == "/supplier_id") {
+        for id in [&conflict.mine, &conflict.theirs] {
+            let Ok(contact_id) = id.parse() else { continue };
+            if let Some(contact) = store::contacts::lookup(tx, contact_id).await? {
+                suppliers.push((id.clone(), contact.name));
+            }
+        }
+    }
     Ok(OrderConflict {
         order_id: order.order_id,
         number: order.number.clone(),
@@ -182,7 +187,8 @@ async fn conflict_of(
         theirs: base.theirs,
         merged,
         by: base.by,
-        conflict_id: Some(kept.conflict_id),
+        suppliers,
+        conflict_id,
     })
 }
 
@@ -219,17 +225,7 @@ async fn save_form_in(ctx: &Ctx, tx: &mut Tx, form: &FormState) -> Result<FormSa
     let mine = settled(ctx.today(), &form.input);
     let merged = merge(&base.input, &mine, &base.theirs);
     if !merged.conflicts.is_empty() {
-        let OrderBase { theirs, by, .. } = base;
-        let PurchaseOrder { order_id, number, version, .. } = order;
-        return Ok(FormSaved::Conflict(OrderConflict {
-            order_id,
-            number,
-            version,
-            theirs,
-            merged,
-            by,
-            conflict_id: None,
-        }));
+        return Ok(FormSaved::Conflict(Box::new(told(tx, &order, base, merged, None).await?)));
     }
     let saved = keep(ctx, tx, order, &merged.input, &saving).await?;
     let mut input = merged.input;
@@ -238,7 +234,7 @@ async fn save_form_in(ctx: &Ctx, tx: &mut Tx, form: &FormState) -> Result<FormSa
     }
     let came_in =
         differences(&mine, &input).into_iter().filter(|difference| came(difference, &base.theirs)).collect();
-    Ok(FormSaved::Merged { saved, input, came_in, by: base.by })
+    Ok(FormSaved::Merged { saved, input: Box::new(input), came_in, by: base.by })
 }
 
 /// Whether others did it: new lines of the form itself have just got their ids.

@@ -10,6 +10,8 @@ mod exports;
 mod harness;
 mod imports;
 mod inbox;
+mod lists;
 mod logs;
+mod presence;
 mod price_files;
 mod saving;

@@ -8,6 +8,7 @@ mod drafts;
 mod editing;
 mod events;
 mod harness;
+mod lists;
 mod logs;
 mod messages;
 mod orders;
