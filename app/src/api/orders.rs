@@ -108,6 +108,10 @@ pub enum OrderButton {
     AddLine,
     /// The line's index as typed.
     RemoveLine(usize),
+    /// *Lim inn fra Excel*, on a page of its own.
+    Paste,
+    /// *Hent fra forrige ordre*, on a page of its own.
+    Previous,
     Check,
     /// Saves, and goes on to the order's own page.
     Close,
@@ -119,6 +123,8 @@ impl OrderButton {
         match value {
             "ny_linje" => Self::AddLine,
             "kontroller" => Self::Check,
+            "lim_inn" => Self::Paste,
+            "forrige" => Self::Previous,
             "lukk" => Self::Close,
             other => other
                 .strip_prefix("fjern:")

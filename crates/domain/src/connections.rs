@@ -6,6 +6,7 @@ use crate::contacts::{Address, ContactDifference, ContactPerson};
 use crate::decimal::Percent;
 use crate::errors::ErrorCode;
 use crate::ids::{ConnectionId, ContactId, InstanceId};
+use crate::imports::RefusedRow;
 use crate::time::Timestamp;
 use crate::tokens::Scope;
 
@@ -133,4 +134,21 @@ pub struct ConnectionInput {
     /// Percent; empty is none.
     #[serde(default)]
     pub price_tolerance: String,
+}
+
+/// What came of a price file that was read as a supplier's catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueReport {
+    pub connection_id: ConnectionId,
+    pub supplier_name: String,
+    /// Articles that the catalogue has now.
+    pub articles: usize,
+    /// Lines of pictures and alternatives, which are let be.
+    pub let_be: usize,
+    /// Items that could not be read.
+    pub refused: Vec<RefusedRow>,
+    pub faults: usize,
+    /// The file names another company than the supplier.
+    pub is_from_another: bool,
+    pub seller_name: String,
 }

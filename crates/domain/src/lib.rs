@@ -28,6 +28,7 @@ pub mod orders;
 pub mod organisation_number;
 pub mod paging;
 pub mod palette;
+pub mod paste;
 pub mod presence;
 pub mod roles;
 pub mod sales_orders;

@@ -4,6 +4,7 @@
 //! No network I/O happens inside a transaction.
 
 mod ctx;
+mod efonelfo;
 mod error;
 mod passwords;
 mod reconcile;

@@ -1,11 +1,15 @@
 //! Purchase orders: writing, changing, showing.
 
 mod batch;
+mod copies;
+mod filling;
 mod history;
 mod keeping;
 mod lines;
 mod listing;
+mod pasting;
 mod saving;
+pub mod templates;
 
 use domain::connections::CatalogueAge;
 use domain::contacts::{ContactRole, ContactRow};
@@ -28,11 +32,14 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 pub use batch::{batch, chosen, preview, printed, run, undo};
+pub use copies::{Duplicated, MAX_AT_ONCE, changes_since, duplicate, duplicate_all, lines_of, previous};
+pub use filling::fill_lines;
 pub use history::{log, versions};
 use keeping::{Saving, keep, snapshot};
 use lines::facts_of_hit;
 pub(crate) use lines::{facts_of, judge_in, judge_over};
 pub use listing::{exact_lines, offered_suppliers};
+pub use pasting::{append, paste};
 pub use saving::{
     FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
 };

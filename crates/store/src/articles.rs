@@ -2,6 +2,7 @@
 
 mod found;
 mod links;
+mod supplied;
 
 use std::collections::HashMap;
 
@@ -21,6 +22,7 @@ pub(crate) use found::entry;
 use found::found_anew;
 pub use found::{found, found_at_supplier};
 pub use links::{link, linked};
+pub use supplied::find_by_supplier_numbers;
 
 /// The counter behind the catalogue's cursor.
 const CHANGES: &str = "article_change";

@@ -333,6 +333,23 @@ pub async fn set_catalogue_cursor(
     Ok(())
 }
 
+/// The catalogue came from a file: there is no place in the partner's to go on from.
+pub async fn set_catalogue_from_file(
+    tx: &mut Tx,
+    id: ConnectionId,
+    read_at: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "UPDATE connection SET catalogue_cursor = NULL, catalogue_read_at = $1 WHERE connection_id = $2"
+    )
+    .bind(read_at.0)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(())
+}
+
 /// A connection.
 pub async fn lookup(tx: &mut Tx, id: ConnectionId) -> Result<Option<ConnectionRecord>, StoreError> {
     let row: Option<Row> = on!(tx, |conn| {

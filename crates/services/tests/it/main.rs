@@ -9,6 +9,7 @@
 mod access;
 mod asking;
 mod contacts;
+mod copies;
 mod exports;
 mod harness;
 mod imports;
@@ -17,5 +18,6 @@ mod lists;
 mod logs;
 mod mirror;
 mod presence;
+mod price_files;
 mod saving;
 mod search;

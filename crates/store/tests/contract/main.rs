@@ -14,3 +14,4 @@ mod messages;
 mod orders;
 mod registers;
 mod search;
+mod templates;
