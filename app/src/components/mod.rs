@@ -21,6 +21,7 @@ mod table;
 mod tabs;
 mod timeline;
 mod toolbar;
+mod why;
 
 pub use button::{BusyButton, LinkButton};
 pub use chrome::PlainFrame;
@@ -44,6 +45,7 @@ pub use table::{Cell, Column, DataTable, Row, TitleCell};
 pub use tabs::{Tab, ViewTabs};
 pub use timeline::{Timeline, TimelineItem};
 pub use toolbar::SearchBar;
+pub use why::{WhyPanel, link_fields};
 
 use leptos::prelude::*;
 

@@ -19,6 +19,7 @@ use crate::format;
 use crate::i18n::use_texts;
 use crate::page_data::PageData;
 use crate::pages::files::files_href;
+use crate::pages::links::article_tabs;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
 
@@ -77,6 +78,7 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
             <LinkButton href=files>{t.files_title()}</LinkButton>
             {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
         </PageHead>
+        {article_tabs(t, "artikler")}
         {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.articles_saved()/> })}
         <section class="panel" aria-label=t.nav_articles()>
             <SearchBar action=PATH label=t.articles_search() placeholder=t.articles_search_hint() value=search/>

@@ -1,6 +1,8 @@
 //! Purchase orders: writing, changing, showing.
 
+mod judging;
 mod lines;
+mod linking;
 
 use domain::articles::ArticleRow;
 use domain::contacts::{ContactRole, ContactRow};
@@ -21,8 +23,10 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
+pub(crate) use judging::{judge_in, judge_over, judge_typed};
+pub(crate) use lines::facts_of;
 use lines::{complete, fill, missing_prices, written_out};
-pub(crate) use lines::{facts_of, judge_in, judge_over};
+pub(crate) use linking::{give_number, give_number_back};
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";
@@ -205,7 +209,22 @@ pub async fn judge_lines(
         return Err(ErrorCode::TooManyLines.into());
     }
     let mut tx = ctx.store.begin_read().await?;
-    judge_in(&mut tx, supplier, &lines).await
+    judge_written(&mut tx, supplier, lines, true).await
+}
+
+/// Judges lines as they will be when they are saved.
+async fn judge_written(
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+    lines: Vec<LineFacts>,
+    is_typed: bool,
+) -> Result<Vec<Match>, ServiceError> {
+    let connection = match supplier {
+        Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
+        None => None,
+    };
+    let judged = judge_typed(tx, supplier, connection.as_ref(), lines, is_typed).await?;
+    Ok(judged.into_iter().map(|(matched, _)| matched).collect())
 }
 
 /// Articles that fit what is being typed, with their match level; at most 12.
@@ -235,7 +254,7 @@ pub async fn suggest(
             currency: article.currency.clone(),
         })
         .collect();
-    let matches = judge_in(&mut tx, supplier, &facts).await?;
+    let matches = judge_written(&mut tx, supplier, facts, false).await?;
     Ok(articles.into_iter().zip(matches).map(|(article, matched)| Suggestion { article, matched }).collect())
 }
 

@@ -1,6 +1,7 @@
 //! The own articles, what suppliers call them, and what customers' numbers were linked to.
 
 mod links;
+mod supplier_numbers;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, on, push_list};
 
 pub use links::{link, linked};
+pub use supplier_numbers::{at_supplier, count_at_supplier, set_supplier_number};
 
 /// The counter behind the catalogue's cursor.
 const CHANGES: &str = "article_change";
@@ -353,26 +355,4 @@ pub async fn list(
         page: page.page,
         page_size: page.limit(),
     })
-}
-
-/// Keeps what the supplier calls the article.
-pub async fn set_supplier_number(
-    tx: &mut Tx,
-    id: ArticleId,
-    supplier: ContactId,
-    number: &str,
-) -> Result<(), StoreError> {
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO article_supplier (article_id, contact_id, supplier_article_number) VALUES ($1, $2, $3)
-         ON CONFLICT (article_id, contact_id) DO UPDATE SET supplier_article_number = excluded.supplier_article_number"
-    )
-    .bind(id.0)
-    .bind(supplier.0)
-    .bind(number)
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use domain::exports::CheckedOrder;
 use domain::ids::OrderId;
+use domain::links::LinePlace;
 use domain::matching::Match;
 use domain::messages::MessageState;
 use domain::orders::{OrderDetail, OrderLine, OrderStatus, PurchaseOrder, PurchaseOrderRow};
@@ -16,7 +17,7 @@ use crate::api::orders::{DeleteOrder, RetryOrder, read_order};
 use crate::components::{
     Alert, BusyButton, Cell, Column, Crumb, Crumbs, DataTable, DefinitionList, FormErrors, FormState,
     HiddenField, LinkButton, Loading, MatchBadge, MessageTag, OrderTag, PageHead, Row, TitleCell, Tone,
-    Total, Totals, difference_text, reasons_text,
+    Total, Totals, WhyPanel, difference_text, reasons_text,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -231,10 +232,21 @@ fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl IntoView {
     }
     let supplier = StoredValue::new(order.supplier_name.clone());
     let mut matches = matches.into_iter();
+    let may_link = use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase));
+    let (currency, back) = (order.currency.clone(), order_href(&order.number));
     let rows: Vec<_> = order
         .lines
         .into_iter()
-        .map(|line| view! { <OneLine line matched=matches.next() supplier=supplier.get_value()/> })
+        .map(|line| {
+            let matched = matches.next();
+            let why = matched.clone().filter(|_| may_link).map(|matched| {
+                let facts = line.facts(&currency);
+                let place = LinePlace { order_id: order.order_id, line_id: line.line_id };
+                let partner = supplier.get_value().unwrap_or_default();
+                view! { <WhyPanel matched facts supplier_id=order.supplier_id partner place back=back.clone()/> }
+            });
+            view! { <OneLine line matched why=why.into_any() supplier=supplier.get_value()/> }
+        })
         .collect();
     view! {
         <section class="panel" aria-labelledby="h-lines">
@@ -250,7 +262,7 @@ fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl IntoView {
 }
 
 #[component]
-fn OneLine(line: OrderLine, matched: Option<Match>, supplier: Option<String>) -> impl IntoView {
+fn OneLine(line: OrderLine, matched: Option<Match>, why: AnyView, supplier: Option<String>) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let base = (line.price_base_quantity != domain::decimal::Quantity::whole(1)).then(|| {
@@ -270,6 +282,7 @@ fn OneLine(line: OrderLine, matched: Option<Match>, supplier: Option<String>) ->
                     <MatchBadge level=Signal::stored(matched.level)/>
                     <small>{reasons_text(t, &matched.reasons, supplier.as_deref())}</small>
                     {differences}
+                    {why}
                 </div>
             </Cell>
         }

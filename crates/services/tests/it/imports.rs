@@ -228,7 +228,7 @@ async fn what_goes_in_comes_out_the_same(ctx: Ctx) {
 
     let articles = written(FileKind::Articles).await;
     assert!(
-        articles.ends_with("N-100;Sekskantskrue;EA;6,125;1;NOK;25;;100;310004170;A4-M10-50\r\n"),
+        articles.ends_with("N-100;Sekskantskrue;EA;6,125;1;NOK;25;;100;;active;;310004170;A4-M10-50\r\n"),
         "{articles}"
     );
     assert_eq!(import(&ctx, FileKind::Articles, articles).await.updated, 1);

@@ -9,4 +9,5 @@ mod exports;
 mod harness;
 mod imports;
 mod inbox;
+mod links;
 mod logs;

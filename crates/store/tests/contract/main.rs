@@ -7,6 +7,7 @@ mod contacts;
 mod drafts;
 mod events;
 mod harness;
+mod links;
 mod logs;
 mod messages;
 mod orders;
