@@ -25,9 +25,12 @@ use crate::pages::links::LinksPageView;
 use crate::pages::login::LoginPage;
 use crate::pages::logs::{LogPage, LogsPage};
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::orders::{EditOrderPage, NewOrderPage, OrderPage, OrdersPage};
+use crate::pages::orders::{
+    EditOrderPage, NewOrderPage, OrderBatchPage, OrderPage, OrdersPage, PickedOrdersPage, PrintOrdersPage,
+};
 use crate::pages::overview::OverviewPage;
 use crate::pages::sales_orders::SalesOrderPage;
+use crate::pages::search::SearchPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::setup::SetUpPage;
 use crate::pages::tokens::{IssuedTokenPage, NewTokenPage, TokensPage};
@@ -52,6 +55,7 @@ pub fn RouteTable() -> impl IntoView {
                 // --- Hjelp, Innstillinger
                 <Route path=path!("/filer/rapport/:id") view=ImportReportPage ssr=SsrMode::Async/>
                 <Route path=path!("/filer/:slag") view=FilesPage ssr=SsrMode::Async/>
+                <Route path=path!("/sok") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/hjelp") view=HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/innstillinger") view=SettingsPage ssr=SsrMode::Async/>
             </ParentRoute>
@@ -65,6 +69,9 @@ fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/ordre/innkjopsordre") view=OrdersPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/ny") view=NewOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/valgte") view=PickedOrdersPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/valgte/:id") view=OrderBatchPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/utskrift") view=PrintOrdersPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/:nr") view=OrderPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/:nr/rediger") view=EditOrderPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/eksporter-til-partner") view=ChooseExportPage ssr=SsrMode::Async/>

@@ -10,9 +10,12 @@ pub mod exports;
 pub mod extensions;
 pub mod files;
 pub mod links;
+pub mod lists;
 pub mod logs;
+pub mod order_batches;
 pub mod orders;
 pub mod overview;
+pub mod palette;
 pub mod session;
 pub mod tokens;
 

@@ -3,23 +3,35 @@
 use domain::articles::ArticleRow;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
-use domain::ids::OrderId;
+use domain::ids::{ContactId, OrderId};
 use domain::matching::{LineFacts, Match};
-use domain::orders::{OrderDetail, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow};
+use domain::orders::{ExactLines, OrderDetail, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow};
 use domain::paging::Page;
+use domain::saved_views::SavedView;
 use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::lists::Asked;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::pages::orders::line_facts;
+#[cfg(feature = "ssr")]
+use domain::saved_views::ListName;
 
-/// One page of *Innkjøpsordre*, with how many there are in each view.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One page of *Innkjøpsordre*, with what stands around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderList {
     pub orders: Page<PurchaseOrderRow>,
     pub counts: Vec<(OrderView, i64)>,
+    /// Suppliers to filter by.
+    pub suppliers: Vec<(ContactId, String)>,
+    /// How the lines of orders match, where that is shown.
+    pub exact: Vec<ExactLines>,
+    pub views: Vec<SavedView>,
+    /// Nothing was asked, and the person's list opens with a saved view, which has this address.
+    pub opens_with: Option<String>,
 }
 
 /// Everything the order form shows.
@@ -78,14 +90,27 @@ impl OrderButton {
     }
 }
 
-/// One page of the list.
+/// One page of the list. `question` is what the list's address asks, without the page.
 #[server(endpoint = "list_orders")]
-pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> Result<OrderList, AppError> {
+pub async fn list_orders(#[server(default)] question: String, page: i64) -> Result<OrderList, AppError> {
+    use crate::pages::saved_views::opens_with;
+
     let ctx = super::server::ctx()?;
-    let page = domain::paging::PageRequest::of(page);
-    let orders = services::orders::list(&ctx, view, search, page).await?;
+    let list = ListName::PurchaseOrders;
+    let views = services::saved_views::list(&ctx, list).await?;
+    if let Some(opens_with) = opens_with(list, &views, &question, page) {
+        return Ok(OrderList { opens_with: Some(opens_with), ..OrderList::default() });
+    }
+    let asked = Asked::of(&question);
+    let filter = asked.filter();
+    let orders = services::orders::list(&ctx, &filter, asked.page(page)).await?;
     let counts = services::orders::counts(&ctx).await?;
-    Ok(OrderList { orders, counts })
+    let suppliers = services::orders::offered_suppliers(&ctx, filter.supplier).await?;
+    let exact = match asked.shows("treff") {
+        true => services::orders::exact_lines(&ctx, &orders.rows).await?,
+        false => Vec::new(),
+    };
+    Ok(OrderList { orders, counts, suppliers, exact, views, opens_with: None })
 }
 
 /// Everything about one order.
@@ -163,8 +188,8 @@ pub async fn save_order(
 #[server(endpoint = "delete_order")]
 pub async fn delete_order(order_id: OrderId) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
-    services::orders::delete_draft(&ctx, order_id).await?;
-    leptos_axum::redirect(&format!("{}?kvittering=slettet", crate::pages::orders::PATH));
+    let batch = services::orders::delete_draft(&ctx, order_id).await?;
+    leptos_axum::redirect(&crate::pages::orders::deleted_href(batch));
     Ok(())
 }
 

@@ -33,6 +33,12 @@ fn drawn(t: Texts, spelt: &str) -> AnyView {
     keys.into_any()
 }
 
+/// One way to say it, such as `G O`.
+pub(super) fn drawn_keys(t: Texts, spelt: &str) -> AnyView {
+    let keys: Vec<_> = spelt.split(' ').map(|key| drawn(t, key)).collect();
+    keys.into_any()
+}
+
 /// All ways to say it.
 fn ways(t: Texts, row: &Binding) -> AnyView {
     let ways: Vec<_> = row

@@ -5,6 +5,7 @@ use domain::contacts::ContactRow;
 use domain::imports::FileKind;
 use domain::paging::Page;
 use domain::roles::Permission;
+use domain::saved_views::ListName;
 use domain::units;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -13,14 +14,15 @@ use crate::api::articles::{AddArticle, ArticleForm, EditArticle, list_articles, 
 use crate::components::{
     BusyButton, Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, Field, FieldKind, FormErrors,
     FormState, HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Row, SearchBar, Select,
-    SelectOption, TitleCell,
+    SelectOption, Selection, TitleCell, go_to_fragment, list_keys, page_sizes,
 };
 use crate::format;
 use crate::i18n::use_texts;
 use crate::page_data::PageData;
 use crate::pages::files::files_href;
 use crate::pages::links::article_tabs;
-use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
+use crate::pages::lists::{ListQuery, escaped, shown, use_list_query, use_receipt};
+use crate::pages::saved_views::remember;
 use crate::session::use_shell;
 
 const PATH: &str = "/artikler";
@@ -33,7 +35,10 @@ fn may_write() -> bool {
 #[component]
 pub fn ArticlesPage() -> impl IntoView {
     let query = use_list_query();
-    let articles = PageData::new(move || query.get(), |query| list_articles(query.search(), query.page));
+    let articles = PageData::new(
+        move || query.get(),
+        |query| list_articles(query.search(), query.page, query.page_size()),
+    );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
@@ -58,6 +63,10 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
         Column::new(t.articles_unit()),
         Column::new(t.articles_price()).num(),
     ];
+    remember(ListName::Articles, &query, &[]);
+    go_to_fragment();
+    list_keys(Selection::provide());
+    let sizes = page_sizes(&query, PATH);
     let search = query.search.clone();
     let files = files_href(FileKind::Articles, "", &search);
     let body = if rows.is_empty() {
@@ -68,7 +77,7 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
             <DataTable caption=t.nav_articles() columns>
                 {rows}
             </DataTable>
-            <Pager page page_size total href=move |page| query.page_href(PATH, page)/>
+            <Pager page page_size total sizes href=move |page| query.page_href(PATH, page)/>
         }
         .into_any()
     };
@@ -76,11 +85,11 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
         <Crumbs path=vec![Crumb::text(t.nav_articles())]/>
         <PageHead title=t.nav_articles().to_owned() below=move || view! { <span class="muted">{t.articles_intro()}</span> }>
             <LinkButton href=files>{t.files_title()}</LinkButton>
-            {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
+            {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus" attr:data-key="N">{t.articles_new()}</LinkButton> })}
         </PageHead>
         {article_tabs(t, "artikler")}
         {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.articles_saved()/> })}
-        <section class="panel" aria-label=t.nav_articles()>
+        <section class="panel listing" aria-label=t.nav_articles()>
             <SearchBar action=PATH label=t.articles_search() placeholder=t.articles_search_hint() value=search/>
             {body}
         </section>
@@ -111,12 +120,13 @@ fn NoArticles(search: String, writable: bool) -> impl IntoView {
 fn ArticleLine(row: ArticleRow) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let href = format!("{PATH}/{}", leptos_router::location::Url::escape(&row.number));
+    let href = format!("{PATH}/{}", escaped(&row.number));
     let price = format!("{} {}", format::unit_price(row.price, language), row.currency);
     let per = (row.price_base_quantity != domain::decimal::Quantity::whole(1))
         .then(|| t.draft_price_per(format::quantity(row.price_base_quantity, language)));
+    let id = format!("r-{}", escaped(&row.number));
     view! {
-        <Row>
+        <Row id>
             <TitleCell href text=row.number code=true/>
             <Cell>{row.name}</Cell>
             <Cell label=t.articles_supplier_number()>

@@ -45,10 +45,15 @@ pub fn files_href(kind: FileKind, view: &str, search: &str) -> String {
     address(&upload_href(kind), &[("vis", view), ("sok", search)])
 }
 
+/// The same, of everything that the list's address asks.
+pub fn files_href_of(kind: FileKind, query: &ListQuery) -> String {
+    query.page_href(&upload_href(kind), 1)
+}
+
 /// The file with what a list shows.
 fn download_href(kind: FileKind, extension: &str, shown: &ListQuery) -> String {
     let path = format!("{PATH}/ned/{}.{extension}", slug(kind));
-    address(&path, &[("vis", &shown.view), ("sok", &shown.search)])
+    shown.page_href(&path, 1)
 }
 
 /// What a list shows, in words; `None` for everything.
@@ -59,7 +64,8 @@ fn shown_text(t: Texts, kind: FileKind, shown: &ListQuery) -> Option<String> {
         FileKind::Articles => None,
     };
     let search = shown.search().map(|search| t.files_searched_for(search));
-    let parts: Vec<String> = view.map(str::to_owned).into_iter().chain(search).collect();
+    let filters = (shown.filters() > 0).then(|| t.files_filtered().to_owned());
+    let parts: Vec<String> = view.map(str::to_owned).into_iter().chain(search).chain(filters).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 

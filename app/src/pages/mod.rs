@@ -16,6 +16,8 @@ pub mod not_found;
 pub mod orders;
 pub mod overview;
 pub mod sales_orders;
+pub mod saved_views;
+pub mod search;
 pub mod settings;
 pub mod setup;
 pub mod tokens;

@@ -72,6 +72,10 @@ id! {
     ExportJobId,
     /// A file that was brought in.
     ImportId,
+    /// A saved view of a list.
+    SavedViewId,
+    /// Something that was done with many orders at once.
+    OrderBatchId,
     /// A decision about a number and an article of a supplier.
     SupplierLinkId,
     /// A person who signs in.

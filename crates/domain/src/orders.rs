@@ -1,5 +1,7 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod batch;
+mod filter;
 mod input;
 pub mod sheet;
 mod transitions;
@@ -16,6 +18,8 @@ use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 use crate::vat::VatLine;
 
+pub use batch::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch};
+pub use filter::{DateRange, ExactLines, OrderFilter, OrderSort, searched};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
 pub use transitions::{OrderEvent, apply};
 

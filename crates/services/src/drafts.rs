@@ -1,7 +1,7 @@
 //! *Ordrekladder*: reviewing, linking, approving, rejecting.
 
 use domain::decimal::Percent;
-use domain::drafts::{DraftEvent, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
+use domain::drafts::{DraftEvent, DraftFilter, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{DraftId, SalesOrderId};
 use domain::matching::{LineFacts, PartnerArticle, differences};
@@ -20,16 +20,15 @@ use crate::{inbox, live};
 /// The counter that gives sales orders their numbers.
 pub(crate) const SALES_ORDER_NUMBERS: &str = "sales_order";
 
-/// One page of a view.
+/// One page of what the filter finds.
 pub async fn list(
     ctx: &Ctx,
-    view: DraftView,
-    search: Option<String>,
+    filter: &DraftFilter,
     page: PageRequest,
 ) -> Result<Page<OrderDraftRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::drafts::list(&mut tx, view, search.as_deref(), page).await?)
+    Ok(store::drafts::list(&mut tx, filter, page).await?)
 }
 
 /// How many drafts each view holds.

@@ -1,18 +1,20 @@
 //! Purchase orders: writing, changing, showing.
 
+mod batch;
 mod judging;
 mod lines;
 mod linking;
+mod listing;
 
 use domain::articles::ArticleRow;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{ContactId, OrderId};
+use domain::ids::{ContactId, OrderBatchId, OrderId};
 use domain::matching::{LineFacts, Match};
 use domain::money::Money;
 use domain::orders::{
-    DeliveryAddress, OrderDetail, OrderEvent, OrderInput, OrderStatus, OrderView, PurchaseOrder,
-    PurchaseOrderRow, apply, completeness,
+    BatchAction, DeliveryAddress, OrderDetail, OrderEvent, OrderFilter, OrderInput, OrderStatus, OrderView,
+    PurchaseOrder, PurchaseOrderRow, apply, completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
@@ -23,10 +25,12 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
+pub use batch::{batch, chosen, preview, printed, run, undo};
 pub(crate) use judging::{judge_in, judge_over, judge_typed};
 pub(crate) use lines::facts_of;
 use lines::{complete, fill, missing_prices, written_out};
 pub(crate) use linking::{give_number, give_number_back};
+pub use listing::{exact_lines, offered_suppliers};
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";
@@ -58,16 +62,15 @@ pub struct Suggestion {
     pub matched: Match,
 }
 
-/// One page of a view.
+/// One page of what the filter finds.
 pub async fn list(
     ctx: &Ctx,
-    view: OrderView,
-    search: Option<String>,
+    filter: &OrderFilter,
     page: PageRequest,
 ) -> Result<Page<PurchaseOrderRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::orders::list(&mut tx, view, search.as_deref(), page).await?)
+    Ok(store::orders::list(&mut tx, filter, ctx.actor.name(), page).await?)
 }
 
 /// How many orders each view holds.
@@ -162,17 +165,16 @@ pub async fn save(
     .await
 }
 
-/// Removes an order that was never sent.
-pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceError> {
+/// Removes an order that was never sent; [`undo`] takes it back.
+pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<OrderBatchId, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write(order_id, |ctx, tx, order_id| {
         Box::pin(async move {
-            let order = store::orders::lock(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
-            if !store::orders::remove_draft(tx, *order_id).await? {
-                return Err(ErrorCode::InvalidTransition.into());
+            let (id, batch) = batch::run_in(ctx, tx, BatchAction::Delete, &[*order_id]).await?;
+            match batch.items.iter().find_map(|item| item.skipped) {
+                Some(code) => Err(code.into()),
+                None => Ok(id),
             }
-            live::order_deleted(ctx, tx, &order);
-            Ok(())
         })
     })
     .await

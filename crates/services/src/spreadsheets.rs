@@ -7,7 +7,7 @@ use domain::decimal::{SCALE, format_plain};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ArticleId, ContactId};
 use domain::imports::FileKind;
-use domain::orders::{OrderView, PurchaseOrder};
+use domain::orders::{OrderFilter, PurchaseOrder};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use domain::roles::Permission;
 use domain::time::CalendarDate;
@@ -59,7 +59,7 @@ impl SheetFormat {
 #[derive(Clone, Debug, Default)]
 pub struct SheetFilter {
     /// Of orders.
-    pub view: OrderView,
+    pub orders: OrderFilter,
     /// Of contacts.
     pub role: Option<ContactRole>,
     pub search: Option<String>,
@@ -89,7 +89,7 @@ pub async fn write(
     let rows = match kind {
         FileKind::Contacts => contacts(&mut tx, &filter).await?,
         FileKind::Articles => articles(&mut tx, filter.search.as_deref()).await?,
-        FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter).await?,
+        FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter, ctx.actor.name()).await?,
     };
     drop(tx);
     // A large file takes a while to put together, and others are served meanwhile.
@@ -243,12 +243,12 @@ async fn articles_found(tx: &mut Tx, search: &str) -> Result<Numbered, ServiceEr
 }
 
 /// A row for each line.
-async fn purchase_orders(tx: &mut Tx, filter: &SheetFilter) -> Result<Rows, ServiceError> {
+async fn purchase_orders(tx: &mut Tx, filter: &SheetFilter, person: &str) -> Result<Rows, ServiceError> {
     let mut rows = Rows::new();
     let mut page = 1;
     loop {
         let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-        let found = store::orders::list(tx, filter.view, filter.search.as_deref(), request).await?;
+        let found = store::orders::list(tx, &filter.orders, person, request).await?;
         if found.rows.is_empty() {
             return Ok(rows);
         }

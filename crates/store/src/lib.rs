@@ -4,9 +4,11 @@
 //! write seam in `services` opens the first kind.
 
 mod error;
+mod list_counts;
 mod lock;
 mod migrate;
 mod pool;
+mod sql;
 mod tx;
 mod value;
 
@@ -28,6 +30,7 @@ pub mod partner_articles;
 pub mod partner_checks;
 pub mod reconcile;
 pub mod sales_orders;
+pub mod saved_views;
 pub mod sessions;
 pub mod tokens;
 pub mod users;

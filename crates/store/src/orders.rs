@@ -14,11 +14,16 @@ use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, required, small};
 
 mod answers;
+mod batches;
+mod deleted;
 mod list;
+mod question;
 mod typed;
 
 pub use answers::{Answer, Standing, apply_answers, lock_standings};
-pub use list::{counts, list, ready, row, rows};
+pub use batches::{batch, keep_batch, lock_batch};
+pub use deleted::{Deleted, keep_deleted, restore};
+pub use list::{counts, ids, list, ready, row, rows};
 pub use typed::{set_typed, typed};
 
 #[derive(sqlx::FromRow)]

@@ -14,9 +14,9 @@ use axum::{Extension, Router};
 use bytes::{Bytes, BytesMut};
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::{FileKind, ImportOptions};
+use domain::orders::{OrderFilter, searched};
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
-use serde::Deserialize;
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
 use services::{Ctx, ServiceError, imports};
 
@@ -37,22 +37,13 @@ const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 const DISCARD_STALL: Duration = Duration::from_secs(2);
 
 /// What of a list is asked for, as the list's own address says it.
-#[derive(Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    vis: String,
-    #[serde(default)]
-    sok: String,
-}
-
-impl Asked {
-    fn filter(self) -> SheetFilter {
-        let search = self.sok.trim();
-        SheetFilter {
-            view: app::pages::orders::view_of(&self.vis),
-            role: app::pages::contacts::role_of(&self.vis),
-            search: (!search.is_empty()).then(|| search.to_owned()),
-        }
+fn filter_of(asked: &[(String, String)]) -> SheetFilter {
+    let parameter =
+        |name: &str| asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    SheetFilter {
+        orders: OrderFilter::read(parameter),
+        role: app::pages::contacts::role_of(&parameter("vis").unwrap_or_default()),
+        search: parameter("sok").and_then(|search| searched(&search)),
     }
 }
 
@@ -110,7 +101,7 @@ fn kind_in(path: &str) -> Option<FileKind> {
 pub async fn download(
     Extension(ctx): Extension<Ctx>,
     Path(file): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Vec<(String, String)>>,
 ) -> Response {
     let Some((kind, format)) = file
         .split_once('.')
@@ -118,7 +109,7 @@ pub async fn download(
     else {
         return errors::refused(ErrorCode::NotFound.into());
     };
-    match spreadsheets::write(&ctx, kind, format, asked.filter()).await {
+    match spreadsheets::write(&ctx, kind, format, filter_of(&asked)).await {
         Ok(bytes) => {
             // The name is one of six that we know.
             let disposition = format!("attachment; filename=\"{file}\"");

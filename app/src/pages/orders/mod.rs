@@ -1,5 +1,6 @@
 //! *Ordre > Innkjøpsordre*: the list, the form, and one order.
 
+mod batch;
 mod combobox;
 mod detail;
 mod edit;
@@ -7,22 +8,29 @@ mod form_state;
 mod history;
 mod lines;
 mod list;
+mod print;
 mod sums;
 mod typed;
 
+pub use batch::{OrderBatchPage, PickedOrdersPage, deleted_href};
 pub use detail::OrderPage;
 pub use edit::{EditOrderPage, NewOrderPage};
 pub(crate) use list::chosen_view_text;
 pub use list::{OrdersPage, view_of};
+pub use print::PrintOrdersPage;
 pub use typed::line_facts;
 
-use domain::ids::OrderId;
+use domain::ids::{OrderBatchId, OrderId};
 
 use crate::components::Crumb;
 use crate::i18n::Texts;
 
 /// The path of the list.
 pub const PATH: &str = "/ordre/innkjopsordre";
+/// The page that asks before something is done with many orders.
+pub(crate) const PICKED_PATH: &str = "/ordre/innkjopsordre/valgte";
+/// The page of orders to be printed.
+pub(crate) const PRINT_PATH: &str = "/ordre/innkjopsordre/utskrift";
 /// Lines of an order form that nobody has typed into.
 pub const EMPTY_LINES: usize = 5;
 
@@ -39,6 +47,11 @@ pub fn edit_href(number: &str) -> String {
 /// The export page with one order chosen.
 pub fn export_href(order_id: OrderId) -> String {
     format!("{}?ordre={order_id}", crate::pages::export::PATH)
+}
+
+/// What came of something that was done with many orders.
+pub fn batch_href(batch_id: OrderBatchId) -> String {
+    format!("{PICKED_PATH}/{batch_id}")
 }
 
 /// The menu path, with pages under the list.

@@ -3,7 +3,7 @@
 use domain::contacts::ContactRole;
 use domain::errors::ErrorCode;
 use domain::imports::{FileKind, ImportOptions, ImportReport};
-use domain::orders::{OrderStatus, OrderView};
+use domain::orders::{OrderFilter, OrderStatus};
 use domain::paging::PageRequest;
 use services::imports::run;
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
@@ -40,7 +40,7 @@ fn faults(report: &ImportReport) -> Vec<(u64, &str, ErrorCode)> {
 }
 
 async fn totals(ctx: &Ctx) -> Vec<(String, i64, OrderStatus)> {
-    let page = services::orders::list(ctx, OrderView::All, None, PageRequest::default()).await.unwrap();
+    let page = services::orders::list(ctx, &OrderFilter::default(), PageRequest::default()).await.unwrap();
     let mut totals: Vec<(String, i64, OrderStatus)> =
         page.rows.into_iter().map(|row| (row.net_total.to_string(), row.line_count, row.status)).collect();
     totals.sort_by(|a, b| a.0.cmp(&b.0));

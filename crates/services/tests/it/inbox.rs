@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::articles::ArticleInput;
-use domain::drafts::{DraftStatus, DraftView};
+use domain::drafts::{DraftFilter, DraftStatus, DraftView};
 use domain::errors::ErrorCode;
 use domain::ids::{InstanceId, MessageId};
 use domain::paging::PageRequest;
@@ -74,7 +74,10 @@ pub fn body(document: &PurchaseOrderDocument) -> Bytes {
 }
 
 async fn drafts(ctx: &Ctx) -> i64 {
-    services::drafts::list(ctx, DraftView::All, None, PageRequest::default()).await.unwrap().total
+    services::drafts::list(ctx, &DraftFilter::of_view(DraftView::All), PageRequest::default())
+        .await
+        .unwrap()
+        .total
 }
 
 fn code(outcome: Result<impl Sized, ServiceError>) -> ErrorCode {
@@ -159,8 +162,10 @@ async fn a_token_cannot_speak_for_another_tokens_customer(ctx: Ctx) {
         receive_order(&ctx, token, peer(&ctx), order.message_id, body(&order)).await.unwrap();
     }
     assert!(known(&honest).await, "the number is its own now");
-    let drafts =
-        services::drafts::list(&ctx, DraftView::All, None, PageRequest::default()).await.unwrap().rows;
+    let drafts = services::drafts::list(&ctx, &DraftFilter::of_view(DraftView::All), PageRequest::default())
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(drafts.len(), 2);
     let second = drafts.iter().find(|draft| draft.customer_order_number == "PO-2").unwrap();
     assert!(second.new_customer, "a person has to look at it");

@@ -10,4 +10,5 @@ mod harness;
 mod imports;
 mod inbox;
 mod links;
+mod lists;
 mod logs;

@@ -8,6 +8,7 @@ mod drafts;
 mod events;
 mod harness;
 mod links;
+mod lists;
 mod logs;
 mod messages;
 mod orders;
