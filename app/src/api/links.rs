@@ -107,7 +107,7 @@ pub async fn undo_link(ids: String, #[server(default)] back: String) -> Result<(
     let ctx = super::server::ctx()?;
     let parsed = ids.split(',').map(|id| id.trim().parse().map_err(|_| AppError::from(ErrorCode::InvalidId)));
     services::links::undo(&ctx, parsed.collect::<Result<Vec<_>, _>>()?).await?;
-    go_back(&back, "angret", "");
+    go_back(&back, "angret", &ids);
     Ok(())
 }
 

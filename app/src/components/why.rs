@@ -5,10 +5,11 @@ use domain::links::{LinePlace, LinkInput, LinkMade};
 use domain::matching::{LineFacts, Mark, Match, MatchCandidate, MatchLevel, marked};
 use domain::units;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use super::status::reason_text;
-use super::{BusyButton, FormErrors, FormState, HiddenField, Tag, Tone};
-use crate::api::links::ConfirmLink;
+use super::{BusyButton, FormErrors, FormState, HiddenField, Receipt, Tag, Tone};
+use crate::api::links::{ConfirmLink, UndoLink};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 
@@ -105,6 +106,39 @@ fn confirm_form(
         </ActionForm>
     }
     .into_any()
+}
+
+/// What was just confirmed on another page's line, with *Angre*. `back` is that page.
+#[component]
+pub fn LinkReceipt(#[prop(into)] back: String) -> impl IntoView {
+    let t = use_texts();
+    let undo = ServerAction::<UndoLink>::new();
+    let query = use_query_map();
+    let told = Memo::new(move |_| {
+        query.with(|query| {
+            (query.get("kvittering").unwrap_or_default(), query.get("gjelder").unwrap_or_default())
+        })
+    });
+    move || {
+        let (receipt, ids) = told.get();
+        let back = back.clone();
+        match receipt.as_str() {
+            "koblet" => Some(
+                view! {
+                    <Receipt title=t.links_done()>
+                        <ActionForm action=undo attr:data-test="undo-link">
+                            <HiddenField name="ids" value=ids/>
+                            <HiddenField name="back" value=back/>
+                            <BusyButton kind="s" busy=undo.pending()>{t.links_undo()}</BusyButton>
+                        </ActionForm>
+                    </Receipt>
+                }
+                .into_any(),
+            ),
+            "angret" => Some(view! { <Receipt title=t.links_undone()/> }.into_any()),
+            _ => None,
+        }
+    }
 }
 
 /// The pair that a form decides about, and the page that shows the receipt.

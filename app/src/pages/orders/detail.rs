@@ -16,8 +16,8 @@ use super::{crumbs, edit_href, export_href, order_href};
 use crate::api::orders::{DeleteOrder, RetryOrder, read_order};
 use crate::components::{
     Alert, BusyButton, Cell, Column, Crumb, Crumbs, DataTable, DefinitionList, FormErrors, FormState,
-    HiddenField, LinkButton, Loading, MatchBadge, MessageTag, OrderTag, PageHead, Row, TitleCell, Tone,
-    Total, Totals, WhyPanel, difference_text, reasons_text,
+    HiddenField, LinkButton, LinkReceipt, Loading, MatchBadge, MessageTag, OrderTag, PageHead, Row,
+    TitleCell, Tone, Total, Totals, WhyPanel, difference_text, reasons_text,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -105,6 +105,7 @@ fn Detail(detail: OrderDetail, actions: Actions) -> impl IntoView {
             {editable.then(|| view! { <LinkButton href=edit icon="pen">{t.order_detail_edit()}</LinkButton> })}
             {can_export.then(|| view! { <LinkButton href=export kind="p" icon="up">{t.order_detail_export()}</LinkButton> })}
         </PageHead>
+        <LinkReceipt back=order_href(&order.number)/>
         <FormErrors form=FormState::of(actions.retry)/>
         <FormErrors form=FormState::of(actions.delete)/>
         {detail.has_unread.then(|| view! { <Unread number=order.number.clone() may_purchase/> })}
