@@ -26,7 +26,8 @@ use crate::pages::login::LoginPage;
 use crate::pages::logs::{LogPage, LogsPage};
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::orders::{
-    EditOrderPage, NewOrderPage, OrderBatchPage, OrderPage, OrdersPage, PickedOrdersPage, PrintOrdersPage,
+    EditOrderPage, NewOrderPage, OrderBatchPage, OrderConflictPage, OrderPage, OrdersPage, PickedOrdersPage,
+    PrintOrdersPage,
 };
 use crate::pages::overview::OverviewPage;
 use crate::pages::sales_orders::SalesOrderPage;
@@ -74,6 +75,7 @@ fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/ordre/innkjopsordre/utskrift") view=PrintOrdersPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/:nr") view=OrderPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/:nr/rediger") view=EditOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/:nr/konflikt") view=OrderConflictPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/eksporter-til-partner") view=ChooseExportPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/eksporter-til-partner/:jobb") view=ExportResultPage ssr=SsrMode::Async/>
     }

@@ -16,6 +16,7 @@ pub mod order_batches;
 pub mod orders;
 pub mod overview;
 pub mod palette;
+pub mod presence;
 pub mod session;
 pub mod tokens;
 

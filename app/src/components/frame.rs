@@ -202,7 +202,7 @@ fn Account(
             <a href="/innstillinger">{t.nav_settings()}</a>
             <a href="/hjelp">{t.nav_help()}</a>
         </div>
-        <form method="post" action=SignOut::url()>
+        <form method="post" action=SignOut::url() on:submit=|_| crate::pages::orders::forget_kept_orders()>
             <button class=class type="submit" data-test="sign-out">{t.frame_sign_out()}</button>
         </form>
     }

@@ -155,11 +155,15 @@ pub fn MessageTag(
     /// When it is tried again, when it waits.
     #[prop(optional, into)]
     next_attempt_at: Signal<Option<Timestamp>>,
+    /// It waits until the connection, which is stopped, has been tested.
+    #[prop(optional, into)]
+    held: Signal<bool>,
 ) -> impl IntoView {
     let t = use_texts();
     move || {
         let (tone, icon) = message_look(state.get());
         let text = match (state.get(), next_attempt_at.get()) {
+            _ if held.get() => t.message_held().to_owned(),
             (MessageState::Waiting, Some(at)) => t.message_waiting_until(format::time(at, t.language())),
             (state, _) => word(t, "message", state.as_str()),
         };

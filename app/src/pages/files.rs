@@ -13,7 +13,7 @@ use crate::components::{
     Alert, Cell, Choice, Column, Crumb, Crumbs, DataTable, LinkButton, Loading, Note, PageFault, PageHead,
     Receipt, Row, TextArea, Tone,
 };
-use crate::error::AppError;
+use crate::error::{AppError, value_text};
 use crate::format;
 use crate::i18n::{Texts, fill, use_texts};
 use crate::page_data::PageData;
@@ -259,7 +259,7 @@ pub fn refused_text(t: Texts, kind: FileKind, row: &RefusedRow) -> String {
     let code = row.code.as_str();
     let of_kind = format!("{code}_{}", kind.as_str().replace('-', "_"));
     let text = t.field(&of_kind).or_else(|| t.field(code)).or_else(|| t.error(code)).unwrap_or(code);
-    fill(text, |name| row.params.get(name).cloned())
+    fill(text, |name| value_text(t, &row.params, name))
 }
 
 #[component]

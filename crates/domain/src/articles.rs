@@ -268,11 +268,7 @@ pub fn checked_line(
 pub fn checked_decimal(errors: &mut Vec<FieldError>, pointer: &str, value: &str, default: &str) -> i64 {
     let text = if value.trim().is_empty() { default } else { value };
     crate::decimal::parse_typed(text).unwrap_or_else(|error| {
-        let code = match error {
-            crate::decimal::DecimalError::Invalid => ErrorCode::InvalidDecimal,
-            crate::decimal::DecimalError::OutOfRange => ErrorCode::DecimalOutOfRange,
-        };
-        errors.push(FieldError::new(pointer, code));
+        errors.push(error.at(pointer));
         crate::decimal::parse_typed(default).unwrap_or(0)
     })
 }

@@ -118,7 +118,7 @@ error_codes! {
     ColumnTwice = "column_twice", 422;
     /// A row has more or fewer cells than the head.
     RowRagged = "row_ragged", 422;
-    /// `1.234` can be a thousand or a decimal, and the file does not tell which it means.
+    /// `1.234` can be a thousand or a decimal, and only who wrote it knows. Values: `thousands` and `decimals`, both readings.
     NumberAmbiguous = "number_ambiguous", 422;
     /// The cell is a formula of a spreadsheet, not a value.
     FormulaRefused = "formula_refused", 422;

@@ -46,6 +46,12 @@ id! {
     OrderId,
     /// A line of a purchase order at the buyer.
     OrderLineId,
+    /// What tells an open order form from every other; a new one each time a form is shown.
+    FormKey,
+    /// A window of a browser in which a page is open.
+    TabId,
+    /// What was typed over somebody else's changes and waits for a choice.
+    ConflictId,
     /// An order draft at the supplier.
     DraftId,
     /// A sales order at the supplier.
@@ -84,4 +90,13 @@ id! {
     InstanceId,
     /// Follows one piece of work through both systems.
     CorrelationId,
+}
+
+impl FormKey {
+    /// The id of the form's new line with this number, from 0: the same each time it is sent, so that it is kept once.
+    pub fn line_id(self, number: u32) -> OrderLineId {
+        let mut bytes = self.0.into_bytes();
+        bytes[12..].copy_from_slice(&number.to_be_bytes());
+        OrderLineId(Uuid::from_bytes(bytes))
+    }
 }

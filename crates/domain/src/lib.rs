@@ -28,8 +28,12 @@ pub mod orders;
 pub mod organisation_number;
 pub mod paging;
 pub mod palette;
+pub mod presence;
 pub mod roles;
 pub mod sales_orders;
+#[cfg(any(test, feature = "samples"))]
+#[doc(hidden)]
+pub mod samples;
 pub mod saved_views;
 pub mod text;
 pub mod time;

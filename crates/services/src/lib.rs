@@ -25,6 +25,7 @@ pub mod logs;
 pub mod orders;
 pub mod outbox;
 pub mod palette;
+pub mod presence;
 pub mod sales_orders;
 pub mod saved_views;
 pub mod secrets;

@@ -28,6 +28,7 @@ pub mod messages;
 pub mod orders;
 pub mod partner_articles;
 pub mod partner_checks;
+pub mod presence;
 pub mod reconcile;
 pub mod sales_orders;
 pub mod saved_views;

@@ -218,6 +218,7 @@ mod tests {
             status: OrderStatus::Ready,
             message_state: None,
             next_attempt_at: None,
+            held: false,
             requested_delivery_date: None,
             currency: "NOK".to_owned(),
             net_total: Money(0),

@@ -1,26 +1,47 @@
 //! *Ordre > Innkjøpsordre*: the list, the form, and one order.
 
+mod autosave;
 mod batch;
+mod chooser;
+mod clipboard;
 mod combobox;
+mod conflict;
 mod detail;
+mod device;
+mod dom;
 mod edit;
 mod form_state;
+mod grid;
+mod grid_keys;
+mod head;
 mod history;
+mod judging;
+mod line_sheet;
 mod lines;
 mod list;
+mod presence;
 mod print;
+mod ready;
+mod restore;
+mod save_state;
+mod sent;
+mod steps;
+mod strip;
 mod sums;
 mod typed;
+mod why;
 
 pub use batch::{OrderBatchPage, PickedOrdersPage, deleted_href};
+pub use conflict::OrderConflictPage;
 pub use detail::OrderPage;
+pub use device::forget_kept_orders;
 pub use edit::{EditOrderPage, NewOrderPage};
 pub(crate) use list::chosen_view_text;
 pub use list::{OrdersPage, view_of};
 pub use print::PrintOrdersPage;
 pub use typed::line_facts;
 
-use domain::ids::{OrderBatchId, OrderId};
+use domain::ids::{ConflictId, OrderBatchId, OrderId};
 
 use crate::components::Crumb;
 use crate::i18n::Texts;
@@ -42,6 +63,12 @@ pub fn order_href(number: &str) -> String {
 /// The address of an order's form.
 pub fn edit_href(number: &str) -> String {
     format!("{}/rediger", order_href(number))
+}
+
+/// The page on which somebody chooses between what was typed and what others have saved.
+pub fn conflict_href(number: &str, conflict_id: Option<ConflictId>) -> String {
+    let id = conflict_id.map(|id| id.to_string()).unwrap_or_default();
+    format!("{}/konflikt?id={id}", order_href(number))
 }
 
 /// The export page with one order chosen.

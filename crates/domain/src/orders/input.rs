@@ -204,8 +204,7 @@ impl OrderLineInput {
         if base.0 <= 0 {
             errors.push(FieldError::new(at("price_base_quantity"), ErrorCode::QuantityNotPositive));
         }
-        let discount_text = self.discount_percent.trim_end_matches(['%', ' ', '\u{a0}']);
-        let discount = Percent(checked_decimal(errors, &at("discount_percent"), discount_text, "0"));
+        let discount = Percent(checked_decimal(errors, &at("discount_percent"), self.typed_discount(), "0"));
         if !(0..=100_000_000).contains(&discount.0) {
             errors.push(FieldError::new(at("discount_percent"), ErrorCode::DiscountOutOfRange));
         }

@@ -87,6 +87,20 @@ pub struct Splice {
 }
 
 impl Splice {
+    /// The first cell that is another than before.
+    pub fn first_change(&self) -> Place {
+        let changed = |(old, new): (&SheetLine, &SheetLine)| old != new;
+        let at = self.removed.iter().zip(&self.inserted).position(changed);
+        let offset = at.unwrap_or(self.removed.len().min(self.inserted.len()));
+        let column = match (self.removed.get(offset), self.inserted.get(offset)) {
+            (Some(old), Some(new)) if old.key == new.key => {
+                Column::ALL.into_iter().find(|column| column.of(&old.text) != column.of(&new.text))
+            }
+            _ => None,
+        };
+        Place { line: self.at + offset, column: column.unwrap_or(Column::ArticleNumber) }
+    }
+
     fn reversed(&self) -> Self {
         Self { at: self.at, removed: self.inserted.clone(), inserted: self.removed.clone() }
     }

@@ -6,7 +6,7 @@ use domain::connections::{ConnectionState, ConnectionTest, KnownThere, PartnerId
 use domain::contacts::ContactDifference;
 use domain::errors::ErrorCode;
 use domain::exports::{ExportCheck, Finding, Outcome};
-use domain::holidays;
+use domain::holidays::DayWarning;
 use domain::ids::{ContactId, InstanceId, OrderId};
 use domain::matching::{LineDifference, LineFacts, Match, MatchLevel};
 use domain::orders::{OrderStatus, PurchaseOrder};
@@ -275,15 +275,9 @@ fn answered_lines(
 /// The wanted date: not passed, and a day on which goods are received.
 fn check_date(ctx: &Ctx, findings: &mut Findings, order: &PurchaseOrder) {
     let Some(date) = order.requested_delivery_date else { return };
-    let holiday = holidays::on(date);
-    if date < ctx.today() || date.is_weekend() || holiday.is_some() {
+    if let Some(warning) = DayWarning::of(date, ctx.today()) {
         findings.add(ExportCheck::DeliveryDate, Outcome::Warning, ErrorCode::InvalidDate);
-        let reason = match holiday {
-            _ if date < ctx.today() => "past",
-            Some(holiday) => holiday.as_str(),
-            None => "weekend",
-        };
-        findings.param("reason", reason.to_owned());
+        findings.param("reason", warning.as_str().to_owned());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::decimal::{SCALE, format_plain};
+use domain::decimal::{SCALE, format_plain, readings};
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::{CellKind, FileColumn, FileKind, ImportOptions, RefusedRow, header_key};
 
@@ -102,7 +102,7 @@ pub fn map(kind: FileKind, table: &Table, options: &ImportOptions) -> Result<Map
                         line: row.line,
                         column: table.head[source.index].clone(),
                         code,
-                        params: BTreeMap::new(),
+                        params: params_of(code, &row.cells[source.index]),
                         value: shown(&row.cells[source.index]),
                     });
                 }
@@ -236,6 +236,12 @@ fn missing(
     Err(Refusal::from(ErrorCode::ColumnMissing)
         .with("column", missing.join(", "))
         .with("found", shown(&table.head.join(", "))))
+}
+
+/// Values for the text of a fault: what a number can mean that can mean two things.
+fn params_of(code: ErrorCode, cell: &str) -> BTreeMap<String, String> {
+    let readings = (code == ErrorCode::NumberAmbiguous).then(|| readings(cell)).flatten();
+    readings.map(|readings| readings.at("").params).unwrap_or_default()
 }
 
 fn value(source: &Source, cell: &str, sign: DecimalSign) -> Result<String, ErrorCode> {

@@ -6,6 +6,7 @@ use domain::ids::ContactId;
 use domain::matching::LineFacts;
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
+use domain::time::CalendarDate;
 use store::Tx;
 
 use super::judging::give_confirmed_numbers;
@@ -139,15 +140,17 @@ async fn order_line(
     }))
 }
 
+/// A date as it is written into the form: `01.12.2026`.
+pub(super) fn written_date(date: CalendarDate) -> String {
+    format!("{:02}.{:02}.{}", date.0.day(), u8::from(date.0.month()), date.0.year())
+}
+
 /// The order as the text of the form's fields.
 pub(super) fn written_out(order: &PurchaseOrder) -> OrderInput {
     let comma = |text: String| text.replace('.', ",");
     OrderInput {
         supplier_id: order.supplier_id.map(|id| id.to_string()).unwrap_or_default(),
-        requested_delivery_date: order
-            .requested_delivery_date
-            .map(|date| format!("{:02}.{:02}.{}", date.0.day(), u8::from(date.0.month()), date.0.year()))
-            .unwrap_or_default(),
+        requested_delivery_date: order.requested_delivery_date.map(written_date).unwrap_or_default(),
         currency: order.currency.clone(),
         delivery_name: order.delivery.name.clone(),
         delivery_street: order.delivery.street.clone(),

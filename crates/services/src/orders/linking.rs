@@ -4,7 +4,7 @@ use domain::errors::ErrorCode;
 use domain::links::{LinePlace, LinkMade};
 use store::Tx;
 
-use super::{keep, written_out};
+use super::{Saving, keep, snapshot};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
@@ -46,14 +46,13 @@ async fn replace_number(
     if !order.status.is_editable() {
         return Ok(None);
     }
-    let typed = store::orders::typed(tx, place.order_id).await?;
-    let mut input = typed.unwrap_or_else(|| written_out(&order));
+    let mut input = snapshot(tx, &order).await?;
     let line_id = place.line_id.to_string();
     let line = input.lines.iter_mut().find(|line| line.line_id == line_id).ok_or(ErrorCode::NotFound)?;
     if expected.is_some_and(|expected| expected != line.supplier_article_number) {
         return Ok(None);
     }
     let before = std::mem::replace(&mut line.supplier_article_number, number.to_owned());
-    keep(ctx, tx, order, &input, "order_changed").await?;
+    keep(ctx, tx, order, &input, &Saving { kind: "order_changed", form_key: None }).await?;
     Ok(Some(before))
 }

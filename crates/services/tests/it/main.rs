@@ -12,3 +12,5 @@ mod inbox;
 mod links;
 mod lists;
 mod logs;
+mod presence;
+mod saving;

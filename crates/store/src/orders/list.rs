@@ -27,6 +27,7 @@ struct ListRow {
     status: String,
     message_state: Option<String>,
     next_attempt_at: Option<i64>,
+    held: i64,
     requested_delivery_date: Option<String>,
     currency: String,
     net_total: i64,
@@ -48,8 +49,9 @@ impl ListRow {
             message_state,
             next_attempt_at: self
                 .next_attempt_at
-                .filter(|_| message_state == Some(MessageState::Waiting))
+                .filter(|_| message_state == Some(MessageState::Waiting) && self.held == 0)
                 .map(Timestamp),
+            held: self.held > 0,
             requested_delivery_date: date(
                 self.requested_delivery_date,
                 "purchase_order",
@@ -64,6 +66,8 @@ impl ListRow {
 }
 
 const COLUMNS: &str = "SELECT o.order_id, o.number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at,
+        CAST(CASE WHEN m.state IN ('queued', 'waiting') AND EXISTS (SELECT 1 FROM connection k
+            WHERE k.connection_id = m.connection_id AND k.state = 'paused') THEN 1 ELSE 0 END AS BIGINT) AS held,
         o.requested_delivery_date, o.currency, o.net_total, o.line_count, o.updated_at";
 const JOINED: &str = " JOIN purchase_order o ON o.order_id = shown.order_id
     LEFT JOIN contact c ON c.contact_id = o.supplier_id

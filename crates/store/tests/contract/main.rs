@@ -5,6 +5,7 @@
 mod backups;
 mod contacts;
 mod drafts;
+mod editing;
 mod events;
 mod harness;
 mod links;

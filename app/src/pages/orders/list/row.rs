@@ -115,6 +115,7 @@ fn Undelivered(row: RwSignal<PurchaseOrderRow>) -> impl IntoView {
     move || {
         let state = row.with(|row| row.message_state).filter(|state| *state != MessageState::Delivered)?;
         let next_attempt_at = Signal::derive(move || row.with(|row| row.next_attempt_at));
-        Some(view! { <MessageTag state=Signal::stored(state) next_attempt_at/> })
+        let held = Signal::derive(move || row.with(|row| row.held));
+        Some(view! { <MessageTag state=Signal::stored(state) next_attempt_at held/> })
     }
 }

@@ -78,6 +78,17 @@ fn a_paste_ends_at_the_last_column_and_the_last_line() {
 }
 
 #[test]
+fn the_first_change_is_where_the_eye_should_be() {
+    let mut one = sheet(&["A", "B", "C"]);
+    let first = |splices: Vec<Splice>| splices.first().map(Splice::first_change);
+    assert_eq!(first(one.run(set(1, Column::Quantity, "5"))), Some(place(1, Column::Quantity)));
+    let area = Area::between(place(0, Column::Quantity), place(2, Column::Unit));
+    assert_eq!(first(one.run(Command::Clear { area })), Some(place(1, Column::Quantity)));
+    assert_eq!(first(one.run(Command::InsertEmpty { at: 2 })), Some(place(2, Column::ArticleNumber)));
+    assert_eq!(first(one.run(Command::Delete { first: 1, count: 1 })), Some(place(1, Column::ArticleNumber)));
+}
+
+#[test]
 fn what_changes_nothing_is_no_step() {
     let mut one = sheet(&["A", "B"]);
     for nothing in [
