@@ -54,7 +54,7 @@ pub use table::{Cell, Column, DataTable, Row, TitleCell};
 pub use tabs::{Tab, ViewTabs};
 pub use timeline::{Timeline, TimelineItem};
 pub use toolbar::SearchBar;
-pub use why::{LinkReceipt, WhyPanel, link_fields};
+pub use why::{LinkReceipt, WhyPanel, compared, link_fields};
 
 use leptos::prelude::*;
 

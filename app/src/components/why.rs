@@ -62,7 +62,7 @@ pub fn WhyPanel(
                 };
                 confirm_form(t, action, pair, place, &back)
             });
-            candidate_view(t, &facts, candidate, partner.as_deref(), button)
+            compared(t, &facts, candidate, partner.as_deref(), button)
         })
         .collect();
     view! {
@@ -153,8 +153,8 @@ pub fn link_fields(pair: LinkInput, back: &str) -> AnyView {
     .into_any()
 }
 
-/// An article that the line could mean, beside what the line says.
-fn candidate_view(
+/// An article that a line could mean, beside what the line says, with what can be done about it.
+pub fn compared(
     t: Texts,
     facts: &LineFacts,
     candidate: MatchCandidate,
