@@ -9,6 +9,7 @@ pub mod drafts;
 pub mod exports;
 pub mod extensions;
 pub mod files;
+pub mod links;
 pub mod lists;
 pub mod logs;
 pub mod order_batches;

@@ -19,7 +19,7 @@ use crate::errors::{ErrorCode, FieldError};
 use crate::exports::CheckedOrder;
 use crate::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
 use crate::logs::LogRow;
-use crate::matching::Match;
+use crate::matching::{LineFacts, Match};
 use crate::messages::MessageState;
 use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
@@ -119,6 +119,23 @@ pub struct OrderLine {
     pub vat_rate: Percent,
     pub amount: Money,
     pub note: String,
+}
+
+impl OrderLine {
+    /// What of the line is compared with the supplier's articles; the currency is the order's.
+    pub fn facts(&self, currency: &str) -> LineFacts {
+        LineFacts {
+            article_number: self.article_number.clone(),
+            supplier_article_number: self.supplier_article_number.clone(),
+            description: self.description.clone(),
+            gtin: self.gtin.clone(),
+            quantity: self.quantity,
+            unit: self.unit.clone(),
+            unit_price: self.unit_price,
+            price_base_quantity: self.price_base_quantity,
+            currency: currency.to_owned(),
+        }
+    }
 }
 
 /// Where an order is to be delivered; empty means the buyer's own address.

@@ -20,6 +20,7 @@ pub mod health;
 pub mod imports;
 pub mod inbox;
 pub mod instance;
+pub mod links;
 pub mod live;
 pub mod logs;
 pub mod orders;

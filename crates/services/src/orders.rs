@@ -4,8 +4,10 @@ mod batch;
 mod copies;
 mod filling;
 mod history;
+mod judging;
 mod keeping;
 mod lines;
+mod linking;
 mod listing;
 mod pasting;
 mod saving;
@@ -35,9 +37,11 @@ pub use batch::{batch, chosen, preview, printed, run, undo};
 pub use copies::{Duplicated, MAX_AT_ONCE, changes_since, duplicate, duplicate_all, lines_of, previous};
 pub use filling::fill_lines;
 pub use history::{log, versions};
+pub(crate) use judging::{judge_in, judge_over, judge_typed};
 use keeping::{Saving, keep, snapshot};
+pub(crate) use lines::facts_of;
 use lines::facts_of_hit;
-pub(crate) use lines::{facts_of, judge_in, judge_over};
+pub(crate) use linking::{give_number, give_number_back};
 pub use listing::{exact_lines, offered_suppliers};
 pub use pasting::{append, paste};
 pub use saving::{
@@ -210,7 +214,22 @@ pub async fn judge_lines(
         return Err(ErrorCode::TooManyLines.into());
     }
     let mut tx = ctx.store.begin_read().await?;
-    judge_in(&mut tx, supplier, &lines).await
+    judge_written(&mut tx, supplier, lines, true).await
+}
+
+/// Judges lines as they will be when they are saved.
+async fn judge_written(
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+    lines: Vec<LineFacts>,
+    is_typed: bool,
+) -> Result<Vec<Match>, ServiceError> {
+    let connection = match supplier {
+        Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
+        None => None,
+    };
+    let judged = judge_typed(tx, supplier, connection.as_ref(), lines, is_typed).await?;
+    Ok(judged.into_iter().map(|(matched, _)| matched).collect())
 }
 
 /// Articles that fit what is being typed, with their match level, the best first; at most 12.
@@ -223,7 +242,7 @@ pub async fn suggest(
     let mut tx = ctx.store.begin_read().await?;
     let hits = crate::search::articles_in(ctx, &mut tx, supplier, &text, SUGGESTIONS).await?;
     let facts: Vec<LineFacts> = hits.iter().map(facts_of_hit).collect();
-    let matches = judge_in(&mut tx, supplier, &facts).await?;
+    let matches = judge_written(&mut tx, supplier, facts, false).await?;
     Ok(hits.into_iter().zip(matches).map(|(hit, matched)| Suggestion { hit, matched }).collect())
 }
 

@@ -3,6 +3,7 @@
 mod found;
 mod links;
 mod supplied;
+mod supplier_numbers;
 
 use std::collections::HashMap;
 
@@ -23,6 +24,7 @@ use found::found_anew;
 pub use found::{found, found_at_supplier};
 pub use links::{link, linked};
 pub use supplied::find_by_supplier_numbers;
+pub use supplier_numbers::{at_supplier, count_at_supplier, set_supplier_number};
 
 /// The counter behind the catalogue's cursor.
 const CHANGES: &str = "article_change";
@@ -340,27 +342,4 @@ pub async fn list(
         page: page.page,
         page_size: page.limit(),
     })
-}
-
-/// Keeps what the supplier calls the article.
-pub async fn set_supplier_number(
-    tx: &mut Tx,
-    id: ArticleId,
-    supplier: ContactId,
-    number: &str,
-) -> Result<(), StoreError> {
-    let before = entry(tx, id).await?;
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO article_supplier (article_id, contact_id, supplier_article_number) VALUES ($1, $2, $3)
-         ON CONFLICT (article_id, contact_id) DO UPDATE SET supplier_article_number = excluded.supplier_article_number"
-    )
-    .bind(id.0)
-    .bind(supplier.0)
-    .bind(number)
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    found_anew(tx, id, before).await
 }

@@ -23,6 +23,7 @@ pub mod exports;
 pub mod health;
 pub mod imports;
 pub mod instance;
+pub mod links;
 pub mod logs;
 pub mod messages;
 pub mod orders;

@@ -1,6 +1,8 @@
 //! A supplier's catalogue as last read over the partner API.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod candidates;
+
+use std::collections::{BTreeMap, HashMap};
 
 use domain::articles::ArticleStatus;
 use domain::decimal::{Quantity, UnitPrice};
@@ -14,11 +16,11 @@ use crate::search::{self, Change, Place};
 use crate::tx::{ROWS, Tx, on, over_each, push_list};
 use crate::value::to_json;
 
+pub use candidates::{Wanted, candidates};
+
 const COLUMNS: &str =
     "number, name, unit, price, price_base_quantity, currency, gtin, pack_size, minimum_quantity, status,
     replaced_by";
-/// Candidates that a line is compared with at most.
-const ALIKE: usize = 10;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -174,80 +176,6 @@ pub async fn found(
     rows.sort_unstable_by(|one, other| one.number.cmp(&other.number));
     rows.dedup_by(|one, other| one.number == other.number);
     Ok(rows.into_iter().map(PartnerArticle::from).collect())
-}
-
-/// A line whose article is looked for: its number, and its GTIN where it has one.
-pub type Wanted<'a> = (String, Option<&'a str>);
-
-/// Articles that come into question for each of the lines: the identical number first, then those that look alike or have the same
-/// GTIN; at most ten for each line.
-pub async fn candidates(
-    tx: &mut Tx,
-    connection: ConnectionId,
-    wanted: &[Wanted<'_>],
-) -> Result<Vec<Vec<PartnerArticle>>, StoreError> {
-    let mut found = Vec::with_capacity(wanted.len());
-    for chunk in wanted.chunks(ROWS) {
-        let numbers = chunk.iter().map(|(number, _)| number.clone()).filter(|number| !number.is_empty());
-        let numbers: BTreeSet<String> = numbers.collect();
-        let gtins: BTreeSet<&str> = chunk.iter().filter_map(|(_, gtin)| *gtin).collect();
-        let articles = alike(tx, connection, &numbers, &gtins).await?;
-        found.extend(chunk.iter().map(|wanted| candidates_of(wanted, &articles)));
-    }
-    Ok(found)
-}
-
-/// Those of the articles, which are in the order of their numbers, that come into question for one line.
-fn candidates_of((number, gtin): &Wanted<'_>, articles: &[(String, PartnerArticle)]) -> Vec<PartnerArticle> {
-    let wanted_key = (!number.is_empty()).then(|| loose_key(number));
-    let is_alike = |key: &String, article: &PartnerArticle| {
-        wanted_key.as_ref() == Some(key) || (gtin.is_some() && article.gtin.as_deref() == *gtin)
-    };
-    let identical = articles.iter().filter(|(_, article)| article.number == *number);
-    let alike = articles.iter().filter(|(key, article)| article.number != *number && is_alike(key, article));
-    identical.chain(alike).take(ALIKE).map(|(_, article)| article.clone()).collect()
-}
-
-/// Articles with one of the numbers, one that looks like one of them, or one of the GTINs; of those that look alike the first ten each.
-/// In the order of their numbers, each with its loose key.
-async fn alike(
-    tx: &mut Tx,
-    connection: ConnectionId,
-    numbers: &BTreeSet<String>,
-    gtins: &BTreeSet<&str>,
-) -> Result<Vec<(String, PartnerArticle)>, StoreError> {
-    if numbers.is_empty() && gtins.is_empty() {
-        return Ok(Vec::new());
-    }
-    let keys: BTreeSet<String> = numbers.iter().map(|number| loose_key(number)).collect();
-    // Three questions, each answered by its index: one question with three conditions makes SQLite read the partner's whole catalogue.
-    let rows: Vec<Row> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM ("));
-        let mut before = "";
-        if !numbers.is_empty() {
-            query.push(format_args!("SELECT {COLUMNS} FROM partner_article WHERE connection_id = "));
-            query.push_bind(connection.0).push(" AND number IN ");
-            push_list(&mut query, numbers.iter().cloned());
-            before = " UNION ";
-        }
-        let keys = keys.iter().map(String::as_str).collect::<Vec<_>>();
-        for (column, values) in [("loose_key", keys), ("gtin", gtins.iter().copied().collect())] {
-            if values.is_empty() {
-                continue;
-            }
-            query.push(before).push(format_args!(
-                "SELECT {COLUMNS} FROM (SELECT {COLUMNS}, ROW_NUMBER() OVER (PARTITION BY {column} ORDER BY number) AS place
-                 FROM partner_article WHERE connection_id = "
-            ));
-            query.push_bind(connection.0).push(format_args!(" AND {column} IN "));
-            push_list(&mut query, values.into_iter().map(str::to_owned));
-            query.push(format_args!(") AS {column}_alike WHERE place <= {ALIKE}"));
-            before = " UNION ";
-        }
-        query.push(") AS alike ORDER BY number");
-        query.build_query_as().fetch_all(conn).await?
-    });
-    Ok(rows.into_iter().map(|row| (loose_key(&row.number), PartnerArticle::from(row))).collect())
 }
 
 /// How many articles of the partner are known.

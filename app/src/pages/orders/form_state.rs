@@ -17,6 +17,7 @@ use super::grid::Grid;
 use super::judging::Judge;
 use super::typed::{FormLine, Sum, totals, with_unit_label};
 use crate::components::{FormState, use_mounted};
+use crate::error::AppError;
 use crate::i18n::{Language, Texts, use_texts};
 
 /// What the parts of the form share.
@@ -46,6 +47,8 @@ pub(super) struct OrderFormState {
     pub sheet_open: RwSignal<bool>,
     /// The line whose match is explained.
     pub why: RwSignal<Option<usize>>,
+    /// Why the link of that line could not be made.
+    pub why_error: RwSignal<Option<AppError>>,
     /// Takes what was pasted when it is more than one cell.
     paste_listener: StoredValue<Option<Callback<String>>>,
     /// Opens *Lim inn fra Excel*.
@@ -100,6 +103,7 @@ impl OrderFormState {
             judge: Judge::new(),
             sheet_open: RwSignal::new(false),
             why: RwSignal::new(None),
+            why_error: RwSignal::new(None),
             paste_listener: StoredValue::new(None),
             paste_opener: StoredValue::new(None),
             form,

@@ -75,18 +75,10 @@ impl Known {
         let Some(connection) = store::connections::find_by_contact(tx, supplier).await? else {
             return Ok(known);
         };
-        let wanted: Vec<(String, Option<&str>)> = left
-            .into_iter()
-            .filter(|number| !known.by_supplier_number.contains_key(number))
-            .map(|number| (number, None))
-            .collect();
-        let candidates =
-            store::partner_articles::candidates(tx, connection.row.connection_id, &wanted).await?;
-        for ((number, _), candidates) in wanted.into_iter().zip(candidates) {
-            if let Some(article) = candidates.into_iter().find(|article| article.number == number) {
-                known.partners.insert(number, article);
-            }
-        }
+        let wanted: Vec<String> =
+            left.into_iter().filter(|number| !known.by_supplier_number.contains_key(number)).collect();
+        let articles = store::partner_articles::found(tx, connection.row.connection_id, &[], &wanted).await?;
+        known.partners = articles.into_iter().map(|article| (article.number.clone(), article)).collect();
         Ok(known)
     }
 

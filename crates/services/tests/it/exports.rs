@@ -173,7 +173,7 @@ const CASES: &[Case] = &[
     (
         "10 pack",
         |setup| setup.order.lines[0].quantity = "15".into(),
-        &[(Check::Quantities, Warning, None, Some(1), "pack_size=10")],
+        &[(Check::Quantities, Warning, None, Some(1), "above=20 below=10 pack_size=10")],
     ),
     (
         "10 unit",

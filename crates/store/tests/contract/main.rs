@@ -8,6 +8,7 @@ mod drafts;
 mod editing;
 mod events;
 mod harness;
+mod links;
 mod lists;
 mod logs;
 mod messages;

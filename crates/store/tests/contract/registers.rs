@@ -14,6 +14,7 @@ use domain::paging::PageRequest;
 use domain::roles::Role;
 use domain::tokens::{Scope, TokenRow};
 use store::contacts::ContactFlags;
+use store::partner_articles::Wanted;
 use store::users::{Throttle, UserRecord};
 use store::{Store, Tx};
 
@@ -169,20 +170,56 @@ async fn the_catalogue_gives_candidates(store: Store) {
     let mut tx = store.begin_write().await.unwrap();
     let connection: ConnectionId = id();
     store::connections::add(&mut tx, connection, None, "https://bolt.example", NOW).await.unwrap();
-    let articles = [listed("11007", None), listed("11O07", None), listed("X-9", Some("7038010000065"))];
+    let old = PartnerArticle {
+        minimum_quantity: Some(Quantity::whole(20)),
+        status: ArticleStatus::Discontinued,
+        replaced_by: Some("BF-10250".to_owned()),
+        ..listed("OLD", None)
+    };
+    let articles = [
+        listed("11007", None),
+        listed("11O07", None),
+        listed("X-9", Some("7038010000065")),
+        listed("BF-10250", None),
+        old.clone(),
+    ];
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
-    assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 3);
+    assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 5);
+    let wanted = |number: &str, gtin: Option<&str>| Wanted {
+        number: number.to_owned(),
+        gtin: gtin.map(str::to_owned),
+        decided: Vec::new(),
+    };
     let wanted = [
-        ("11O07".to_owned(), None),
-        (String::new(), Some("7038010000065")),
-        (String::new(), None),
-        ("X-9".to_owned(), None),
+        wanted("11O07", None),
+        wanted("", Some("07038010000065")),
+        wanted("", None),
+        wanted("X-9", None),
+        wanted("BF-10251", None),
+        wanted("BF-1O52O", None),
+        wanted("SB BF10250", None),
+        Wanted { decided: vec!["X-9".to_owned()], ..wanted("Q", None) },
+        wanted("OLD", None),
     ];
     let found = store::partner_articles::candidates(&mut tx, connection, &wanted).await.unwrap();
     let numbers: Vec<Vec<&str>> =
         found.iter().map(|of_line| of_line.iter().map(|article| article.number.as_str()).collect()).collect();
-    assert_eq!(numbers, [vec!["11O07", "11007"], vec!["X-9"], vec![], vec!["X-9"]]);
+    assert_eq!(
+        numbers,
+        [
+            vec!["11O07", "11007"],
+            vec!["X-9"],
+            vec![],
+            vec!["X-9"],
+            vec!["BF-10250"],
+            vec!["BF-10250"],
+            vec!["BF-10250"],
+            vec!["X-9"],
+            vec!["OLD", "BF-10250"]
+        ]
+    );
+    assert_eq!(found[8][0], old);
     let none = store::partner_articles::candidates(&mut tx, connection, &wanted[2..3]).await.unwrap();
     assert_eq!(none, [vec![]]);
     store::partner_articles::clear(&mut tx, connection).await.unwrap();
