@@ -13,6 +13,8 @@ pub mod links;
 pub mod lists;
 pub mod logs;
 pub mod order_batches;
+pub mod order_copies;
+pub mod order_templates;
 pub mod orders;
 pub mod overview;
 pub mod palette;

@@ -62,6 +62,16 @@ fn steps(t: Texts) -> Vec<Step> {
     ]
 }
 
+/// Where keys are handled; answering a draft has its keys in the table and gets its handlers with its own screen.
+const HANDLED: [KeyContext; 6] = [
+    KeyContext::Global,
+    KeyContext::List,
+    KeyContext::OrderForm,
+    KeyContext::GridNavigation,
+    KeyContext::GridEdit,
+    KeyContext::Suggestions,
+];
+
 /// The page `/hjelp`.
 #[component]
 pub fn HelpPage() -> impl IntoView {
@@ -115,7 +125,7 @@ pub fn HelpPage() -> impl IntoView {
         <section class="card" id="snarveier" tabindex="-1" aria-labelledby="h-keys">
             <h2 id="h-keys">{t.keys_title()}</h2>
             <p class="muted">{t.keys_text()}</p>
-            <KeyTables contexts=KeyContext::ALL.to_vec()/>
+            <KeyTables contexts=HANDLED.to_vec()/>
         </section>
     }
 }

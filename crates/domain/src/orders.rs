@@ -2,6 +2,7 @@
 
 mod batch;
 mod changes;
+mod copies;
 mod fields;
 mod filter;
 mod input;
@@ -25,6 +26,10 @@ use crate::time::{CalendarDate, Timestamp};
 
 pub use batch::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch};
 pub use changes::{OrderDifference, OrderVersion, differences, undone};
+pub use copies::{
+    CopiedLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderTemplate, OrderTemplateRow, PriceChange, differs,
+    price_changes,
+};
 pub use fields::alike;
 pub use filter::{DateRange, ExactLines, OrderFilter, OrderSort, searched};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};

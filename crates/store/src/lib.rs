@@ -14,6 +14,7 @@ mod value;
 
 pub mod articles;
 pub mod backup;
+pub mod bought;
 pub mod connections;
 pub mod contacts;
 pub mod drafts;
@@ -32,6 +33,7 @@ pub mod presence;
 pub mod reconcile;
 pub mod sales_orders;
 pub mod saved_views;
+pub mod search;
 pub mod sessions;
 pub mod tokens;
 pub mod users;

@@ -2,16 +2,19 @@
 
 mod candidates;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::articles::ArticleStatus;
 use domain::decimal::{Quantity, UnitPrice};
 use domain::ids::ConnectionId;
 use domain::matching::{PartnerArticle, loose_key};
+use domain::search::Entry;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{ROWS, Tx, on};
+use crate::search::{self, Change, Place};
+use crate::tx::{ROWS, Tx, on, over_each, push_list};
+use crate::value::to_json;
 
 pub use candidates::{Wanted, candidates};
 
@@ -52,23 +55,25 @@ impl From<Row> for PartnerArticle {
     }
 }
 
-/// Writes articles of the catalogue over what was known of them; the last of two with one number counts.
+/// Writes articles of the catalogue over what was known of them; the last of two with one number counts. Tells how many were not known.
 pub async fn upsert(
     tx: &mut Tx,
     connection: ConnectionId,
     articles: &[PartnerArticle],
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     // One statement may not write a row twice.
     let last: BTreeMap<&str, &PartnerArticle> =
         articles.iter().map(|article| (article.number.as_str(), article)).collect();
     let articles: Vec<&PartnerArticle> = last.into_values().collect();
+    let (documents, new) = index(tx, connection, &articles).await?;
+    let articles: Vec<(&PartnerArticle, i64)> = articles.into_iter().zip(documents).collect();
     for chunk in articles.chunks(ROWS) {
         on!(tx, |conn| {
             let mut query = sqlx::QueryBuilder::new(
                 "INSERT INTO partner_article (connection_id, number, loose_key, name, name_key, unit, price, price_base_quantity, currency,
-                     gtin, pack_size, minimum_quantity, status, replaced_by) ",
+                     gtin, pack_size, minimum_quantity, status, replaced_by, document) ",
             );
-            query.push_values(chunk, |mut row, article| {
+            query.push_values(chunk, |mut row, (article, document)| {
                 row.push_bind(connection.0)
                     .push_bind(article.number.clone())
                     .push_bind(loose_key(&article.number))
@@ -82,18 +87,95 @@ pub async fn upsert(
                     .push_bind(article.pack_size.map(|size| size.0))
                     .push_bind(article.minimum_quantity.map(|minimum| minimum.0))
                     .push_bind(article.status.as_str())
-                    .push_bind(article.replaced_by.clone());
+                    .push_bind(article.replaced_by.clone())
+                    .push_bind(*document);
             });
             query.push(
                 " ON CONFLICT (connection_id, number) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, unit = excluded.unit,
                      price = excluded.price, price_base_quantity = excluded.price_base_quantity, currency = excluded.currency,
                      gtin = excluded.gtin, pack_size = excluded.pack_size, minimum_quantity = excluded.minimum_quantity,
-                     status = excluded.status, replaced_by = excluded.replaced_by",
+                     status = excluded.status, replaced_by = excluded.replaced_by, document = excluded.document",
             );
             query.build().execute(conn).await?.rows_affected()
         });
     }
-    Ok(())
+    Ok(new)
+}
+
+/// Makes the articles be found by what they will hold; gives the document of each, and how many were not known.
+async fn index(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    articles: &[&PartnerArticle],
+) -> Result<(Vec<i64>, usize), StoreError> {
+    let sql = over_each!(
+        tx,
+        "SELECT p.number, p.name, p.gtin, p.document FROM",
+        "partner_article",
+        "p.connection_id = $1 AND p.number = listed.value AND p.document IS NOT NULL",
+        ""
+    );
+    let numbers: Vec<&str> = articles.iter().map(|article| article.number.as_str()).collect();
+    let numbers = to_json(&numbers, "partner_article", "number")?;
+    let rows: Vec<(String, String, Option<String>, i64)> =
+        on!(tx, |conn| sqlx::query_as(sql).bind(connection.0).bind(&numbers).fetch_all(conn).await?);
+    let known: HashMap<&str, &(String, String, Option<String>, i64)> =
+        rows.iter().map(|row| (row.0.as_str(), row)).collect();
+    let new = articles.iter().filter(|article| !known.contains_key(article.number.as_str())).count();
+    let mut unused = if new > 0 { search::new_documents(tx, new).await? } else { 0 }..;
+    let (mut documents, mut changes) = (Vec::with_capacity(articles.len()), Vec::new());
+    for article in articles {
+        let before = known.get(article.number.as_str());
+        let is_same = before.is_some_and(|(_, name, gtin, _)| (name, gtin) == (&article.name, &article.gtin));
+        let document = match before {
+            Some((.., document)) => *document,
+            None => unused.next().unwrap_or_default(),
+        };
+        documents.push(document);
+        if !is_same {
+            let before = before.map(|(number, name, gtin, _)| entry(number, gtin.as_deref(), name));
+            let after = entry(&article.number, article.gtin.as_deref(), &article.name);
+            changes.push(Change { document, before: before.unwrap_or_default(), after });
+        }
+    }
+    search::change(tx, Place::Partner(connection), &changes).await?;
+    Ok((documents, new))
+}
+
+/// What an article of a partner's is found by.
+pub(crate) fn entry(number: &str, gtin: Option<&str>, name: &str) -> Entry {
+    Entry::of([Some(number), gtin].into_iter().flatten(), name)
+}
+
+/// The articles that have these documents or these numbers, by number.
+pub async fn found(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    documents: &[i64],
+    numbers: &[String],
+) -> Result<Vec<PartnerArticle>, StoreError> {
+    let mut rows: Vec<Row> = Vec::new();
+    for chunk in documents.chunks(ROWS) {
+        rows.extend::<Vec<Row>>(on!(tx, |conn| {
+            let mut query =
+                sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM partner_article WHERE document IN "));
+            push_list(&mut query, chunk.iter().copied());
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    for chunk in numbers.chunks(ROWS) {
+        rows.extend::<Vec<Row>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(format!(
+                "SELECT {COLUMNS} FROM partner_article WHERE connection_id = "
+            ));
+            query.push_bind(connection.0).push(" AND number IN ");
+            push_list(&mut query, chunk.iter().cloned());
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    rows.sort_unstable_by(|one, other| one.number.cmp(&other.number));
+    rows.dedup_by(|one, other| one.number == other.number);
+    Ok(rows.into_iter().map(PartnerArticle::from).collect())
 }
 
 /// How many articles of the partner are known.
@@ -106,6 +188,7 @@ pub async fn count(tx: &mut Tx, connection: ConnectionId) -> Result<i64, StoreEr
 
 /// Forgets the catalogue: the connection leads to another partner now.
 pub async fn clear(tx: &mut Tx, connection: ConnectionId) -> Result<(), StoreError> {
+    search::forget(tx, Place::Partner(connection)).await?;
     on!(tx, |conn| sqlx::query("DELETE FROM partner_article WHERE connection_id = $1")
         .bind(connection.0)
         .execute(conn)

@@ -242,13 +242,13 @@ impl Autosave {
             match answer {
                 Ok(AutosaveOutcome::Saved(saved)) => self.answered(state, change, input, Ok(saved)),
                 Ok(AutosaveOutcome::Merged { saved, input: merged, by, .. }) => {
-                    self.answered(state, change, merged.clone(), Ok(saved));
+                    self.answered(state, change, (*merged).clone(), Ok(saved));
                     self.take_in(state, &input, &merged, &by);
                 }
                 Ok(AutosaveOutcome::Conflict(conflict)) => {
                     self.keep(state);
                     self.state.set(SaveState::Conflict);
-                    self.conflict.set(Some(conflict));
+                    self.conflict.set(Some(*conflict));
                 }
                 Err(error) => self.answered(state, change, input, Err(error)),
             }

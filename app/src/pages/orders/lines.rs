@@ -51,6 +51,12 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
             }
         }
     };
+    let paste = move |event: leptos::ev::MouseEvent| {
+        if state.mounted.get_untracked() {
+            event.prevent_default();
+            state.open_paste();
+        }
+    };
     state.take_over();
     view! {
         <section
@@ -91,6 +97,12 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
                     <button class="btn s" type="submit" name="action" value="ny_linje" data-test="add-line" on:click=add>
                         <Icon name="plus"/>
                         {t.order_form_add_line()}
+                    </button>
+                    <button class="btn s" type="submit" name="action" value="lim_inn" data-test="paste-lines" on:click=paste>
+                        {t.paste_title()}
+                    </button>
+                    <button class="btn s" type="submit" name="action" value="forrige" data-test="previous-lines">
+                        {t.previous_title()}
                     </button>
                 </div>
                 <LastStep state/>

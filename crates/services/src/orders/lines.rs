@@ -1,11 +1,12 @@
 //! An order's lines: what the registers add to what was typed, and whether the supplier will understand them.
 
-use domain::decimal::Percent;
+use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::ContactId;
 use domain::matching::LineFacts;
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
+use domain::search::SearchHit;
 use domain::time::CalendarDate;
 use store::Tx;
 
@@ -16,6 +17,25 @@ use crate::error::ServiceError;
 /// What of a line is compared.
 pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
     line.facts(&order.currency)
+}
+
+/// One piece of an article that was found, as a line.
+pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
+    let (unit_price, price_base_quantity, currency) =
+        hit.price().unwrap_or((UnitPrice(0), Quantity::whole(1), ""));
+    let gtin = hit.own.as_ref().and_then(|own| own.gtin.as_ref());
+    let gtin = gtin.or_else(|| hit.partner.as_ref().and_then(|partner| partner.gtin.as_ref()));
+    LineFacts {
+        article_number: hit.own_number().to_owned(),
+        description: hit.name().to_owned(),
+        supplier_article_number: hit.supplier_number().cloned().unwrap_or_default(),
+        gtin: gtin.cloned(),
+        quantity: Quantity::whole(1),
+        unit: hit.unit().to_owned(),
+        unit_price,
+        price_base_quantity,
+        currency: currency.to_owned(),
+    }
 }
 
 /// What was typed, with unit and price of the own article where they were left empty: without a script, and in files. A price in

@@ -3,7 +3,7 @@
 use domain::articles::Article;
 use domain::ids::{ArticleId, ContactId};
 
-use super::{Row, with_suppliers};
+use super::{Row, entry, found_anew, with_suppliers};
 use crate::error::StoreError;
 use crate::tx::{Tx, on};
 
@@ -41,6 +41,7 @@ pub async fn set_supplier_number(
     supplier: ContactId,
     number: &str,
 ) -> Result<(), StoreError> {
+    let before = entry(tx, id).await?;
     on!(tx, |conn| {
         sqlx::query(
         "INSERT INTO article_supplier (article_id, contact_id, supplier_article_number) VALUES ($1, $2, $3)
@@ -53,5 +54,5 @@ pub async fn set_supplier_number(
     .await?
     .rows_affected()
     });
-    Ok(())
+    found_anew(tx, id, before).await
 }

@@ -14,3 +14,5 @@ mod logs;
 mod messages;
 mod orders;
 mod registers;
+mod search;
+mod templates;
