@@ -130,8 +130,15 @@ test("many links are gone through and confirmed at once, and typing errors corre
   await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
   await page.goto(`${buyer.url}/artikler/koblinger?vis=trolige`);
   await takenOver(page);
-  await line(page, "A-1").getByRole("button", { name: "Ikke samme" }).click();
+  // From the keyboard: the first row, not the same, and taken back.
+  await page.keyboard.press("j");
+  await page.keyboard.press("d");
   await expect(page.getByTestId("receipt")).toContainText("foreslås ikke");
+  await page.keyboard.press("z");
+  await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
+  await page.keyboard.press("j");
+  await page.keyboard.press("b");
+  await expect(page.getByTestId("receipt")).toContainText("huskes til neste ordre");
   await page.getByRole("link", { name: "Skrivefeil" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Skrivefeil");
   await line(page, "A-2").getByRole("button", { name: "Rett nummeret" }).click();

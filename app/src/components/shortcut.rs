@@ -101,10 +101,15 @@ pub fn on_letters(pressed: impl Fn(char) -> bool + 'static) {
 pub fn on_letters(_pressed: impl Fn(char) -> bool + 'static) {}
 
 /// Presses the part of the page that is marked with `data-key`, when there is one.
-#[cfg(feature = "hydrate")]
 pub(super) fn press(name: &str) -> bool {
+    press_at(&format!("[data-key='{name}']"))
+}
+
+/// Presses the first part of the page that the selector finds, when there is one.
+#[cfg(feature = "hydrate")]
+pub fn press_at(selector: &str) -> bool {
     use wasm_bindgen::JsCast;
-    let found = leptos::prelude::document().query_selector(&format!("[data-key='{name}']"));
+    let found = leptos::prelude::document().query_selector(selector);
     let Some(element) = found.ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
     else {
         return false;
@@ -114,7 +119,7 @@ pub(super) fn press(name: &str) -> bool {
 }
 
 #[cfg(not(feature = "hydrate"))]
-pub(super) fn press(_name: &str) -> bool {
+pub fn press_at(_selector: &str) -> bool {
     false
 }
 

@@ -14,7 +14,8 @@ use crate::api::links::{
 };
 use crate::components::{
     Alert, BusyButton, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
-    HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Select, SelectOption, Tab, ViewTabs,
+    HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Select, SelectOption, Selection, Tab,
+    ViewTabs, list_keys, on_letters, press_at,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -109,6 +110,17 @@ pub fn LinksPageView() -> impl IntoView {
         correct: ServerAction::new(),
         may: use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase)),
     };
+    list_keys(Selection::provide());
+    on_letters(|letter| {
+        let in_row =
+            |key: &str| press_at(&format!(".listing tr[aria-current='true'] form[data-key='{key}'] button"));
+        match letter {
+            'b' => in_row("B"),
+            'd' => in_row("D"),
+            'z' => press_at("[data-test='receipt'] form button"),
+            _ => false,
+        }
+    });
     let page = PageData::new(
         move || (query.get(), done.get()),
         |(query, _)| read_links(query.supplier, query.view.as_str().to_owned(), query.page, query.review),
@@ -216,7 +228,7 @@ fn of_supplier(
     };
     view! {
         {trouble}
-        <section class="panel" aria-label=t.links_title() data-test="links">
+        <section class="panel listing" aria-label=t.links_title() data-test="links">
             {chooser(t, suppliers, query)}
             {tabs}
             {bulk.map(|bulk| view! { <div class="row tools">{bulk}</div> })}

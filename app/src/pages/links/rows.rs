@@ -119,7 +119,7 @@ fn decision(
         ];
         let fields = fields.map(|(name, value)| view! { <HiddenField name value/> });
         return view! {
-            <ActionForm action=actions.correct attr:data-test="correct-number">
+            <ActionForm action=actions.correct attr:data-test="correct-number" attr:data-key="B">
                 {fields.into_any()}
                 <BusyButton kind="s" busy=actions.correct.pending()>
                     {t.links_correct()}
@@ -142,14 +142,14 @@ fn decision(
         <div class="stack">
             <p class="sm muted">{t.links_same_question()}</p>
             <div class="row">
-                <ActionForm action=actions.confirm attr:data-test="confirm-likely">
+                <ActionForm action=actions.confirm attr:data-test="confirm-likely" attr:data-key="B">
                     {confirm}
                     <BusyButton kind="s" busy=actions.confirm.pending()>
                         {t.links_confirm()}
                         <span class="vh">{confirm_number}</span>
                     </BusyButton>
                 </ActionForm>
-                <ActionForm action=actions.reject attr:data-test="reject-link">
+                <ActionForm action=actions.reject attr:data-test="reject-link" attr:data-key="D">
                     {reject}
                     <BusyButton kind="q s" busy=actions.reject.pending()>
                         {t.links_reject()}

@@ -125,6 +125,7 @@ async fn judge_decided(
         .map(|(line, decided)| Wanted {
             number: text::normalise(&line.supplier_article_number),
             gtin: line.gtin.clone(),
+            name: text::normalise(&line.description),
             decided: decided.same.iter().map(|same| same.partner_number.clone()).collect(),
         })
         .collect();

@@ -4,16 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::ConnectionId;
-use domain::matching::{PartnerArticle, gtin_forms, gtin_key, loose_key};
+use domain::matching::{PartnerArticle, gtin_forms, gtin_key, loose_key, name_likeness};
+use domain::search::Query;
 
 use super::{COLUMNS, Row};
 use crate::error::StoreError;
+use crate::search::{self, Place};
 use crate::tx::{ROWS, Tx, on, push_list};
 
 /// Candidates that a line is compared with at most.
 const ALIKE: usize = 10;
 /// Lines of one call for which numbers with a typing error are looked for; those that come later are only compared as written.
 const MISSPELLED_LINES: usize = 300;
+/// Lines of one call for which articles of the same name are looked for; each is a question of its own.
+const NAMED_LINES: usize = 25;
+/// Names that are less alike say nothing.
+const NAME_LIKENESS: u8 = 50;
 /// Keys of one statement that looks for numbers with a typing error. Statements of one size are prepared once.
 const KEYS: usize = 1_000;
 /// Keys that are shorter are like too many, and longer ones are no article numbers.
@@ -27,6 +33,8 @@ pub struct Wanted {
     /// The number, normalised; empty when there is none.
     pub number: String,
     pub gtin: Option<String>,
+    /// What the article is called; empty when nobody says.
+    pub name: String,
     /// The supplier's numbers that people have decided on.
     pub decided: Vec<String>,
 }
@@ -36,7 +44,7 @@ type Keyed = (String, PartnerArticle);
 
 /// Articles that come into question for each of the lines: the identical number first, then what people decided on, then those that look
 /// alike or have the same GTIN, and where there are none, those whose number has one character more, fewer or other, or is a part of what is
-/// written. At most ten for each line, and beside them the articles that have taken the place of one of them.
+/// written; and where there are none either, those whose name has the same words. At most ten for each line, and beside them the articles that have taken the place of one of them.
 pub async fn candidates(
     tx: &mut Tx,
     connection: ConnectionId,
@@ -49,6 +57,7 @@ pub async fn candidates(
         found.extend(chunk.iter().map(|wanted| index.candidates_of(wanted)));
     }
     misspelled(tx, connection, wanted, &mut found).await?;
+    named_alike(tx, connection, wanted, &mut found).await?;
     replacements(tx, connection, &mut found).await?;
     Ok(found)
 }
@@ -167,6 +176,32 @@ async fn misspelled(
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// Adds articles whose name has all the words of the line's to the lines that nothing was found for.
+async fn named_alike(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    wanted: &[Wanted],
+    found: &mut [Vec<PartnerArticle>],
+) -> Result<(), StoreError> {
+    let missing =
+        (0..wanted.len()).filter(|index| found[*index].is_empty() && !wanted[*index].name.is_empty());
+    let missing: Vec<usize> = missing.take(NAMED_LINES).collect();
+    for index in missing {
+        let name = &wanted[index].name;
+        let Some(query) = Query::read(name) else { continue };
+        let documents = search::candidates(tx, Place::Partner(connection), &query).await?;
+        let articles = super::found(tx, connection, &documents, &[]).await?;
+        let mut alike: Vec<(u8, PartnerArticle)> = articles
+            .into_iter()
+            .map(|article| (name_likeness(name, &article.name), article))
+            .filter(|(likeness, _)| *likeness >= NAME_LIKENESS)
+            .collect();
+        alike.sort_by_key(|(likeness, _)| u8::MAX - likeness);
+        found[index] = alike.into_iter().take(ALIKE).map(|(_, article)| article).collect();
     }
     Ok(())
 }

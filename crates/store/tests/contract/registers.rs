@@ -182,13 +182,15 @@ async fn the_catalogue_gives_candidates(store: Store) {
         listed("X-9", Some("7038010000065")),
         listed("BF-10250", None),
         old.clone(),
+        PartnerArticle { name: "Hengelås M10".to_owned(), ..listed("LOCK", None) },
     ];
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
-    assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 5);
+    assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 6);
     let wanted = |number: &str, gtin: Option<&str>| Wanted {
         number: number.to_owned(),
         gtin: gtin.map(str::to_owned),
+        name: String::new(),
         decided: Vec::new(),
     };
     let wanted = [
@@ -201,6 +203,8 @@ async fn the_catalogue_gives_candidates(store: Store) {
         wanted("SB BF10250", None),
         Wanted { decided: vec!["X-9".to_owned()], ..wanted("Q", None) },
         wanted("OLD", None),
+        Wanted { name: "m10 hengelås".to_owned(), ..wanted("QQQ", None) },
+        Wanted { name: "Hengelås M12".to_owned(), ..wanted("", None) },
     ];
     let found = store::partner_articles::candidates(&mut tx, connection, &wanted).await.unwrap();
     let numbers: Vec<Vec<&str>> =
@@ -216,7 +220,9 @@ async fn the_catalogue_gives_candidates(store: Store) {
             vec!["BF-10250"],
             vec!["BF-10250"],
             vec!["X-9"],
-            vec!["OLD", "BF-10250"]
+            vec!["OLD", "BF-10250"],
+            vec!["LOCK"],
+            vec![]
         ]
     );
     assert_eq!(found[8][0], old);
