@@ -1,6 +1,6 @@
 //! Purchase orders: the list, one order, and the form that writes them.
 
-use domain::articles::ArticleRow;
+use domain::connections::CatalogueAge;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
 use domain::ids::{ConflictId, ContactId, FormKey, OrderId};
@@ -12,6 +12,7 @@ use domain::orders::{
 };
 use domain::paging::Page;
 use domain::saved_views::SavedView;
+use domain::search::SearchHit;
 use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,8 @@ pub struct OrderFormPage {
     /// What must be put right before the order can be sent.
     pub refusal: Option<Refusal>,
     pub suppliers: Vec<ContactRow>,
+    /// Of the suppliers whose articles are read: how old what we know of them is.
+    pub catalogues: Vec<(ContactId, CatalogueAge)>,
     pub today: CalendarDate,
     /// One for each line of `input`.
     pub matches: Vec<Option<Match>>,
@@ -94,7 +97,7 @@ pub enum AutosaveOutcome {
 /// An article that fits what is being typed, and whether the supplier understands it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestedArticle {
-    pub article: ArticleRow,
+    pub hit: SearchHit,
     pub matched: Match,
 }
 
@@ -105,6 +108,10 @@ pub enum OrderButton {
     AddLine,
     /// The line's index as typed.
     RemoveLine(usize),
+    /// *Lim inn fra Excel*, on a page of its own.
+    Paste,
+    /// *Hent fra forrige ordre*, on a page of its own.
+    Previous,
     Check,
     /// Saves, and goes on to the order's own page.
     Close,
@@ -116,6 +123,8 @@ impl OrderButton {
         match value {
             "ny_linje" => Self::AddLine,
             "kontroller" => Self::Check,
+            "lim_inn" => Self::Paste,
+            "forrige" => Self::Previous,
             "lukk" => Self::Close,
             other => other
                 .strip_prefix("fjern:")
@@ -189,6 +198,7 @@ pub async fn read_order_form(#[server(default)] number: Option<String>) -> Resul
         input: form.input,
         refusal: form.refusal,
         suppliers: form.suppliers,
+        catalogues: form.catalogues,
         today: ctx.today(),
         matches,
         form_key: ctx.new_id(),
@@ -313,7 +323,7 @@ pub async fn suggest_articles(
 ) -> Result<Vec<SuggestedArticle>, AppError> {
     let ctx = super::server::ctx()?;
     let found = services::orders::suggest(&ctx, supplier_id.trim().parse().ok(), text).await?;
-    Ok(found.into_iter().map(|hit| SuggestedArticle { article: hit.article, matched: hit.matched }).collect())
+    Ok(found.into_iter().map(|hit| SuggestedArticle { hit: hit.hit, matched: hit.matched }).collect())
 }
 
 /// *Prøv på nytt*: the order's message again, the same bytes, now.

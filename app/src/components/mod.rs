@@ -26,6 +26,7 @@ mod table;
 mod tabs;
 mod timeline;
 mod toolbar;
+mod why;
 
 pub use button::{BusyButton, LinkButton};
 pub use chrome::PlainFrame;
@@ -53,6 +54,7 @@ pub use table::{Cell, Column, DataTable, Row, TitleCell};
 pub use tabs::{Tab, ViewTabs};
 pub use timeline::{Timeline, TimelineItem};
 pub use toolbar::SearchBar;
+pub use why::{LinkReceipt, WhyPanel, compared, link_fields};
 
 use leptos::prelude::*;
 

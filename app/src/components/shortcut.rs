@@ -137,11 +137,7 @@ pub fn list_keys(selection: Selection) {
         KeyAction::ExportSelected => selection.count() > 0 && press("E"),
         KeyAction::Filter => rows::open_filters(),
         KeyAction::Search => rows::focus("#search"),
-        KeyAction::CloseTop if selection.count() > 0 => {
-            selection.set_all(false);
-            true
-        }
-        KeyAction::CloseTop => press("unpick"),
+        KeyAction::CloseTop => selection.count() > 0 && press("unpick"),
         _ => false,
     });
 }

@@ -8,6 +8,10 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::lists::{ListQuery, address, shown, use_list_query};
 use super::{contacts, orders};
+
+mod catalogue;
+mod columns;
+
 use crate::api::files::read_import_report;
 use crate::components::{
     Alert, Cell, Choice, Column, Crumb, Crumbs, DataTable, LinkButton, Loading, Note, PageFault, PageHead,
@@ -18,6 +22,8 @@ use crate::format;
 use crate::i18n::{Texts, fill, use_texts};
 use crate::page_data::PageData;
 use crate::session::use_shell;
+pub use catalogue::{CatalogueUpload, catalogue_query};
+pub use columns::ColumnsPage;
 
 const PATH: &str = "/filer";
 
@@ -159,7 +165,7 @@ fn Upload(kind: FileKind, columns: String) -> impl IntoView {
             <p class="sm muted">{t.files_columns()}" "<span class="code wrap">{columns}</span></p>
             <div class="field">
                 <label for="file">{t.files_file()}</label>
-                <input class="input" id="file" name="file" type="file" accept=".csv,.txt,text/csv" required/>
+                <input class="input" id="file" name="file" type="file" accept=".xlsx,.csv,.txt,text/csv" required/>
             </div>
             <details>
                 <summary>{t.files_other_headers()}</summary>

@@ -8,6 +8,7 @@ pub mod export;
 pub mod extensions;
 pub mod files;
 pub mod help;
+pub mod links;
 pub mod lists;
 pub mod login;
 pub mod logs;

@@ -9,6 +9,7 @@ use crate::api::lists::{ChangeView, SaveView};
 use crate::components::{
     BusyButton, Choice, Field, FormErrors, FormState, HiddenField, Icon, LinkButton, Receipt, Tab,
 };
+use crate::error::AppError;
 use crate::i18n::{Texts, use_texts};
 use crate::pages::lists::{ListQuery, address, use_receipt};
 
@@ -60,6 +61,18 @@ pub fn view_tabs(
     built_in.into_iter().chain(saved).chain([new]).collect()
 }
 
+/// Rises when a saved view was changed, copied or deleted: the list that shows it must ask again, also where its address stays the
+/// same. The page of a list gives it by context.
+#[derive(Clone, Copy)]
+struct ViewsChanged(RwSignal<u64>);
+
+/// For the source of a list's data.
+pub fn provide_views_changed() -> Signal<u64> {
+    let changed = RwSignal::new(0);
+    provide_context(ViewsChanged(changed));
+    changed.into()
+}
+
 /// Whether the address asks for something beside the list itself, such as the form of a new view.
 fn use_asked(name: &'static str) -> Memo<Option<String>> {
     let query = use_query_map();
@@ -79,6 +92,15 @@ pub fn SavedViews(
     let (asks_new, deleted) = (use_asked("lagre"), use_asked("slettet"));
     let change = ServerAction::<ChangeView>::new();
     let save = ServerAction::<SaveView>::new();
+    if let Some(ViewsChanged(changed)) = use_context() {
+        Effect::new(move |_| {
+            // What was refused stays on the page, beside what was typed.
+            let is_done = |value: &Option<Result<(), AppError>>| matches!(value, Some(Ok(())));
+            if change.value().with(is_done) || save.value().with(is_done) {
+                changed.update(|count| *count += 1);
+            }
+        });
+    }
     let chosen = views.into_iter().find(|view| view.view_id.to_string() == query.get(CHOSEN));
     let new_query = query.clone();
     view! {

@@ -95,6 +95,7 @@ pub struct ArticleRow {
     pub price_base_quantity: Quantity,
     pub currency: String,
     pub vat_rate: Percent,
+    pub gtin: Option<String>,
     /// The number at the supplier asked for, or at the only one there is.
     pub supplier_article_number: Option<String>,
     pub supplier_name: Option<String>,

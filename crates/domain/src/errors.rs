@@ -126,6 +126,17 @@ error_codes! {
     /// The file is a spreadsheet program's own (XLSX, XLS, ODS), not text.
     FileIsSpreadsheet = "file_is_spreadsheet", 422;
     FileFormatUnknown = "file_format_unknown", 422;
+    /// A price file of another version than we read.
+    FileVersionUnknown = "file_version_unknown", 422;
+    FileIsNoPriceFile = "file_is_no_price_file", 422;
+    /// The supplier's catalogue is read over the partner API.
+    CatalogueIsLive = "catalogue_is_live", 409;
+    /// Why pasted text cannot become lines of an order.
+    PasteEmpty = "paste_empty", 422;
+    PasteHtml = "paste_html", 422;
+    PasteNoNumbers = "paste_no_numbers", 422;
+    PasteNoColumns = "paste_no_columns", 422;
+    PasteTooManyRows = "paste_too_many_rows", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;
     /// Not a state of an article.

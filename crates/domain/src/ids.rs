@@ -46,6 +46,8 @@ id! {
     OrderId,
     /// A line of a purchase order at the buyer.
     OrderLineId,
+    /// Lines kept under a name.
+    TemplateId,
     /// What tells an open order form from every other; a new one each time a form is shown.
     FormKey,
     /// A window of a browser in which a page is open.

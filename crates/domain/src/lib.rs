@@ -28,6 +28,7 @@ pub mod orders;
 pub mod organisation_number;
 pub mod paging;
 pub mod palette;
+pub mod paste;
 pub mod presence;
 pub mod roles;
 pub mod sales_orders;
@@ -35,6 +36,7 @@ pub mod sales_orders;
 #[doc(hidden)]
 pub mod samples;
 pub mod saved_views;
+pub mod search;
 pub mod text;
 pub mod time;
 pub mod tokens;

@@ -2,6 +2,7 @@
 
 mod batch;
 mod changes;
+mod copies;
 mod fields;
 mod filter;
 mod input;
@@ -18,13 +19,17 @@ use crate::errors::{ErrorCode, FieldError};
 use crate::exports::CheckedOrder;
 use crate::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
 use crate::logs::LogRow;
-use crate::matching::Match;
+use crate::matching::{LineFacts, Match};
 use crate::messages::MessageState;
 use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 
 pub use batch::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch};
 pub use changes::{OrderDifference, OrderVersion, differences, undone};
+pub use copies::{
+    CopiedLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderTemplate, OrderTemplateRow, PriceChange, differs,
+    price_changes,
+};
 pub use fields::alike;
 pub use filter::{DateRange, ExactLines, OrderFilter, OrderSort, searched};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
@@ -114,6 +119,23 @@ pub struct OrderLine {
     pub vat_rate: Percent,
     pub amount: Money,
     pub note: String,
+}
+
+impl OrderLine {
+    /// What of the line is compared with the supplier's articles; the currency is the order's.
+    pub fn facts(&self, currency: &str) -> LineFacts {
+        LineFacts {
+            article_number: self.article_number.clone(),
+            supplier_article_number: self.supplier_article_number.clone(),
+            description: self.description.clone(),
+            gtin: self.gtin.clone(),
+            quantity: self.quantity,
+            unit: self.unit.clone(),
+            unit_price: self.unit_price,
+            price_base_quantity: self.price_base_quantity,
+            currency: currency.to_owned(),
+        }
+    }
 }
 
 /// Where an order is to be delivered; empty means the buyer's own address.

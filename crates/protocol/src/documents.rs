@@ -284,4 +284,8 @@ pub struct FeedPage {
     pub events: Vec<FeedEvent>,
     /// The cursor for the next request.
     pub next: String,
+    /// The newest place of the catalogue, for those who asked with `articles` and may read it: another place than theirs means that
+    /// articles have changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub articles: Option<String>,
 }

@@ -1,13 +1,19 @@
 //! Purchase orders: writing, changing, showing.
 
 mod batch;
+mod copies;
+mod filling;
 mod history;
+mod judging;
 mod keeping;
 mod lines;
+mod linking;
 mod listing;
+mod pasting;
 mod saving;
+pub mod templates;
 
-use domain::articles::ArticleRow;
+use domain::connections::CatalogueAge;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ContactId, OrderBatchId, OrderId};
@@ -21,22 +27,32 @@ use domain::orders::{
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
+use domain::search::SearchHit;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 pub use batch::{batch, chosen, preview, printed, run, undo};
+pub use copies::{Duplicated, MAX_AT_ONCE, changes_since, duplicate, duplicate_all, lines_of, previous};
+pub use filling::fill_lines;
 pub use history::{log, versions};
+pub(crate) use judging::{judge_in, judge_over, judge_typed};
 use keeping::{Saving, keep, snapshot};
-pub(crate) use lines::{facts_of, judge_in, judge_over};
+pub(crate) use lines::facts_of;
+use lines::facts_of_hit;
+pub(crate) use linking::{give_number, give_number_back};
 pub use listing::{exact_lines, offered_suppliers};
+pub use pasting::{append, paste};
 pub use saving::{
     FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
 };
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";
+
+/// Articles that are suggested at most.
+const SUGGESTIONS: usize = 12;
 
 /// Everything the order form shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,12 +62,14 @@ pub struct OrderForm {
     pub input: OrderInput,
     pub refusal: Option<Refusal>,
     pub suppliers: Vec<ContactRow>,
+    /// Of the suppliers whose articles are read: how old what we know of them is.
+    pub catalogues: Vec<(ContactId, CatalogueAge)>,
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
-    pub article: ArticleRow,
+    pub hit: SearchHit,
     pub matched: Match,
 }
 
@@ -127,8 +145,15 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
     let mut tx = ctx.store.begin_read().await?;
     let all = PageRequest { page: 1, page_size: domain::paging::MAX_PAGE_SIZE };
     let suppliers = store::contacts::list(&mut tx, Some(ContactRole::Supplier), None, all).await?.rows;
+    let catalogues = crate::connections::ages_in(&mut tx).await?;
     let Some(number) = number else {
-        return Ok(OrderForm { order: None, input: OrderInput::default(), refusal: None, suppliers });
+        return Ok(OrderForm {
+            order: None,
+            input: OrderInput::default(),
+            refusal: None,
+            suppliers,
+            catalogues,
+        });
     };
     let order = by_number(&mut tx, number).await?;
     if !order.status.is_editable() {
@@ -139,7 +164,7 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
         None => Some(completeness(&order)).filter(|missing| !missing.is_empty()).map(Refusal::of_fields),
     };
     let input = snapshot(&mut tx, &order).await?;
-    Ok(OrderForm { order: Some(order), input, refusal, suppliers })
+    Ok(OrderForm { order: Some(order), input, refusal, suppliers, catalogues })
 }
 
 /// Removes an order that was never sent; [`undo`] takes it back.
@@ -189,38 +214,36 @@ pub async fn judge_lines(
         return Err(ErrorCode::TooManyLines.into());
     }
     let mut tx = ctx.store.begin_read().await?;
-    judge_in(&mut tx, supplier, &lines).await
+    judge_written(&mut tx, supplier, lines, true).await
 }
 
-/// Articles that fit what is being typed, with their match level; at most 12.
+/// Judges lines as they will be when they are saved.
+async fn judge_written(
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+    lines: Vec<LineFacts>,
+    is_typed: bool,
+) -> Result<Vec<Match>, ServiceError> {
+    let connection = match supplier {
+        Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
+        None => None,
+    };
+    let judged = judge_typed(tx, supplier, connection.as_ref(), lines, is_typed).await?;
+    Ok(judged.into_iter().map(|(matched, _)| matched).collect())
+}
+
+/// Articles that fit what is being typed, with their match level, the best first; at most 12.
 pub async fn suggest(
     ctx: &Ctx,
     supplier: Option<ContactId>,
     text: String,
 ) -> Result<Vec<Suggestion>, ServiceError> {
     ctx.require(Permission::Read)?;
-    let text = domain::text::normalise(&text);
-    if text.is_empty() || text.chars().count() > 200 {
-        return Ok(Vec::new());
-    }
     let mut tx = ctx.store.begin_read().await?;
-    let articles = store::articles::search(&mut tx, &text, supplier, 12).await?;
-    let facts: Vec<LineFacts> = articles
-        .iter()
-        .map(|article| LineFacts {
-            article_number: article.number.clone(),
-            description: article.name.clone(),
-            supplier_article_number: article.supplier_article_number.clone().unwrap_or_default(),
-            gtin: None,
-            quantity: domain::decimal::Quantity::whole(1),
-            unit: article.unit.clone(),
-            unit_price: article.price,
-            price_base_quantity: article.price_base_quantity,
-            currency: article.currency.clone(),
-        })
-        .collect();
-    let matches = judge_in(&mut tx, supplier, &facts).await?;
-    Ok(articles.into_iter().zip(matches).map(|(article, matched)| Suggestion { article, matched }).collect())
+    let hits = crate::search::articles_in(ctx, &mut tx, supplier, &text, SUGGESTIONS).await?;
+    let facts: Vec<LineFacts> = hits.iter().map(facts_of_hit).collect();
+    let matches = judge_written(&mut tx, supplier, facts, false).await?;
+    Ok(hits.into_iter().zip(matches).map(|(hit, matched)| Suggestion { hit, matched }).collect())
 }
 
 async fn by_number(tx: &mut Tx, number: &str) -> Result<PurchaseOrder, ServiceError> {

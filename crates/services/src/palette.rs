@@ -20,7 +20,9 @@ pub async fn search(ctx: &Ctx, text: &str) -> Result<PaletteHits, ServiceError> 
     let mut tx = ctx.store.begin_read().await?;
     let filter = OrderFilter { search: Some(text.clone()), ..OrderFilter::default() };
     let orders = store::orders::list(&mut tx, &filter, ctx.actor.name(), few).await?.rows;
-    let articles = store::articles::search(&mut tx, &text, None, SHOWN).await?;
+    let few_hits = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    let hits = crate::search::articles_in(ctx, &mut tx, None, &text, few_hits).await?;
+    let articles = hits.into_iter().filter_map(|hit| hit.own).collect();
     let mut contacts = Vec::new();
     for role in [ContactRole::Supplier, ContactRole::Customer] {
         let found = store::contacts::list(&mut tx, Some(role), Some(&text), few).await?.rows;
@@ -30,6 +32,6 @@ pub async fn search(ctx: &Ctx, text: &str) -> Result<PaletteHits, ServiceError> 
             role,
         }));
     }
-    contacts.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+    contacts.truncate(few_hits);
     Ok(PaletteHits { orders, articles, contacts })
 }

@@ -14,9 +14,13 @@ use domain::time::CalendarDate;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 use store::Tx;
 
+mod one_order;
+
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::suppliers;
+
+pub use one_order::write_order;
 
 /// The most rows of one file: what a spreadsheet program still opens without complaint.
 pub const MAX_ROWS: usize = 200_000;
@@ -92,7 +96,11 @@ pub async fn write(
         FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter, ctx.actor.name()).await?,
     };
     drop(tx);
-    // A large file takes a while to put together, and others are served meanwhile.
+    made(kind, format, rows).await
+}
+
+/// Puts the file together. A large one takes a while, and others are served meanwhile.
+async fn made(kind: FileKind, format: SheetFormat, rows: Rows) -> Result<Vec<u8>, ServiceError> {
     tokio::task::spawn_blocking(move || match format {
         SheetFormat::Csv => csv(kind, &rows),
         SheetFormat::Xlsx => xlsx(kind, &rows)
@@ -326,7 +334,7 @@ fn looks_like_a_formula(text: &str) -> bool {
     let harmless = |character: char| character.is_ascii_digit() || " .,-".contains(character);
     match text.strip_prefix(['+', '-']) {
         Some(rest) => !rest.chars().all(harmless),
-        None => text.starts_with(['=', '@']),
+        None => text.starts_with(['=', '@', '\t', '\r']),
     }
 }
 
@@ -373,12 +381,18 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_formula_is_text_in_both_forms() {
-        let mut row = vec![text("=1+1"), text("+47 22 33 44 55"), text("-2+3|x"), Cell::Number(-1_500_000)];
+        let mut row = vec![
+            text("=1+1"),
+            text("+47 22 33 44 55"),
+            text("-2+3|x"),
+            Cell::Number(-1_500_000),
+            text("\t=1"),
+        ];
         row.resize(FileKind::Contacts.columns().len(), Cell::Empty);
         let rows = vec![row];
         let file = String::from_utf8(csv(FileKind::Contacts, &rows).unwrap()).unwrap();
         assert!(file.starts_with("\u{feff}name;org_number;"), "{file}");
-        assert!(file.ends_with("\r\n'=1+1;+47 22 33 44 55;'-2+3|x;-1,5;;;;;;;\r\n"), "{file}");
+        assert!(file.ends_with("\r\n'=1+1;+47 22 33 44 55;'-2+3|x;-1,5;'\t=1;;;;;;\r\n"), "{file}");
         let workbook = xlsx(FileKind::Contacts, &rows).unwrap();
         assert!(workbook.starts_with(b"PK"));
     }

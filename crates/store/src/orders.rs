@@ -16,9 +16,11 @@ use crate::value::{date, required, small};
 mod answers;
 mod batches;
 mod changes;
+mod copies;
 mod deleted;
 mod list;
 mod question;
+pub mod templates;
 mod typed;
 
 pub use answers::{Answer, Standing, apply_answers, lock_standings};
@@ -27,6 +29,7 @@ pub use changes::{
     Change, KeptConflict, add_change, add_conflict, changes_after, claim_form, conflict, lines_elsewhere,
     remove_conflict,
 };
+pub use copies::latest_of_supplier;
 pub use deleted::{Deleted, keep_deleted, restore};
 pub use list::{counts, ids, list, ready, row, rows};
 pub use typed::{set_typed, typed};

@@ -7,7 +7,7 @@ use services::orders::{FormState, SavedOrder};
 
 use super::{OrderButton, OrderSaved};
 use crate::error::AppError;
-use crate::pages::orders::{edit_href, export_href, order_href};
+use crate::pages::orders::{edit_href, export_href, order_href, paste_href, previous_href};
 
 /// The form as the service takes it. A form without an order makes one.
 pub(super) fn form_state(
@@ -85,6 +85,8 @@ pub(super) fn next_page(saved: &SavedOrder, button: OrderButton, rows: usize, li
             format!("{edit}?linjer={}#lines-{lines}-article_number", rows + 1)
         }
         OrderButton::RemoveLine(_) => format!("{edit}#lines"),
+        OrderButton::Paste => paste_href(&saved.number),
+        OrderButton::Previous => previous_href(&saved.number),
         OrderButton::Close => order_href(&saved.number),
         OrderButton::Check if saved.refusal.is_some() => format!("{edit}?kontroll=1"),
         OrderButton::Check => export_href(saved.order_id),

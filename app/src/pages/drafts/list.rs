@@ -18,7 +18,7 @@ use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
 use crate::page_data::PageData;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
-use crate::pages::saved_views::{SavedViews, remember, view_tabs};
+use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
 use crate::session::use_shell;
 
 /// The sort when the address says none.
@@ -44,9 +44,10 @@ pub fn DraftsPage() -> impl IntoView {
     let query = use_list_query();
     let live = use_live();
     let resets = live.map(Live::resets);
+    let views = provide_views_changed();
     let drafts = PageData::new(
-        move || (query.get(), resets.map(|resets| resets.get())),
-        move |(query, _)| asked(live, list_drafts(query.question(), query.page)),
+        move || (query.get(), views.get(), resets.map(|resets| resets.get())),
+        move |(query, ..)| asked(live, list_drafts(query.question(), query.page)),
     );
     view! {
         <Transition fallback=Loading>

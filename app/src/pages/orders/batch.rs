@@ -47,7 +47,7 @@ pub(super) fn DeletedReceipt() -> impl IntoView {
         batch.get().map(|batch| {
             view! {
                 <Receipt title=t.orders_deleted()>
-                    {batch.map(|batch_id| view! { <Undo batch_id/> })}
+                    {batch.map(|batch_id| view! { <Undo batch_id action=ServerAction::new()/> })}
                 </Receipt>
             }
         })
@@ -55,9 +55,8 @@ pub(super) fn DeletedReceipt() -> impl IntoView {
 }
 
 #[component]
-fn Undo(batch_id: OrderBatchId) -> impl IntoView {
+fn Undo(batch_id: OrderBatchId, action: ServerAction<UndoOrderBatch>) -> impl IntoView {
     let t = use_texts();
-    let action = ServerAction::<UndoOrderBatch>::new();
     let form = FormState::of(action);
     view! {
         <FormErrors form/>
@@ -192,19 +191,21 @@ fn why(t: Texts, code: ErrorCode) -> &'static str {
 pub fn OrderBatchPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<OrderBatchId>().ok()));
+    let undo = ServerAction::<UndoOrderBatch>::new();
+    // *Angre* leads back to this page, which must ask again.
     let batch = PageData::new(
-        move || id.get(),
-        |id| async move { read_order_batch(id.ok_or(AppError::from(ErrorCode::NotFound))?).await },
+        move || (id.get(), undo.version().get()),
+        |(id, _)| async move { read_order_batch(id.ok_or(AppError::from(ErrorCode::NotFound))?).await },
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(batch.await, |batch| view! { <CameOfIt batch/> }.into_any()) })}
+            {move || Suspend::new(async move { shown(batch.await, |batch| view! { <CameOfIt batch undo/> }.into_any()) })}
         </Transition>
     }
 }
 
 #[component]
-fn CameOfIt(batch: OrderBatch) -> impl IntoView {
+fn CameOfIt(batch: OrderBatch, undo: ServerAction<UndoOrderBatch>) -> impl IntoView {
     let t = use_texts();
     let count = whole(batch.done().count());
     let title = match (batch.action, batch.undone) {
@@ -214,7 +215,7 @@ fn CameOfIt(batch: OrderBatch) -> impl IntoView {
     let done: Vec<BatchItem> = batch.done().cloned().collect();
     let skipped: Vec<BatchItem> = batch.skipped().cloned().collect();
     let heading = if batch.undone { t.orders_batch_back() } else { t.orders_batch_done() };
-    let undo = batch.batch_id.filter(|_| !batch.undone && count > 0);
+    let undoable = batch.batch_id.filter(|_| !batch.undone && count > 0);
     let back = RwSignal::new(PATH.to_owned());
     Effect::new(move |_| {
         if let Some(last) = last_shown(PATH) {
@@ -227,7 +228,7 @@ fn CameOfIt(batch: OrderBatch) -> impl IntoView {
         <Crumbs path=crumbs(t, vec![Crumb::text(title.clone())])/>
         <PageHead title=title.clone()/>
         <Receipt title=title>
-            {undo.map(|batch_id| view! { <Undo batch_id/> })}
+            {undoable.map(|batch_id| view! { <Undo batch_id action=undo/> })}
             <a class="btn s" href=move || back.get()>{t.orders_back_to_list()}</a>
         </Receipt>
         {if gone { view! { <Numbers heading items=done/> }.into_any() } else { view! { <Items heading items=done/> }.into_any() }}

@@ -174,7 +174,7 @@ impl Suggestions {
         let supplier_id = state.supplier_id.get_untracked();
         spawn_local(async move {
             let Ok(hits) = suggest_articles(supplier_id, number.clone()).await else { return };
-            let Some(hit) = hits.into_iter().find(|hit| hit.article.number == number) else { return };
+            let Some(hit) = hits.into_iter().find(|hit| hit.hit.own_number() == number) else { return };
             let unchanged = line.typed.try_with_untracked(|now: &OrderLineInput| {
                 now.article_number.trim() == number && now.description.trim().is_empty()
             });
@@ -204,16 +204,19 @@ pub(super) fn found_line(
     hit: &SuggestedArticle,
 ) -> OrderLineInput {
     let language = state.language;
-    let article = &hit.article;
-    let base = article.price_base_quantity;
-    text.article_number.clone_from(&article.number);
-    text.description.clone_from(&article.name);
-    text.supplier_article_number = article.supplier_article_number.clone().unwrap_or_default();
-    units::label(&article.unit, language).clone_into(&mut text.unit);
-    text.unit_price = format::for_input(article.price.0, language);
+    let article = &hit.hit;
+    let price = article.price();
+    let base = price.map_or(Quantity::whole(1), |(_, base, _)| base);
+    article.own_number().clone_into(&mut text.article_number);
+    article.name().clone_into(&mut text.description);
+    text.supplier_article_number = article.supplier_number().cloned().unwrap_or_default();
+    units::label(article.unit(), language).clone_into(&mut text.unit);
+    text.unit_price = price.map(|(price, ..)| format::for_input(price.0, language)).unwrap_or_default();
     text.price_base_quantity =
         if base == Quantity::whole(1) { String::new() } else { format::for_input(base.0, language) };
-    state.learn_rate(&article.number, article.vat_rate);
+    if let Some(own) = &article.own {
+        state.learn_rate(&own.number, own.vat_rate);
+    }
     text
 }
 
@@ -280,19 +283,21 @@ fn SuggestedOption(state: OrderFormState, at: usize, hit: SuggestedArticle) -> i
 /// An article as it is proposed: number, name, the supplier's number, price, and whether the supplier understands it. What was typed
 /// is marked.
 pub(super) fn hit_words(t: Texts, hit: &SuggestedArticle, typed: &str) -> AnyView {
-    let article = &hit.article;
-    let price = t.order_form_price_of(format::unit_price(article.price, t.language()), &article.currency);
-    let supplier_number = match article.supplier_article_number.as_deref() {
+    let article = &hit.hit;
+    let price = article.price().map(|(price, _, currency)| {
+        format!(", {}", t.order_form_price_of(format::unit_price(price, t.language()), currency))
+    });
+    let supplier_number = match article.supplier_number().map(String::as_str) {
         None | Some("") => t.order_form_no_supplier_number().to_owned(),
         Some(number) => t.order_form_supplier_number(number),
     };
     view! {
         <span>
-            <span class="code">{marked(&article.number, typed)}</span>
+            <span class="code">{marked(article.own_number(), typed)}</span>
             " "
-            {marked(&article.name, typed)}
+            {marked(article.name(), typed)}
         </span>
-        <small>{supplier_number}", "{price}</small>
+        <small>{supplier_number}{price}</small>
         <MatchBadge level=Signal::stored(hit.matched.level)/>
     }
     .into_any()

@@ -20,7 +20,8 @@ use super::presence::{Presence, Seen, use_presence};
 use super::{crumbs, edit_href, export_href, order_href};
 use crate::api::orders::{DeleteOrder, RetryOrder, read_order};
 use crate::components::{
-    Crumb, Crumbs, FormErrors, FormState, LinkButton, Loading, PageHead, Tab, ViewTabs, on_letters,
+    Crumb, Crumbs, FormErrors, FormState, LinkButton, LinkReceipt, Loading, PageHead, Tab, ViewTabs,
+    on_letters,
 };
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
@@ -153,6 +154,7 @@ fn Detail(
             {can_export.then(|| view! { <LinkButton href=export kind="p" icon="up">{t.order_detail_export()}</LinkButton> })}
         </PageHead>
         <Presence seen/>
+        <LinkReceipt back=order_href(&order.number)/>
         <FormErrors form=FormState::of(actions.retry)/>
         <FormErrors form=FormState::of(actions.delete)/>
         {detail.has_unread.then(|| view! { <Unread number=order.number.clone() may_purchase/> })}

@@ -104,7 +104,7 @@ pub fn forget_kept_orders() {
 }
 
 #[cfg(all(feature = "hydrate", not(test)))]
-mod storage {
+pub(super) mod storage {
     use leptos::prelude::window;
 
     fn storage() -> Option<web_sys::Storage> {
@@ -134,7 +134,7 @@ mod storage {
 
 /// The server keeps nothing; tests have a storage of their own.
 #[cfg(any(not(feature = "hydrate"), test))]
-mod storage {
+pub(super) mod storage {
     use std::cell::RefCell;
     use std::collections::BTreeMap;
 

@@ -11,10 +11,12 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::autosave::Autosave;
 use super::chooser::{CameIn, ConflictChooser};
+use super::copied::CopiedReceipt;
 use super::form_state::{FirstLines, OrderFormState};
 use super::head::Head;
 use super::line_sheet::LineSheet;
 use super::lines::Lines;
+use super::paste_dialog::PasteDialog;
 use super::presence::{Presence, use_presence};
 use super::ready::Ready;
 use super::restore::FoundOnDevice;
@@ -126,6 +128,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     let (order_id, version) = (autosave.order_id, autosave.version);
     let status = page.order.as_ref().map(|order| order.status);
     let seen = use_presence(Signal::derive(move || order_id.get().parse().ok()));
+    let order_number = page.order.as_ref().map(|order| order.number.clone());
     view! {
         <div class="contents" on:click=|event| stay_on_page(&event)>
         <Crumbs path=form_crumbs(t, page.order.as_ref())/>
@@ -142,6 +145,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             (!refused && receipt.with(|receipt| receipt.starts_with("lagret")))
                 .then(|| view! { <Receipt title=t.order_form_saved() text=t.order_form_saved_text()/> })
         }}
+        {order_number.map(|number| view! { <CopiedReceipt number/> })}
         <FoundOnDevice state autosave/>
         <ConflictChooser state autosave/>
         <CameIn autosave/>
@@ -173,6 +177,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
                 <Bar state autosave/>
             </div>
         </ActionForm>
+        <PasteDialog state/>
         // Outside the form: Enter in its fields sends nothing.
         <LineSheet state/>
         </div>

@@ -17,6 +17,7 @@ use super::grid::Grid;
 use super::judging::Judge;
 use super::typed::{FormLine, Sum, totals, with_unit_label};
 use crate::components::{FormState, use_mounted};
+use crate::error::AppError;
 use crate::i18n::{Language, Texts, use_texts};
 
 /// What the parts of the form share.
@@ -46,8 +47,12 @@ pub(super) struct OrderFormState {
     pub sheet_open: RwSignal<bool>,
     /// The line whose match is explained.
     pub why: RwSignal<Option<usize>>,
+    /// Why the link of that line could not be made.
+    pub why_error: RwSignal<Option<AppError>>,
     /// Takes what was pasted when it is more than one cell.
     paste_listener: StoredValue<Option<Callback<String>>>,
+    /// Opens *Lim inn fra Excel*.
+    paste_opener: StoredValue<Option<Callback<()>>>,
     pub form: FormState,
     pub mounted: ReadSignal<bool>,
     pub texts: Texts,
@@ -98,7 +103,9 @@ impl OrderFormState {
             judge: Judge::new(),
             sheet_open: RwSignal::new(false),
             why: RwSignal::new(None),
+            why_error: RwSignal::new(None),
             paste_listener: StoredValue::new(None),
+            paste_opener: StoredValue::new(None),
             form,
             mounted: use_mounted(),
             texts,
@@ -132,9 +139,20 @@ impl OrderFormState {
     }
 
     /// Called with the text when more than one cell is pasted; without a listener it goes straight into the cells.
-    #[expect(dead_code, reason = "for the dialogs that paste and fetch lines")]
     pub(super) fn on_paste(self, listener: impl Fn(String) + Send + Sync + 'static) {
         self.paste_listener.set_value(Some(Callback::new(listener)));
+    }
+
+    /// Called when *Lim inn fra Excel* is pressed.
+    pub(super) fn on_open_paste(self, opener: impl Fn() + Send + Sync + 'static) {
+        self.paste_opener.set_value(Some(Callback::new(move |()| opener())));
+    }
+
+    /// Opens *Lim inn fra Excel*.
+    pub(super) fn open_paste(self) {
+        if let Some(opener) = self.paste_opener.get_value() {
+            opener.run(());
+        }
     }
 
     /// Hands a paste to whoever listens. Says whether somebody did.

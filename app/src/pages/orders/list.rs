@@ -24,7 +24,7 @@ use crate::live::{Asked, Live, asked, live_list, use_live};
 use crate::page_data::PageData;
 use crate::pages::files::files_href_of;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
-use crate::pages::saved_views::{SavedViews, remember, view_tabs};
+use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
 use crate::session::use_shell;
 use filters::{OrderChips, OrderFilters};
 use picked::{FORM, PickedBar};
@@ -59,9 +59,10 @@ pub fn OrdersPage() -> impl IntoView {
     let query = use_list_query();
     let live = use_live();
     let resets = live.map(Live::resets);
+    let views = provide_views_changed();
     let orders = PageData::new(
-        move || (query.get(), resets.map(|resets| resets.get())),
-        move |(query, _)| asked(live, list_orders(query.question(), query.page)),
+        move || (query.get(), views.get(), resets.map(|resets| resets.get())),
+        move |(query, ..)| asked(live, list_orders(query.question(), query.page)),
     );
     view! {
         <Transition fallback=Loading>

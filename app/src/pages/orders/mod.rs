@@ -6,6 +6,7 @@ mod chooser;
 mod clipboard;
 mod combobox;
 mod conflict;
+mod copied;
 mod detail;
 mod device;
 mod dom;
@@ -19,7 +20,11 @@ mod judging;
 mod line_sheet;
 mod lines;
 mod list;
+mod paste;
+mod paste_dialog;
+mod paste_preview;
 mod presence;
+mod previous;
 mod print;
 mod ready;
 mod restore;
@@ -28,6 +33,7 @@ mod sent;
 mod steps;
 mod strip;
 mod sums;
+mod templates;
 mod typed;
 mod why;
 
@@ -38,7 +44,10 @@ pub use device::forget_kept_orders;
 pub use edit::{EditOrderPage, NewOrderPage};
 pub(crate) use list::chosen_view_text;
 pub use list::{OrdersPage, view_of};
+pub use paste::PasteLinesPage;
+pub use previous::PreviousLinesPage;
 pub use print::PrintOrdersPage;
+pub use templates::TemplatesPage;
 pub use typed::line_facts;
 
 use domain::ids::{ConflictId, OrderBatchId, OrderId};
@@ -48,6 +57,8 @@ use crate::i18n::Texts;
 
 /// The path of the list.
 pub const PATH: &str = "/ordre/innkjopsordre";
+/// The path of *Maler*.
+pub const TEMPLATES_PATH: &str = "/ordre/maler";
 /// The page that asks before something is done with many orders.
 pub(crate) const PICKED_PATH: &str = "/ordre/innkjopsordre/valgte";
 /// The page of orders to be printed.
@@ -63,6 +74,16 @@ pub fn order_href(number: &str) -> String {
 /// The address of an order's form.
 pub fn edit_href(number: &str) -> String {
     format!("{}/rediger", order_href(number))
+}
+
+/// The page on which rows are pasted into an order.
+pub fn paste_href(number: &str) -> String {
+    format!("{}/lim-inn", order_href(number))
+}
+
+/// The page on which lines of an order before are fetched into an order.
+pub fn previous_href(number: &str) -> String {
+    format!("{}/forrige", order_href(number))
 }
 
 /// The page on which somebody chooses between what was typed and what others have saved.

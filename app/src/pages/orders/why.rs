@@ -1,14 +1,17 @@
 //! *Hvorfor dette treffet?*: what the line could mean at the supplier, why, and the way to take it.
 
+use domain::links::LinkInput;
 use domain::matching::MatchCandidate;
 use domain::orders::sheet::{Column, Command, Place};
 use leptos::html::Section;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::form_state::OrderFormState;
 use super::grid::Mode;
-use super::typed::FormLine;
-use crate::components::{MatchBadge, difference_text, reasons_text};
+use super::typed::{FormLine, line_facts};
+use crate::api::links::confirm_link;
+use crate::components::{MatchBadge, compared, difference_text, reasons_text};
 use crate::i18n::use_texts;
 
 /// The panel under the lines. Alt and Enter open it for the line that has the focus.
@@ -56,6 +59,7 @@ pub(super) fn WhyMatch(state: OrderFormState) -> impl IntoView {
                     {matched.map(|matched| view! { <MatchBadge level=Signal::stored(matched.level)/> })}
                     <span>{reasons}</span>
                 </div>
+                {move || state.why_error.get().map(|error| view! { <p class="err" role="alert">{error.text(t)}</p> })}
                 <ul class="stack s">{differences}</ul>
                 <ul class="stack s">{candidates}</ul>
             </section>
@@ -63,7 +67,8 @@ pub(super) fn WhyMatch(state: OrderFormState) -> impl IntoView {
     }
 }
 
-/// One of the supplier's articles that the line could mean.
+/// One of the supplier's articles that the line could mean, beside what the line says: its number is taken once, or the link is confirmed and
+/// remembered.
 fn candidate_view(
     state: OrderFormState,
     line: FormLine,
@@ -71,43 +76,64 @@ fn candidate_view(
     supplier: Option<&str>,
 ) -> impl IntoView + use<> {
     let t = state.texts;
-    let reasons = reasons_text(t, &candidate.reasons, supplier);
-    let number = candidate.article.number;
-    let is_ours = line.typed.with(|typed| typed.supplier_article_number.trim() == number);
-    let take = {
-        let number = number.clone();
-        move |_| {
-            if let Some((place, _)) = state.find(line.key) {
-                let place = Place { line: place, column: Column::SupplierArticleNumber };
-                state.run(Command::SetCell { place, text: number.clone() });
-                state.close_why(line);
-            }
+    let facts = line.typed.with(|typed| line_facts(typed, &state.currency.get_untracked()));
+    let number = candidate.article.number.clone();
+    let is_ours = facts.supplier_article_number == number;
+    let pair = state.supplier_id.get_untracked().trim().parse().ok().map(|supplier_id| LinkInput {
+        supplier_id,
+        written_number: facts.supplier_article_number.clone(),
+        article_number: facts.article_number.clone(),
+        partner_number: number.clone(),
+    });
+    let take = move |_| state.take_number(line, number.clone());
+    let confirm = pair.map(|pair| {
+        let confirm = move |_| state.confirm(line, pair.clone());
+        view! {
+            <button class="btn s" type="button" on:click=confirm>
+                {t.why_confirm()}
+            </button>
         }
-    };
-    view! {
-        <li class="row" data-test="candidate">
-            <span>
-                <span class="code">{number}</span>
-                " "
-                {candidate.article.name}
-                <small class="muted">" "{reasons}</small>
-            </span>
-            {(!is_ours)
-                .then(|| {
-                    view! {
-                        <button class="btn s" type="button" on:click=take>
-                            {t.order_form_why_take()}
-                        </button>
-                    }
-                })}
-        </li>
-    }
+    });
+    let buttons = (!is_ours).then(|| {
+        view! {
+            <div class="row">
+                {confirm}
+                <button class="btn s q" type="button" on:click=take>
+                    {t.order_form_why_take()}
+                </button>
+            </div>
+        }
+        .into_any()
+    });
+    view! { <li data-test="candidate">{compared(t, &facts, candidate, supplier, buttons)}</li> }
 }
 
 impl OrderFormState {
+    /// The supplier's number, in this line alone.
+    fn take_number(self, line: FormLine, number: String) {
+        if let Some((place, _)) = self.find(line.key) {
+            let place = Place { line: place, column: Column::SupplierArticleNumber };
+            self.run(Command::SetCell { place, text: number });
+            self.close_why(line);
+        }
+    }
+
+    /// *Bekreft kobling*: remembered first, so that the line is judged with it. A link that cannot be made leaves the line as it is, and the
+    /// panel open.
+    fn confirm(self, line: FormLine, pair: LinkInput) {
+        spawn_local(async move {
+            let made = confirm_link(pair, String::new(), String::new(), String::new()).await;
+            match made {
+                Ok(made) => self.take_number(line, made.partner_number),
+                Err(error) => self.why_error.set(Some(error)),
+            }
+        });
+    }
+
     /// Back to the line that was asked about.
     fn close_why(self, line: FormLine) {
         self.why.set(None);
+        self.why_error.set(None);
         if let Some((place, _)) = self.find(line.key) {
             self.go(Place { line: place, column: Column::SupplierArticleNumber }, Mode::Navigation);
         }

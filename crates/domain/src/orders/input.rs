@@ -166,6 +166,18 @@ impl OrderInput {
 }
 
 impl OrderLineInput {
+    /// What the rules of the form have against the line, with pointers such as `/quantity`.
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        self.check(0, &mut errors);
+        for error in &mut errors {
+            if let Some(field) = error.pointer.strip_prefix("/lines/0") {
+                error.pointer = field.to_owned();
+            }
+        }
+        errors
+    }
+
     fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
         let at = |field: &str| format!("/lines/{index}/{field}");
         let article_number =

@@ -1,71 +1,40 @@
 //! An order's lines: what the registers add to what was typed, and whether the supplier will understand them.
 
-use domain::decimal::Percent;
+use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::ContactId;
-use domain::links::Decided;
-use domain::matching::{Catalogue, CatalogueState, LineFacts, Match, judge};
+use domain::matching::LineFacts;
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
+use domain::search::SearchHit;
 use domain::time::CalendarDate;
 use store::Tx;
-use store::connections::ConnectionRecord;
-use store::partner_articles::Wanted;
 
+use super::judging::give_confirmed_numbers;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
-/// Judges lines against the supplier's catalogue as last read.
-pub(crate) async fn judge_in(
-    tx: &mut Tx,
-    supplier: Option<ContactId>,
-    lines: &[LineFacts],
-) -> Result<Vec<Match>, ServiceError> {
-    let connection = match supplier {
-        Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
-        None => None,
-    };
-    judge_over(tx, connection.as_ref(), lines).await
-}
-
-/// Judges lines against the catalogue that was read over the connection; without one, none is checked.
-pub(crate) async fn judge_over(
-    tx: &mut Tx,
-    connection: Option<&ConnectionRecord>,
-    lines: &[LineFacts],
-) -> Result<Vec<Match>, ServiceError> {
-    let Some(connection) = connection else {
-        return Ok(vec![Match::not_checked(); lines.len()]);
-    };
-    let catalogue = Catalogue {
-        state: match connection.catalogue_read_at {
-            Some(_) => CatalogueState::Read,
-            None => CatalogueState::Unread,
-        },
-        price_tolerance: connection.row.price_tolerance,
-    };
-    let wanted: Vec<Wanted<'_>> = lines
-        .iter()
-        .map(|line| (domain::text::normalise(&line.supplier_article_number), line.gtin.as_deref()))
-        .collect();
-    let candidates = store::partner_articles::candidates(tx, connection.row.connection_id, &wanted).await?;
-    let decided = Decided::default();
-    let judged = lines.iter().zip(candidates);
-    Ok(judged.map(|(line, candidates)| judge(line, &candidates, &catalogue, &decided)).collect())
-}
-
 /// What of a line is compared.
 pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
+    line.facts(&order.currency)
+}
+
+/// One piece of an article that was found, as a line.
+pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
+    let (unit_price, price_base_quantity, currency) =
+        hit.price().unwrap_or((UnitPrice(0), Quantity::whole(1), ""));
+    let gtin = hit.own.as_ref().and_then(|own| own.gtin.as_ref());
+    let gtin = gtin.or_else(|| hit.partner.as_ref().and_then(|partner| partner.gtin.as_ref()));
     LineFacts {
-        article_number: line.article_number.clone(),
-        supplier_article_number: line.supplier_article_number.clone(),
-        description: line.description.clone(),
-        gtin: line.gtin.clone(),
-        quantity: line.quantity,
-        unit: line.unit.clone(),
-        unit_price: line.unit_price,
-        price_base_quantity: line.price_base_quantity,
-        currency: order.currency.clone(),
+        article_number: hit.own_number().to_owned(),
+        description: hit.name().to_owned(),
+        supplier_article_number: hit.supplier_number().cloned().unwrap_or_default(),
+        gtin: gtin.cloned(),
+        quantity: Quantity::whole(1),
+        unit: hit.unit().to_owned(),
+        unit_price,
+        price_base_quantity,
+        currency: currency.to_owned(),
     }
 }
 
@@ -116,6 +85,7 @@ pub(super) async fn fill(
     }
     let mut filled = Vec::with_capacity(lines.len());
     let mut errors = Vec::new();
+    let typed: Vec<bool> = lines.iter().map(|line| !line.supplier_article_number.is_empty()).collect();
     for (index, line) in lines.into_iter().enumerate() {
         match order_line(ctx, tx, head.supplier_id, index, line).await? {
             Ok(line) => filled.push(line),
@@ -124,6 +94,9 @@ pub(super) async fn fill(
     }
     if !errors.is_empty() {
         return Ok(Some(Refusal::of_fields(errors)));
+    }
+    if let Some(supplier) = head.supplier_id {
+        give_confirmed_numbers(tx, supplier, &mut filled, &typed).await?;
     }
     order.supplier_id = head.supplier_id;
     order.requested_delivery_date = head.requested_delivery_date;

@@ -9,7 +9,8 @@ use domain::orders::{ExactLines, PurchaseOrderRow};
 use domain::paging::PageRequest;
 use domain::roles::Permission;
 
-use super::lines::{facts_of, judge_in};
+use super::judging::judge_in;
+use super::lines::facts_of;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 

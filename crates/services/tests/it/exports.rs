@@ -173,7 +173,7 @@ const CASES: &[Case] = &[
     (
         "10 pack",
         |setup| setup.order.lines[0].quantity = "15".into(),
-        &[(Check::Quantities, Warning, None, Some(1), "pack_size=10")],
+        &[(Check::Quantities, Warning, None, Some(1), "above=20 below=10 pack_size=10")],
     ),
     (
         "10 unit",
@@ -289,7 +289,7 @@ async fn company(ctx: Ctx) -> Company {
     };
     let mut tx = ctx.store.begin_write().await.unwrap();
     store::partner_articles::upsert(&mut tx, connection, &[article]).await.unwrap();
-    store::connections::set_catalogue_cursor(&mut tx, connection, Some("1"), Some(ctx.now())).await.unwrap();
+    store::connections::set_catalogue_cursor(&mut tx, connection, "1", 0, Some(ctx.now())).await.unwrap();
     tx.commit().await.unwrap();
     Company { ctx, connection, supplier }
 }

@@ -60,7 +60,7 @@ async fn form(ctx: &Ctx, number: &str) -> (OrderInput, i64) {
 
 async fn count(ctx: &Ctx) -> i64 {
     let page = domain::paging::PageRequest::of(1);
-    orders::list(ctx, domain::orders::OrderView::All, None, page).await.unwrap().total
+    orders::list(ctx, &domain::orders::OrderFilter::default(), page).await.unwrap().total
 }
 
 async fn a_form_that_is_sent_again_makes_one_order(ctx: Ctx) {

@@ -1,12 +1,18 @@
 //! The order's lines, and whether the supplier understands them.
 
+use domain::links::LinePlace;
 use domain::matching::Match;
 use domain::orders::{OrderLine, PurchaseOrder};
+use domain::roles::Permission;
 use leptos::prelude::*;
 
-use crate::components::{Cell, Column, DataTable, MatchBadge, Row, TitleCell, difference_text, reasons_text};
+use crate::components::{
+    Cell, Column, DataTable, MatchBadge, Row, TitleCell, WhyPanel, difference_text, reasons_text,
+};
 use crate::format;
 use crate::i18n::use_texts;
+use crate::pages::orders::order_href;
+use crate::session::use_shell;
 
 #[component]
 pub(super) fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl IntoView {
@@ -26,10 +32,21 @@ pub(super) fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl Into
     }
     let supplier = StoredValue::new(order.supplier_name.clone());
     let mut matches = matches.into_iter();
+    let may_link = use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase));
+    let (currency, back) = (order.currency.clone(), order_href(&order.number));
     let rows: Vec<_> = order
         .lines
         .into_iter()
-        .map(|line| view! { <OneLine line matched=matches.next() supplier=supplier.get_value()/> })
+        .map(|line| {
+            let matched = matches.next();
+            let why = matched.clone().filter(|_| may_link).map(|matched| {
+                let facts = line.facts(&currency);
+                let place = LinePlace { order_id: order.order_id, line_id: line.line_id };
+                let partner = supplier.get_value().unwrap_or_default();
+                view! { <WhyPanel matched facts supplier_id=order.supplier_id partner place back=back.clone()/> }
+            });
+            view! { <OneLine line matched why=why.into_any() supplier=supplier.get_value()/> }
+        })
         .collect();
     view! {
         <section class="panel" aria-labelledby="h-lines">
@@ -45,7 +62,7 @@ pub(super) fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl Into
 }
 
 #[component]
-fn OneLine(line: OrderLine, matched: Option<Match>, supplier: Option<String>) -> impl IntoView {
+fn OneLine(line: OrderLine, matched: Option<Match>, why: AnyView, supplier: Option<String>) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let base = (line.price_base_quantity != domain::decimal::Quantity::whole(1)).then(|| {
@@ -65,6 +82,7 @@ fn OneLine(line: OrderLine, matched: Option<Match>, supplier: Option<String>) ->
                     <MatchBadge level=Signal::stored(matched.level)/>
                     <small>{reasons_text(t, &matched.reasons, supplier.as_deref())}</small>
                     {differences}
+                    {why}
                 </div>
             </Cell>
         }
