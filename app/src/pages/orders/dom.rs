@@ -103,7 +103,7 @@ mod in_browser {
         if let Some(select) = field.dyn_ref::<web_sys::HtmlSelectElement>() {
             return Some(select.value());
         }
-        field.dyn_ref::<web_sys::HtmlTextAreaElement>().map(|area| area.value())
+        field.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value)
     }
 
     /// Every element inside that fits the selector.

@@ -4,7 +4,7 @@
 //! mode for moving the whole text of the cell is selected, so that the browser itself replaces it when somebody types. Where the
 //! pointer is not a fine one, all of this is left out.
 
-use domain::orders::sheet::{Area, Column, Place};
+use domain::orders::sheet::{Area, Column, Command, Place};
 use leptos::ev::{FocusEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
@@ -333,5 +333,26 @@ impl OrderFormState {
             let _ = cell.set_attribute("aria-selected", "true");
         }
         self.grid.marked.set_value(marked);
+    }
+}
+
+impl OrderFormState {
+    /// *Legg til linje*: goes to the empty line at the end, and makes it when there is none.
+    pub(super) fn add_line(self) {
+        let last = self.lines.with_untracked(Vec::len).saturating_sub(1);
+        if self.line_at(last).is_some_and(|line| !line.is_empty.get_untracked()) {
+            self.run(Command::InsertEmpty { at: last + 1 });
+        }
+        let first_empty = (0..=last + 1).find(|place| self.is_rest_empty(*place)).unwrap_or(last);
+        let place = Place { line: first_empty, column: Column::ArticleNumber };
+        self.go(place, Mode::Navigation);
+    }
+
+    /// Takes a line out; an empty one always stays.
+    pub(super) fn remove_line(self, line: FormLine) {
+        let Some((at, _)) = self.find(line.key) else { return };
+        self.run(Command::Delete { first: at, count: 1 });
+        let place = Place { line: at, column: Column::ArticleNumber };
+        self.go(place, Mode::Navigation);
     }
 }

@@ -6,7 +6,7 @@
 
 use domain::errors::FieldError;
 use domain::matching::{Match, MatchLevel};
-use domain::orders::sheet::{Column as Cell, Command};
+use domain::orders::sheet::Column as Cell;
 use leptos::prelude::*;
 
 use super::combobox::{LIST_ID, SuggestionList};
@@ -378,26 +378,5 @@ fn MatchCell(state: OrderFormState, line: FormLine) -> impl IntoView {
                 {why}
             </div>
         })
-    }
-}
-
-impl OrderFormState {
-    /// *Legg til linje*: goes to the empty line at the end, and makes it when there is none.
-    fn add_line(self) {
-        let last = self.lines.with_untracked(Vec::len).saturating_sub(1);
-        if self.line_at(last).is_some_and(|line| !line.is_empty.get_untracked()) {
-            self.run(Command::InsertEmpty { at: last + 1 });
-        }
-        let first_empty = (0..=last + 1).find(|place| self.is_rest_empty(*place)).unwrap_or(last);
-        let place = domain::orders::sheet::Place { line: first_empty, column: Cell::ArticleNumber };
-        self.go(place, super::grid::Mode::Navigation);
-    }
-
-    /// Takes a line out; an empty one always stays.
-    fn remove_line(self, line: FormLine) {
-        let Some((at, _)) = self.find(line.key) else { return };
-        self.run(Command::Delete { first: at, count: 1 });
-        let place = domain::orders::sheet::Place { line: at, column: Cell::ArticleNumber };
-        self.go(place, super::grid::Mode::Navigation);
     }
 }

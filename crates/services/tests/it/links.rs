@@ -47,7 +47,9 @@ async fn supplier_with(ctx: &Ctx, numbers: &[&str]) -> (Ctx, ContactId) {
     let mut tx = ctx.store.begin_write().await.unwrap();
     let articles: Vec<PartnerArticle> = numbers.iter().map(|number| listed(number)).collect();
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
-    store::connections::set_catalogue_cursor(&mut tx, connection, Some("1"), Some(ctx.now())).await.unwrap();
+    store::connections::set_catalogue_cursor(&mut tx, connection, "1", articles.len(), Some(ctx.now()))
+        .await
+        .unwrap();
     store::connections::set_contact(&mut tx, connection, Some(supplier)).await.unwrap();
     tx.commit().await.unwrap();
     (ctx, supplier)

@@ -177,7 +177,7 @@ async fn a_catalogue_from_a_file_has_a_time_and_no_place(store: Store) {
     let bolt = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
     let connection_id = id();
     store::connections::add(&mut tx, connection_id, Some(bolt), "", NOW).await.unwrap();
-    store::connections::set_catalogue_cursor(&mut tx, connection_id, Some("1.7"), None).await.unwrap();
+    store::connections::set_catalogue_cursor(&mut tx, connection_id, "1.7", 1, None).await.unwrap();
     store::connections::set_catalogue_from_file(&mut tx, connection_id, NOW).await.unwrap();
     let known = store::connections::lookup(&mut tx, connection_id).await.unwrap().unwrap();
     assert_eq!((known.catalogue_cursor, known.catalogue_read_at), (None, Some(NOW)));
