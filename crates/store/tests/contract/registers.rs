@@ -204,7 +204,7 @@ async fn the_catalogue_gives_candidates(store: Store) {
         Wanted { decided: vec!["X-9".to_owned()], ..wanted("Q", None) },
         wanted("OLD", None),
         Wanted { name: "m10 hengelås".to_owned(), ..wanted("QQQ", None) },
-        Wanted { name: "Hengelås M12".to_owned(), ..wanted("", None) },
+        Wanted { name: "Kjetting M12".to_owned(), ..wanted("", None) },
     ];
     let found = store::partner_articles::candidates(&mut tx, connection, &wanted).await.unwrap();
     let numbers: Vec<Vec<&str>> =
