@@ -43,16 +43,16 @@ impl CalendarDate {
     /// - `fre`, `fredag`, `Friday`: the next such day after today;
     /// - `uke 50`, `u50`, `week 50`, `uke 2 2027`: the Monday of that week, of this year while the week is not over.
     ///
-    /// Years are those of this century and the one before: files hold old orders. `None` for anything else.
+    /// Years are those of this century; a date written `YYYY-MM-DD` may be of the one before. `None` for anything else.
     pub fn parse_typed(text: &str, today: CalendarDate) -> Option<Self> {
         let text = text.trim().to_lowercase();
-        let date = text
-            .parse()
-            .ok()
-            .or_else(|| relative(&text, today))
-            .or_else(|| week(&text, today))
-            .or_else(|| day_and_month(&text, today))?;
-        (1900..=2099).contains(&date.0.year()).then_some(date)
+        // Written out by a program, such as an old order in a file.
+        if let Ok(written) = text.parse::<Self>() {
+            return (1900..=2099).contains(&written.0.year()).then_some(written);
+        }
+        let date =
+            relative(&text, today).or_else(|| week(&text, today)).or_else(|| day_and_month(&text, today))?;
+        (2000..=2099).contains(&date.0.year()).then_some(date)
     }
 }
 
