@@ -243,7 +243,7 @@ pub async fn partner_request(tx: &mut Tx, id: PartnerRequestId) -> Result<Option
 
 /// Removes requests that made no message, and wake-ups of open log pages, from before the time: the oldest `limit` of each, so that nobody
 /// waits long for the write lock. Messages and their attempts stay as long as their orders: they say what was sent. Tells how many rows
-/// went: fewer than `limit` when nothing is left.
+/// went: fewer than `limit` says that nothing is left.
 pub async fn remove_before(tx: &mut Tx, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let refused = on!(tx, |conn| sqlx::query(
