@@ -17,7 +17,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::files_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
@@ -35,7 +35,7 @@ pub fn ArticlesPage() -> impl IntoView {
     let articles = PageData::new(move || query.get(), |query| list_articles(query.search(), query.page));
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let query = query.get_untracked();
                 shown(articles.await, |articles| view! { <ArticleList articles query/> }.into_any())
             })}
@@ -136,7 +136,7 @@ pub fn NewArticlePage() -> impl IntoView {
     let form = PageData::new(|| (), |()| read_article(None));
     view! {
         <Suspense fallback=Loading>
-            {move || Suspend::new(async move { shown(form.await, |form| view! { <NewArticle form/> }.into_any()) })}
+            {move || suspend(async move { shown(form.await, |form| view! { <NewArticle form/> }.into_any()) })}
         </Suspense>
     }
 }
@@ -149,7 +149,7 @@ pub fn ArticlePage() -> impl IntoView {
     let form = PageData::new(move || number.get(), |number| read_article(Some(number)));
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(
                     form.await,
                     |ArticleForm { article, suppliers }| match article {

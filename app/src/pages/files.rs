@@ -16,7 +16,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, fill, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::session::use_shell;
 
 const PATH: &str = "/filer";
@@ -182,7 +182,7 @@ pub fn ImportReportPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(report.await, |kept| view! { <Report kept/> }.into_any()) })}
+            {move || suspend(async move { shown(report.await, |kept| view! { <Report kept/> }.into_any()) })}
         </Transition>
     }
 }

@@ -13,7 +13,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::files_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 
@@ -36,7 +36,7 @@ fn ContactsPage(role: ContactRole) -> impl IntoView {
         PageData::new(move || query.get(), move |query| list_contacts(role, query.search(), query.page));
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let query = query.get_untracked();
                 shown(contacts.await, |contacts| view! { <ContactList role contacts query/> }.into_any())
             })}

@@ -21,7 +21,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::export::findings_of;
 use crate::pages::lists::shown;
 use crate::pages::logs::log_href;
@@ -58,7 +58,7 @@ pub fn OrderPage() -> impl IntoView {
     }
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(order.await, |detail| view! { <Detail detail actions/> }.into_any())
             })}
         </Transition>

@@ -26,7 +26,7 @@ use crate::error::AppError;
 use crate::flash::use_flash;
 use crate::format;
 use crate::i18n::{Language, Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{shown, use_back, use_receipt};
 
 /// The page `/ordre/innkjopsordre/ny`.
@@ -48,7 +48,7 @@ fn FormPage(#[prop(into)] number: Signal<Option<String>>) -> impl IntoView {
     let page = PageData::new(move || number.get(), read_order_form);
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(page.await, |page| view! { <OrderForm page/> }.into_any()) })}
+            {move || suspend(async move { shown(page.await, |page| view! { <OrderForm page/> }.into_any()) })}
         </Transition>
     }
 }

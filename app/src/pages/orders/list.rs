@@ -16,7 +16,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::files_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
 use crate::session::use_shell;
@@ -61,7 +61,7 @@ pub fn OrdersPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let query = query.get_untracked();
                 let Asked { after, answer } = orders.await;
                 shown(answer, |list| view! { <OrdersOf list after query/> }.into_any())
