@@ -18,9 +18,14 @@ pub struct ArticleForm {
 
 /// One page of the list.
 #[server(endpoint = "list_articles")]
-pub async fn list_articles(search: Option<String>, page: i64) -> Result<Page<ArticleRow>, AppError> {
+pub async fn list_articles(
+    search: Option<String>,
+    page: i64,
+    page_size: i64,
+) -> Result<Page<ArticleRow>, AppError> {
     let ctx = super::server::ctx()?;
-    Ok(services::articles::list(&ctx, search, domain::paging::PageRequest::of(page)).await?)
+    let page = domain::paging::PageRequest::sized(page, page_size);
+    Ok(services::articles::list(&ctx, search, page).await?)
 }
 
 /// The form of one article, or of a new one.

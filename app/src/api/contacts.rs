@@ -13,9 +13,11 @@ pub async fn list_contacts(
     role: ContactRole,
     search: Option<String>,
     page: i64,
+    page_size: i64,
 ) -> Result<Page<ContactRow>, AppError> {
     let ctx = super::server::ctx()?;
-    Ok(services::contacts::list(&ctx, role, search, domain::paging::PageRequest::of(page)).await?)
+    let page = domain::paging::PageRequest::sized(page, page_size);
+    Ok(services::contacts::list(&ctx, role, search, page).await?)
 }
 
 /// One contact.

@@ -5,26 +5,38 @@ use domain::drafts::{DraftReview, DraftView, OrderDraftRow};
 use domain::ids::DraftId;
 use domain::paging::Page;
 use domain::sales_orders::SalesOrder;
+use domain::saved_views::SavedView;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// One page of *Ordrekladder*, with how many there are in each view.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One page of *Ordrekladder*, with what stands around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftList {
     pub drafts: Page<OrderDraftRow>,
     pub counts: Vec<(DraftView, i64)>,
+    pub views: Vec<SavedView>,
+    /// Nothing was asked, and the person's list opens with a saved view, which has this address.
+    pub opens_with: Option<String>,
 }
 
-/// One page of the list.
+/// One page of the list. `question` is what the list's address asks, without the page.
 #[server(endpoint = "list_drafts")]
-pub async fn list_drafts(view: DraftView, search: Option<String>, page: i64) -> Result<DraftList, AppError> {
+pub async fn list_drafts(#[server(default)] question: String, page: i64) -> Result<DraftList, AppError> {
+    use crate::pages::saved_views::opens_with;
+    use domain::saved_views::ListName;
+
     let ctx = super::server::ctx()?;
-    let page = domain::paging::PageRequest::of(page);
-    let drafts = services::drafts::list(&ctx, view, search, page).await?;
+    let views = services::saved_views::list(&ctx, ListName::OrderDrafts).await?;
+    if let Some(opens_with) = opens_with(ListName::OrderDrafts, &views, &question, page) {
+        return Ok(DraftList { opens_with: Some(opens_with), ..DraftList::default() });
+    }
+    let asked = super::lists::Asked::of(&question);
+    let filter = domain::drafts::DraftFilter::read(|name| asked.get(name));
+    let drafts = services::drafts::list(&ctx, &filter, asked.page(page)).await?;
     let counts = services::drafts::counts(&ctx).await?;
-    Ok(DraftList { drafts, counts })
+    Ok(DraftList { drafts, counts, views, opens_with: None })
 }
 
 /// Everything about one draft.

@@ -1,26 +1,32 @@
 //! *Artikler*: the own register, and the supplier's number of each article.
 
+mod fields;
+
 use domain::articles::{Article, ArticleRow};
 use domain::contacts::ContactRow;
 use domain::imports::FileKind;
 use domain::paging::Page;
 use domain::roles::Permission;
+use domain::saved_views::ListName;
 use domain::units;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::api::articles::{AddArticle, ArticleForm, EditArticle, list_articles, read_article};
 use crate::components::{
-    BusyButton, Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, Field, FieldKind, FormErrors,
-    FormState, HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Row, SearchBar, Select,
-    SelectOption, TitleCell,
+    BusyButton, Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
+    HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Row, SearchBar, Selection, TitleCell,
+    go_to_fragment, list_keys, page_sizes,
 };
 use crate::format;
 use crate::i18n::use_texts;
 use crate::page_data::PageData;
 use crate::pages::files::files_href;
-use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
+use crate::pages::links::article_tabs;
+use crate::pages::lists::{ListQuery, escaped, shown, use_list_query, use_receipt};
+use crate::pages::saved_views::remember;
 use crate::session::use_shell;
+use fields::ArticleFields;
 
 const PATH: &str = "/artikler";
 
@@ -32,7 +38,10 @@ fn may_write() -> bool {
 #[component]
 pub fn ArticlesPage() -> impl IntoView {
     let query = use_list_query();
-    let articles = PageData::new(move || query.get(), |query| list_articles(query.search(), query.page));
+    let articles = PageData::new(
+        move || query.get(),
+        |query| list_articles(query.search(), query.page, query.page_size()),
+    );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
@@ -57,6 +66,10 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
         Column::new(t.articles_unit()),
         Column::new(t.articles_price()).num(),
     ];
+    remember(ListName::Articles, &query, &[]);
+    go_to_fragment();
+    list_keys(Selection::provide());
+    let sizes = page_sizes(&query, PATH);
     let search = query.search.clone();
     let files = files_href(FileKind::Articles, "", &search);
     let body = if rows.is_empty() {
@@ -67,7 +80,7 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
             <DataTable caption=t.nav_articles() columns>
                 {rows}
             </DataTable>
-            <Pager page page_size total href=move |page| query.page_href(PATH, page)/>
+            <Pager page page_size total sizes href=move |page| query.page_href(PATH, page)/>
         }
         .into_any()
     };
@@ -75,10 +88,11 @@ fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
         <Crumbs path=vec![Crumb::text(t.nav_articles())]/>
         <PageHead title=t.nav_articles().to_owned() below=move || view! { <span class="muted">{t.articles_intro()}</span> }>
             <LinkButton href=files>{t.files_title()}</LinkButton>
-            {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
+            {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus" attr:data-key="N">{t.articles_new()}</LinkButton> })}
         </PageHead>
+        {article_tabs(t, "artikler")}
         {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.articles_saved()/> })}
-        <section class="panel" aria-label=t.nav_articles()>
+        <section class="panel listing" aria-label=t.nav_articles()>
             <SearchBar action=PATH label=t.articles_search() placeholder=t.articles_search_hint() value=search/>
             {body}
         </section>
@@ -109,12 +123,13 @@ fn NoArticles(search: String, writable: bool) -> impl IntoView {
 fn ArticleLine(row: ArticleRow) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let href = format!("{PATH}/{}", leptos_router::location::Url::escape(&row.number));
+    let href = format!("{PATH}/{}", escaped(&row.number));
     let price = format!("{} {}", format::unit_price(row.price, language), row.currency);
     let per = (row.price_base_quantity != domain::decimal::Quantity::whole(1))
         .then(|| t.draft_price_per(format::quantity(row.price_base_quantity, language)));
+    let id = format!("r-{}", escaped(&row.number));
     view! {
-        <Row>
+        <Row id>
             <TitleCell href text=row.number code=true/>
             <Cell>{row.name}</Cell>
             <Cell label=t.articles_supplier_number()>
@@ -228,130 +243,5 @@ fn SaveRow(form: FormState) -> impl IntoView {
             <BusyButton kind="p" busy=form.busy()>{t.frame_save()}</BusyButton>
             <LinkButton href=PATH kind="q">{t.frame_cancel()}</LinkButton>
         </div>
-    }
-}
-
-#[component]
-fn ArticleFields(article: Option<Article>, suppliers: Vec<ContactRow>, form: FormState) -> impl IntoView {
-    let t = use_texts();
-    let language = t.language();
-    let first = article.as_ref().and_then(|article| article.suppliers.first().cloned());
-    // Where two have the same number, the country before it tells them apart.
-    let number_of = |supplier: &ContactRow| {
-        let number = supplier.org_number.clone()?;
-        let is_shared =
-            suppliers.iter().filter(|other| other.org_number.as_ref() == Some(&number)).count() > 1;
-        Some(if is_shared { format!("{} {number}", supplier.country) } else { number })
-    };
-    let organisation_of =
-        |id| suppliers.iter().find(|supplier| Some(supplier.contact_id) == id).and_then(number_of);
-    let supplier = organisation_of(first.as_ref().map(|first| first.contact_id)).unwrap_or_default();
-    let choices = std::iter::once(SelectOption::new("", t.articles_no_supplier()))
-        .chain(suppliers.iter().filter_map(|supplier| {
-            let number = number_of(supplier)?;
-            let text = format!("{} ({})", supplier.name, format::org_number(&number));
-            Some(SelectOption::new(number, text))
-        }))
-        .collect();
-    let text = |of: fn(&Article) -> String| article.as_ref().map(of).unwrap_or_default();
-    let decimal = |of: fn(&Article) -> i64, usual: &str| {
-        article.as_ref().map_or_else(|| usual.to_owned(), |article| format::for_input(of(article), language))
-    };
-    let unit = article.as_ref().map_or("EA".to_owned(), |article| article.unit.clone());
-    let unit_choices = units::UNITS
-        .iter()
-        .map(|(code, ..)| SelectOption::new(*code, format!("{} ({code})", units::label(code, language))))
-        .collect();
-    let pack = article.as_ref().and_then(|article| article.pack_size);
-    view! {
-        <section class="card" aria-labelledby="h-article">
-            <h2 id="h-article">{t.articles_facts()}</h2>
-            <div class="fields">
-                <Field
-                    name="input[number]"
-                    pointer="/number"
-                    label=t.articles_number()
-                    kind=FieldKind::Code
-                    value=text(|article| article.number.clone())
-                    form
-                />
-                <Field name="input[name]" pointer="/name" label=t.articles_name() value=text(|article| article.name.clone()) form/>
-                <Select name="input[unit]" pointer="/unit" label=t.articles_unit() value=unit options=unit_choices form/>
-                <Field
-                    name="input[price]"
-                    pointer="/price"
-                    label=t.articles_price()
-                    kind=FieldKind::Decimal
-                    value=decimal(|article| article.price.0, "")
-                    form
-                />
-                <Field
-                    name="input[price_base_quantity]"
-                    pointer="/price_base_quantity"
-                    label=t.articles_price_base()
-                    kind=FieldKind::Decimal
-                    value=decimal(|article| article.price_base_quantity.0, "1")
-                    hint=t.articles_price_base_hint()
-                    form
-                />
-                <Field
-                    name="input[currency]"
-                    pointer="/currency"
-                    label=t.articles_currency()
-                    value=article.as_ref().map_or("NOK".to_owned(), |article| article.currency.clone())
-                    form
-                />
-                <Field
-                    name="input[vat_rate]"
-                    pointer="/vat_rate"
-                    label=t.articles_vat()
-                    kind=FieldKind::Decimal
-                    value=decimal(|article| article.vat_rate.0, "25")
-                    form
-                />
-                <Field
-                    name="input[pack_size]"
-                    pointer="/pack_size"
-                    label=t.articles_pack()
-                    kind=FieldKind::Decimal
-                    value=pack.map(|pack| format::for_input(pack.0, language)).unwrap_or_default()
-                    optional=true
-                    form
-                />
-                <Field
-                    name="input[gtin]"
-                    pointer="/gtin"
-                    label=t.articles_gtin()
-                    kind=FieldKind::Code
-                    value=text(|article| article.gtin.clone().unwrap_or_default())
-                    optional=true
-                    form
-                />
-            </div>
-        </section>
-        <section class="card" aria-labelledby="h-supplier">
-            <h2 id="h-supplier">{t.articles_supplier()}</h2>
-            <p class="sm muted">{t.articles_supplier_text()}</p>
-            <div class="fields">
-                <Select
-                    name="input[supplier_org_number]"
-                    pointer="/supplier_org_number"
-                    label=t.articles_supplier()
-                    value=supplier
-                    options=choices
-                    optional=true
-                    form
-                />
-                <Field
-                    name="input[supplier_article_number]"
-                    pointer="/supplier_article_number"
-                    label=t.articles_supplier_number()
-                    kind=FieldKind::Code
-                    value=first.map(|first| first.supplier_article_number).unwrap_or_default()
-                    optional=true
-                    form
-                />
-            </div>
-        </section>
     }
 }

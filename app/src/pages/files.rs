@@ -8,16 +8,22 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::lists::{ListQuery, address, shown, use_list_query};
 use super::{contacts, orders};
+
+mod catalogue;
+mod columns;
+
 use crate::api::files::read_import_report;
 use crate::components::{
     Alert, Cell, Choice, Column, Crumb, Crumbs, DataTable, LinkButton, Loading, Note, PageFault, PageHead,
     Receipt, Row, TextArea, Tone,
 };
-use crate::error::AppError;
+use crate::error::{AppError, value_text};
 use crate::format;
 use crate::i18n::{Texts, fill, use_texts};
 use crate::page_data::PageData;
 use crate::session::use_shell;
+pub use catalogue::{CatalogueUpload, catalogue_query};
+pub use columns::ColumnsPage;
 
 const PATH: &str = "/filer";
 
@@ -45,10 +51,15 @@ pub fn files_href(kind: FileKind, view: &str, search: &str) -> String {
     address(&upload_href(kind), &[("vis", view), ("sok", search)])
 }
 
+/// The same, of everything that the list's address asks.
+pub fn files_href_of(kind: FileKind, query: &ListQuery) -> String {
+    query.page_href(&upload_href(kind), 1)
+}
+
 /// The file with what a list shows.
 fn download_href(kind: FileKind, extension: &str, shown: &ListQuery) -> String {
     let path = format!("{PATH}/ned/{}.{extension}", slug(kind));
-    address(&path, &[("vis", &shown.view), ("sok", &shown.search)])
+    shown.page_href(&path, 1)
 }
 
 /// What a list shows, in words; `None` for everything.
@@ -59,7 +70,8 @@ fn shown_text(t: Texts, kind: FileKind, shown: &ListQuery) -> Option<String> {
         FileKind::Articles => None,
     };
     let search = shown.search().map(|search| t.files_searched_for(search));
-    let parts: Vec<String> = view.map(str::to_owned).into_iter().chain(search).collect();
+    let filters = (shown.filters() > 0).then(|| t.files_filtered().to_owned());
+    let parts: Vec<String> = view.map(str::to_owned).into_iter().chain(search).chain(filters).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
@@ -153,7 +165,7 @@ fn Upload(kind: FileKind, columns: String) -> impl IntoView {
             <p class="sm muted">{t.files_columns()}" "<span class="code wrap">{columns}</span></p>
             <div class="field">
                 <label for="file">{t.files_file()}</label>
-                <input class="input" id="file" name="file" type="file" accept=".csv,.txt,text/csv" required/>
+                <input class="input" id="file" name="file" type="file" accept=".xlsx,.csv,.txt,text/csv" required/>
             </div>
             <details>
                 <summary>{t.files_other_headers()}</summary>
@@ -253,7 +265,7 @@ pub fn refused_text(t: Texts, kind: FileKind, row: &RefusedRow) -> String {
     let code = row.code.as_str();
     let of_kind = format!("{code}_{}", kind.as_str().replace('-', "_"));
     let text = t.field(&of_kind).or_else(|| t.field(code)).or_else(|| t.error(code)).unwrap_or(code);
-    fill(text, |name| row.params.get(name).cloned())
+    fill(text, |name| value_text(t, &row.params, name))
 }
 
 #[component]

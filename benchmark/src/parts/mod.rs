@@ -6,6 +6,7 @@ mod export;
 mod live;
 mod pages;
 mod partner;
+mod search;
 mod sizes;
 mod stored;
 
@@ -69,6 +70,11 @@ pub const PARTS: &[Part] = &[
         name: "phone",
         on_databases: false,
         measure: |setting, kind, report| browser::phone(setting, kind, report).boxed_local(),
+    },
+    Part {
+        name: "search",
+        on_databases: true,
+        measure: |setting, kind, report| search::measure(setting, kind, report).boxed_local(),
     },
     Part {
         name: "stored",

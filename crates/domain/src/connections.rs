@@ -6,6 +6,7 @@ use crate::contacts::{Address, ContactDifference, ContactPerson};
 use crate::decimal::Percent;
 use crate::errors::ErrorCode;
 use crate::ids::{ConnectionId, ContactId, InstanceId};
+use crate::imports::RefusedRow;
 use crate::time::Timestamp;
 use crate::tokens::Scope;
 
@@ -35,6 +36,14 @@ impl ConnectionState {
     }
 }
 
+/// What is known of a partner's catalogue: how much, and how old it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueAge {
+    /// When all that had changed was last read; `None` until the first reading is done.
+    pub read_at: Option<Timestamp>,
+    pub articles: i64,
+}
+
 /// A row of the connection page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionRow {
@@ -51,6 +60,7 @@ pub struct ConnectionRow {
     pub last_contact_at: Option<Timestamp>,
     /// How much a price may differ from the partner's list without being told.
     pub price_tolerance: Percent,
+    pub catalogue: CatalogueAge,
     pub version: i64,
 }
 
@@ -124,4 +134,21 @@ pub struct ConnectionInput {
     /// Percent; empty is none.
     #[serde(default)]
     pub price_tolerance: String,
+}
+
+/// What came of a price file that was read as a supplier's catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueReport {
+    pub connection_id: ConnectionId,
+    pub supplier_name: String,
+    /// Articles that the catalogue has now.
+    pub articles: usize,
+    /// Lines of pictures and alternatives, which are let be.
+    pub let_be: usize,
+    /// Items that could not be read.
+    pub refused: Vec<RefusedRow>,
+    pub faults: usize,
+    /// The file names another company than the supplier.
+    pub is_from_another: bool,
+    pub seller_name: String,
 }

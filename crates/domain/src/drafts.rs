@@ -1,5 +1,7 @@
 //! Order drafts at the supplier: what came in, what differs, and the answer.
 
+mod filter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::contacts::ContactRow;
@@ -11,6 +13,8 @@ use crate::money::Money;
 use crate::orders::DeliveryAddress;
 use crate::orders::TimelineEntry;
 use crate::time::{CalendarDate, Timestamp};
+
+pub use filter::{DraftFilter, DraftSort};
 
 /// Where a draft is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -118,7 +118,7 @@ error_codes! {
     ColumnTwice = "column_twice", 422;
     /// A row has more or fewer cells than the head.
     RowRagged = "row_ragged", 422;
-    /// `1.234` can be a thousand or a decimal, and the file does not tell which it means.
+    /// `1.234` can be a thousand or a decimal, and only who wrote it knows. Values: `thousands` and `decimals`, both readings.
     NumberAmbiguous = "number_ambiguous", 422;
     /// The cell is a formula of a spreadsheet, not a value.
     FormulaRefused = "formula_refused", 422;
@@ -126,8 +126,21 @@ error_codes! {
     /// The file is a spreadsheet program's own (XLSX, XLS, ODS), not text.
     FileIsSpreadsheet = "file_is_spreadsheet", 422;
     FileFormatUnknown = "file_format_unknown", 422;
+    /// A price file of another version than we read.
+    FileVersionUnknown = "file_version_unknown", 422;
+    FileIsNoPriceFile = "file_is_no_price_file", 422;
+    /// The supplier's catalogue is read over the partner API.
+    CatalogueIsLive = "catalogue_is_live", 409;
+    /// Why pasted text cannot become lines of an order.
+    PasteEmpty = "paste_empty", 422;
+    PasteHtml = "paste_html", 422;
+    PasteNoNumbers = "paste_no_numbers", 422;
+    PasteNoColumns = "paste_no_columns", 422;
+    PasteTooManyRows = "paste_too_many_rows", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;
+    /// Not a state of an article.
+    StatusUnknown = "status_unknown", 422;
     HttpsRequired = "https_required", 422;
     InvalidUrl = "invalid_url", 422;
     UrlUserinfoForbidden = "url_userinfo_forbidden", 422;

@@ -58,6 +58,9 @@ fn document(article: Article) -> ArticleDocument {
         vat_rate: article.vat_rate,
         gtin: article.gtin,
         pack_size: article.pack_size,
+        minimum_quantity: article.minimum_quantity,
+        status: article.status,
+        replaced_by: article.replaced_by,
     }
 }
 

@@ -1,6 +1,7 @@
 //! *Ordrekladder*: reviewing, linking, approving, rejecting.
 
-use domain::drafts::{DraftEvent, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
+use domain::decimal::Percent;
+use domain::drafts::{DraftEvent, DraftFilter, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{DraftId, SalesOrderId};
 use domain::matching::{LineFacts, PartnerArticle, differences};
@@ -19,16 +20,15 @@ use crate::{inbox, live};
 /// The counter that gives sales orders their numbers.
 pub(crate) const SALES_ORDER_NUMBERS: &str = "sales_order";
 
-/// One page of a view.
+/// One page of what the filter finds.
 pub async fn list(
     ctx: &Ctx,
-    view: DraftView,
-    search: Option<String>,
+    filter: &DraftFilter,
     page: PageRequest,
 ) -> Result<Page<OrderDraftRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::drafts::list(&mut tx, view, search.as_deref(), page).await?)
+    Ok(store::drafts::list(&mut tx, filter, page).await?)
 }
 
 /// How many drafts each view holds.
@@ -56,9 +56,14 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
             currency: article.currency,
             gtin: article.gtin,
             pack_size: article.pack_size,
+            minimum_quantity: article.minimum_quantity,
+            status: article.status,
+            replaced_by: article.replaced_by,
         };
         let ordered = LineFacts {
+            article_number: String::new(),
             supplier_article_number: line.supplier_article_number.clone(),
+            description: String::new(),
             gtin: None,
             quantity: line.quantity,
             unit: line.unit.clone(),
@@ -66,7 +71,7 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
             price_base_quantity: line.price_base_quantity,
             currency: head.row.currency.clone(),
         };
-        line.differences = differences(&ordered, &listed);
+        line.differences = differences(&ordered, &listed, Percent(0), |_| None);
     }
     let likely_duplicates =
         if head.row.new_customer { duplicates(&mut tx, &head).await? } else { Vec::new() };

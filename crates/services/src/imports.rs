@@ -2,10 +2,13 @@
 
 mod articles;
 mod contacts;
+mod efonelfo;
 mod mapping;
 mod numbers;
 mod purchase_orders;
 mod table;
+mod waiting;
+mod workbook;
 
 use std::collections::HashMap;
 
@@ -19,9 +22,10 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live::to_json;
-use mapping::shown;
+pub(crate) use mapping::shown;
 pub use mapping::{Mapped, Row};
 pub use table::{MAX_BYTES, MAX_ROWS};
+pub use waiting::{Brought, bring_in_waiting, run_or_ask, sheet_text, waiting};
 
 /// Reads a file and brings its rows in.
 ///
@@ -79,12 +83,16 @@ pub async fn report(ctx: &Ctx, import_id: ImportId) -> Result<KeptReport, Servic
 /// Takes a file apart: its rows in our own columns, and what of it cannot be read. Nothing is asked and nothing is changed.
 ///
 /// # Errors
-/// When the file cannot be read at all: too large, a workbook, a column is missing.
+/// When the file cannot be read at all: too large, an old workbook, a column is missing.
 pub fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapped, Refusal> {
+    if kind == FileKind::Articles && efonelfo::is_price_file(file) {
+        return efonelfo::articles(file, options);
+    }
     let foreign: Vec<String> = options
         .map
         .iter()
         .filter_map(|entry| entry.split_once('='))
+        .filter(|(_, theirs)| !theirs.starts_with('#'))
         .map(|(_, theirs)| header_key(theirs.rsplit_once('*').map_or(theirs, |(header, _)| header)))
         .collect();
     let is_known = |name: &str| kind.column_of_header(name).is_some() || foreign.contains(&header_key(name));

@@ -51,7 +51,7 @@ pub async fn overview(
 }
 
 /// A moment that has passed is no promise, and while the connection is stopped none holds.
-fn promise_nothing_past(row: &mut LogRow, now: Timestamp) {
+pub(crate) fn promise_nothing_past(row: &mut LogRow, now: Timestamp) {
     row.next_attempt_at = row.next_attempt_at.filter(|at| !row.held && *at > now);
 }
 

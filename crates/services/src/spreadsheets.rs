@@ -7,16 +7,20 @@ use domain::decimal::{SCALE, format_plain};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ArticleId, ContactId};
 use domain::imports::FileKind;
-use domain::orders::{OrderView, PurchaseOrder};
+use domain::orders::{OrderFilter, PurchaseOrder};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use domain::roles::Permission;
 use domain::time::CalendarDate;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 use store::Tx;
 
+mod one_order;
+
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::suppliers;
+
+pub use one_order::write_order;
 
 /// The most rows of one file: what a spreadsheet program still opens without complaint.
 pub const MAX_ROWS: usize = 200_000;
@@ -59,7 +63,7 @@ impl SheetFormat {
 #[derive(Clone, Debug, Default)]
 pub struct SheetFilter {
     /// Of orders.
-    pub view: OrderView,
+    pub orders: OrderFilter,
     /// Of contacts.
     pub role: Option<ContactRole>,
     pub search: Option<String>,
@@ -89,10 +93,14 @@ pub async fn write(
     let rows = match kind {
         FileKind::Contacts => contacts(&mut tx, &filter).await?,
         FileKind::Articles => articles(&mut tx, filter.search.as_deref()).await?,
-        FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter).await?,
+        FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter, ctx.actor.name()).await?,
     };
     drop(tx);
-    // A large file takes a while to put together, and others are served meanwhile.
+    made(kind, format, rows).await
+}
+
+/// Puts the file together. A large one takes a while, and others are served meanwhile.
+async fn made(kind: FileKind, format: SheetFormat, rows: Rows) -> Result<Vec<u8>, ServiceError> {
     tokio::task::spawn_blocking(move || match format {
         SheetFormat::Csv => csv(kind, &rows),
         SheetFormat::Xlsx => xlsx(kind, &rows)
@@ -186,6 +194,9 @@ async fn articles(tx: &mut Tx, search: Option<&str>) -> Result<Rows, ServiceErro
             Cell::Number(article.vat_rate.0),
             optional(article.gtin.as_ref()),
             article.pack_size.map_or(Cell::Empty, |size| Cell::Number(size.0)),
+            article.minimum_quantity.map_or(Cell::Empty, |minimum| Cell::Number(minimum.0)),
+            text(article.status.as_str()),
+            optional(article.replaced_by.as_ref()),
         ];
         if article.suppliers.is_empty() {
             rows.push(head.into_iter().chain([Cell::Empty, Cell::Empty]).collect());
@@ -240,12 +251,12 @@ async fn articles_found(tx: &mut Tx, search: &str) -> Result<Numbered, ServiceEr
 }
 
 /// A row for each line.
-async fn purchase_orders(tx: &mut Tx, filter: &SheetFilter) -> Result<Rows, ServiceError> {
+async fn purchase_orders(tx: &mut Tx, filter: &SheetFilter, person: &str) -> Result<Rows, ServiceError> {
     let mut rows = Rows::new();
     let mut page = 1;
     loop {
         let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-        let found = store::orders::list(tx, filter.view, filter.search.as_deref(), request).await?;
+        let found = store::orders::list(tx, &filter.orders, person, request).await?;
         if found.rows.is_empty() {
             return Ok(rows);
         }
@@ -323,7 +334,7 @@ fn looks_like_a_formula(text: &str) -> bool {
     let harmless = |character: char| character.is_ascii_digit() || " .,-".contains(character);
     match text.strip_prefix(['+', '-']) {
         Some(rest) => !rest.chars().all(harmless),
-        None => text.starts_with(['=', '@']),
+        None => text.starts_with(['=', '@', '\t', '\r']),
     }
 }
 
@@ -370,12 +381,18 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_formula_is_text_in_both_forms() {
-        let mut row = vec![text("=1+1"), text("+47 22 33 44 55"), text("-2+3|x"), Cell::Number(-1_500_000)];
+        let mut row = vec![
+            text("=1+1"),
+            text("+47 22 33 44 55"),
+            text("-2+3|x"),
+            Cell::Number(-1_500_000),
+            text("\t=1"),
+        ];
         row.resize(FileKind::Contacts.columns().len(), Cell::Empty);
         let rows = vec![row];
         let file = String::from_utf8(csv(FileKind::Contacts, &rows).unwrap()).unwrap();
         assert!(file.starts_with("\u{feff}name;org_number;"), "{file}");
-        assert!(file.ends_with("\r\n'=1+1;+47 22 33 44 55;'-2+3|x;-1,5;;;;;;;\r\n"), "{file}");
+        assert!(file.ends_with("\r\n'=1+1;+47 22 33 44 55;'-2+3|x;-1,5;'\t=1;;;;;;\r\n"), "{file}");
         let workbook = xlsx(FileKind::Contacts, &rows).unwrap();
         assert!(workbook.starts_with(b"PK"));
     }

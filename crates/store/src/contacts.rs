@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::tx::{Tx, on};
 
-pub use similar::similar;
+pub use similar::{named, similar};
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -14,11 +14,24 @@ use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, required, small};
 
 mod answers;
+mod batches;
+mod changes;
+mod copies;
+mod deleted;
 mod list;
+mod question;
+pub mod templates;
 mod typed;
 
 pub use answers::{Answer, Standing, apply_answers, lock_standings};
-pub use list::{counts, list, ready, row, rows};
+pub use batches::{batch, keep_batch, lock_batch};
+pub use changes::{
+    Change, KeptConflict, add_change, add_conflict, changes_after, claim_form, conflict, lines_elsewhere,
+    remove_conflict,
+};
+pub use copies::latest_of_supplier;
+pub use deleted::{Deleted, keep_deleted, restore};
+pub use list::{counts, ids, list, ready, row, rows};
 pub use typed::{set_typed, typed};
 
 #[derive(sqlx::FromRow)]
@@ -344,31 +357,19 @@ pub async fn remove_draft(tx: &mut Tx, order_id: OrderId) -> Result<bool, StoreE
     if on!(tx, |conn| sqlx::query(sql).bind(order_id.0).fetch_optional(conn).await?.is_none()) {
         return Ok(false);
     }
-    on!(tx, |conn| sqlx::query("DELETE FROM export_item WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM partner_check WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM order_line WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM purchase_order WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    // The key of the form that made it stays, so that a late try of that form does not make it again.
+    for sql in [
+        "DELETE FROM export_item WHERE order_id = $1",
+        "DELETE FROM partner_check WHERE order_id = $1",
+        "DELETE FROM order_typed WHERE order_id = $1",
+        "DELETE FROM order_presence WHERE order_id = $1",
+        "DELETE FROM order_change WHERE order_id = $1",
+        "DELETE FROM order_conflict WHERE order_id = $1",
+        "DELETE FROM order_line WHERE order_id = $1",
+        "DELETE FROM purchase_order WHERE order_id = $1",
+    ] {
+        on!(tx, |conn| sqlx::query(sql).bind(order_id.0).execute(conn).await?.rows_affected());
+    }
     Ok(true)
 }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::outcome::Outcome;
-use super::{PATH, crumbs, look};
+use super::{PATH, catalogue, crumbs, look};
 use crate::api::connections::{
     ConnectionForm, SaveConnection, SyncCatalogue, TestConnection, read_connection,
 };
@@ -106,6 +106,7 @@ fn Known(
             .map_or_else(|| AppError::from(ErrorCode::ConnectionPaused), AppError::from)
             .text(t)
     });
+    let catalogue = catalogue(t, connection.catalogue);
     let receipt = use_receipt();
     let syncing = FormState::of(sync);
     let synced = move || sync.value().with(|value| matches!(value, Some(Ok(()))));
@@ -118,6 +119,7 @@ fn Known(
                 view! {
                     <Tag text tone icon/>
                     <span class="muted">{contact.clone()}</span>
+                    <span class="muted" data-test="catalogue-age">{catalogue.clone()}</span>
                 }
             }
         >

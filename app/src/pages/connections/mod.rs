@@ -7,9 +7,10 @@ mod outcome;
 pub use form::{ConnectionPage, NewConnectionPage};
 pub use list::ConnectionsPage;
 
-use domain::connections::ConnectionState;
+use domain::connections::{CatalogueAge, ConnectionState};
 
 use crate::components::{Crumb, Tone};
+use crate::format;
 use crate::i18n::Texts;
 
 /// The path of the list.
@@ -23,6 +24,15 @@ fn crumbs(t: Texts, last: Option<String>) -> Vec<Crumb> {
         None => path.push(Crumb::text(t.nav_prodsys_to_prodsys())),
     }
     path
+}
+
+/// How much is known of the supplier's articles, and how old it is.
+fn catalogue(t: Texts, known: CatalogueAge) -> String {
+    match (known.read_at, known.articles) {
+        (Some(at), count) => t.connections_catalogue_read(count, format::day_time(at, t.language())),
+        (None, 0) => t.connections_catalogue_never().to_owned(),
+        (None, count) => t.connections_catalogue_part(count),
+    }
 }
 
 /// How a connection stands: words, tone, icon.

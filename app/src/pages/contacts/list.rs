@@ -3,19 +3,21 @@
 use domain::contacts::{ContactRole, ContactRow};
 use domain::imports::FileKind;
 use domain::paging::Page;
+use domain::saved_views::ListName;
 use leptos::prelude::*;
 
 use super::{may_write, path, slug, title};
 use crate::api::contacts::list_contacts;
 use crate::components::{
     Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, Loading, PageHead, Pager, Row,
-    SearchBar, Tag, TitleCell, Tone,
+    SearchBar, Selection, Tag, TitleCell, Tone, go_to_fragment, list_keys, page_sizes,
 };
 use crate::format;
 use crate::i18n::use_texts;
 use crate::page_data::PageData;
 use crate::pages::files::files_href;
 use crate::pages::lists::{ListQuery, shown, use_list_query};
+use crate::pages::saved_views::remember;
 
 /// The page `/kontakter/leverandorer`.
 #[component]
@@ -32,8 +34,10 @@ pub fn CustomersPage() -> impl IntoView {
 #[component]
 fn ContactsPage(role: ContactRole) -> impl IntoView {
     let query = use_list_query();
-    let contacts =
-        PageData::new(move || query.get(), move |query| list_contacts(role, query.search(), query.page));
+    let contacts = PageData::new(
+        move || query.get(),
+        move |query| list_contacts(role, query.search(), query.page, query.page_size()),
+    );
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
@@ -60,6 +64,14 @@ fn ContactList(role: ContactRole, contacts: Page<ContactRow>, query: ListQuery) 
         Column::new(t.contacts_integration()),
         Column::new(t.contacts_changed()),
     ];
+    let list = match role {
+        ContactRole::Supplier => ListName::Suppliers,
+        ContactRole::Customer => ListName::Customers,
+    };
+    remember(list, &query, &[]);
+    go_to_fragment();
+    list_keys(Selection::provide());
+    let sizes = page_sizes(&query, path(role));
     let search = query.search.clone();
     let files = files_href(FileKind::Contacts, slug(role), &search);
     let writable = may_write();
@@ -71,7 +83,7 @@ fn ContactList(role: ContactRole, contacts: Page<ContactRow>, query: ListQuery) 
             <DataTable caption=title(t, role) columns>
                 {rows}
             </DataTable>
-            <Pager page page_size total href=move |page| query.page_href(path(role), page)/>
+            <Pager page page_size total sizes href=move |page| query.page_href(path(role), page)/>
         }
         .into_any()
     };
@@ -79,9 +91,9 @@ fn ContactList(role: ContactRole, contacts: Page<ContactRow>, query: ListQuery) 
         <Crumbs path=vec![Crumb::text(t.nav_contacts()), Crumb::text(title(t, role))]/>
         <PageHead title=title(t, role).to_owned() below=move || view! { <span class="muted">{intro}</span> }>
             <LinkButton href=files>{t.files_title()}</LinkButton>
-            {writable.then(|| view! { <LinkButton href=new_href kind="p" icon="plus">{new_text}</LinkButton> })}
+            {writable.then(|| view! { <LinkButton href=new_href kind="p" icon="plus" attr:data-key="N">{new_text}</LinkButton> })}
         </PageHead>
-        <section class="panel" aria-label=title(t, role)>
+        <section class="panel listing" aria-label=title(t, role)>
             <SearchBar action=path(role) label=t.contacts_search() placeholder=t.contacts_search_hint() value=search/>
             {body}
         </section>
@@ -116,7 +128,7 @@ fn ContactLine(role: ContactRole, row: ContactRow) -> impl IntoView {
         (t.contacts_not_connected(), Tone::Neutral, "dash")
     };
     view! {
-        <Row tone=Signal::stored(row.needs_review.then_some("warn"))>
+        <Row tone=Signal::stored(row.needs_review.then_some("warn")) id=format!("r-{}", row.contact_id)>
             <TitleCell href text=row.name>
                 {row.needs_review.then(|| view! { <br/><Tag text=t.drafts_new_customer() tone=Tone::Info/> })}
             </TitleCell>

@@ -215,11 +215,25 @@ fn News(following: Following) -> impl IntoView {
 
 #[component]
 fn Entries(entries: Page<LogRow>, query: LogQuery) -> impl IntoView {
-    let t = use_texts();
     let Page { rows, total, page, page_size } = entries;
     if rows.is_empty() {
         return view! { <NoEntries query/> }.into_any();
     }
+    view! {
+        <LogTable rows linked=true/>
+        <Pager page page_size total href=move |page| query.of_page(page).href()/>
+    }
+    .into_any()
+}
+
+/// Entries as a table.
+#[component]
+pub fn LogTable(
+    rows: Vec<LogRow>,
+    /// Each leads to the page of its entry, for those who may see it.
+    linked: bool,
+) -> impl IntoView {
+    let t = use_texts();
     let columns = vec![
         Column::new(t.logs_time()).title(),
         Column::new(t.logs_operation()),
@@ -228,14 +242,12 @@ fn Entries(entries: Page<LogRow>, query: LogQuery) -> impl IntoView {
         Column::new(t.logs_milliseconds()).num(),
         Column::new(t.logs_attempts()).num(),
     ];
-    let rows: Vec<_> = rows.into_iter().map(|row| view! { <LogLine row/> }).collect();
+    let rows: Vec<_> = rows.into_iter().map(|row| view! { <LogLine row linked/> }).collect();
     view! {
         <DataTable caption=t.nav_integration_logs() columns>
             {rows}
         </DataTable>
-        <Pager page page_size total href=move |page| query.of_page(page).href()/>
     }
-    .into_any()
 }
 
 #[component]
@@ -275,7 +287,7 @@ fn NoEntries(query: LogQuery) -> impl IntoView {
 }
 
 #[component]
-fn LogLine(row: LogRow) -> impl IntoView {
+fn LogLine(row: LogRow, linked: bool) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let (text, tone, icon) = result_look(t, &row);
@@ -285,7 +297,12 @@ fn LogLine(row: LogRow) -> impl IntoView {
         _ => None,
     };
     let cause = row.error.map(|code| cause_text(t, row.direction, code));
-    let address = href(&row);
+    let moment = format::date_time_seconds(row.at, language);
+    let title = if linked {
+        view! { <TitleCell href=href(&row) text=moment/> }.into_any()
+    } else {
+        view! { <TitleCell text=moment/> }.into_any()
+    };
     let (operation, partner) = (operation_text(t, &row), partner_text(t, &row));
     let next = row
         .held
@@ -294,7 +311,7 @@ fn LogLine(row: LogRow) -> impl IntoView {
         .or_else(|| row.resolved_at.map(|at| t.logs_resolved_at(format::day_time(at, language))));
     view! {
         <Row tone=Signal::stored(mark)>
-            <TitleCell href=address text=format::date_time_seconds(row.at, language)/>
+            {title}
             <Cell class="mid">
                 <div>{operation}<small>{partner}</small></div>
             </Cell>

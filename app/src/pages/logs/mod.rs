@@ -9,7 +9,7 @@ mod query;
 mod summary;
 
 pub use detail::LogPage;
-pub use list::LogsPage;
+pub use list::{LogTable, LogsPage};
 
 use domain::errors::ErrorCode;
 use domain::ids::ConnectionId;
@@ -89,7 +89,7 @@ fn partner_text(t: Texts, row: &LogRow) -> String {
 }
 
 /// Why something failed, as it looks from here: what a partner did wrong is told in other words than what we did.
-fn cause_text(t: Texts, direction: Direction, code: ErrorCode) -> String {
+pub(crate) fn cause_text(t: Texts, direction: Direction, code: ErrorCode) -> String {
     let incoming = (direction == Direction::In).then(|| t.cause(code.as_str())).flatten();
     incoming.map_or_else(|| AppError::from(code).text(t), str::to_owned)
 }

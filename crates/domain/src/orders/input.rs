@@ -166,6 +166,18 @@ impl OrderInput {
 }
 
 impl OrderLineInput {
+    /// What the rules of the form have against the line, with pointers such as `/quantity`.
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        self.check(0, &mut errors);
+        for error in &mut errors {
+            if let Some(field) = error.pointer.strip_prefix("/lines/0") {
+                error.pointer = field.to_owned();
+            }
+        }
+        errors
+    }
+
     fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
         let at = |field: &str| format!("/lines/{index}/{field}");
         let article_number =
@@ -204,8 +216,7 @@ impl OrderLineInput {
         if base.0 <= 0 {
             errors.push(FieldError::new(at("price_base_quantity"), ErrorCode::QuantityNotPositive));
         }
-        let discount_text = self.discount_percent.trim_end_matches(['%', ' ', '\u{a0}']);
-        let discount = Percent(checked_decimal(errors, &at("discount_percent"), discount_text, "0"));
+        let discount = Percent(checked_decimal(errors, &at("discount_percent"), self.typed_discount(), "0"));
         if !(0..=100_000_000).contains(&discount.0) {
             errors.push(FieldError::new(at("discount_percent"), ErrorCode::DiscountOutOfRange));
         }

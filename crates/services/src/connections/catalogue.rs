@@ -1,11 +1,12 @@
 //! What we know of a supplier's articles: read from the partner page by page, only what changed.
 
+use domain::connections::CatalogueAge;
 use domain::errors::ErrorCode;
-use domain::ids::ConnectionId;
+use domain::ids::{ConnectionId, ContactId};
 use domain::matching::PartnerArticle;
 use domain::roles::Permission;
 use exchange::{ExchangeError, PartnerClient};
-use protocol::documents::ArticlePage;
+use protocol::documents::{ArticleDocument, ArticlePage};
 use store::Tx;
 
 use super::link_of;
@@ -64,8 +65,10 @@ async fn read_catalogue(
         read += page.articles.len();
         // A partner that gives the same place again would be asked for ever.
         let more = page.has_more && connection.catalogue_cursor.as_deref() != Some(page.next.as_str());
-        ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(keep_page(ctx, tx, *id, page))).await?;
-        if !more {
+        let after = connection.catalogue_cursor;
+        let kept =
+            ctx.write(Page { id, after, page }, |ctx, tx, page| Box::pin(keep_page(ctx, tx, page))).await?;
+        if kept && !more {
             return Ok(read);
         }
     }
@@ -75,40 +78,54 @@ async fn read_catalogue(
 
 pub(super) async fn forget_catalogue(tx: &mut Tx, id: ConnectionId) -> Result<(), ServiceError> {
     store::partner_articles::clear(tx, id).await?;
-    Ok(store::connections::set_catalogue_cursor(tx, id, None, None).await?)
+    Ok(store::connections::forget_catalogue(tx, id).await?)
 }
 
-async fn keep_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &ArticlePage) -> Result<(), ServiceError> {
-    let articles: Vec<PartnerArticle> = page
-        .articles
-        .iter()
-        .map(|article| PartnerArticle {
-            number: article.number.clone(),
-            name: article.name.clone(),
-            unit: article.unit.clone(),
-            price: Some(article.price),
-            price_base_quantity: article.price_base_quantity,
-            currency: article.currency.clone(),
-            gtin: article.gtin.clone(),
-            pack_size: article.pack_size,
-        })
-        .collect();
-    store::partner_articles::upsert(tx, id, &articles).await?;
+/// A page of the catalogue, and the place that was asked from.
+struct Page {
+    id: ConnectionId,
+    after: Option<String>,
+    page: ArticlePage,
+}
+
+/// Keeps a page with its cursor. `false` when somebody else has read on meanwhile, so that this page is an old one.
+async fn keep_page(ctx: &Ctx, tx: &mut Tx, read: &Page) -> Result<bool, ServiceError> {
+    let place = store::connections::lock_catalogue(tx, read.id).await?.ok_or(ErrorCode::NotFound)?;
+    if place != read.after {
+        return Ok(false);
+    }
+    let page = &read.page;
+    let articles: Vec<PartnerArticle> = page.articles.iter().map(partner_article).collect();
+    let new = store::partner_articles::upsert(tx, read.id, &articles).await?;
     // Until all of it is read, what is missing has not been looked for.
     let read_at = (!page.has_more).then(|| ctx.now());
-    Ok(store::connections::set_catalogue_cursor(tx, id, Some(&page.next), read_at).await?)
+    store::connections::set_catalogue_cursor(tx, read.id, &page.next, new, read_at).await?;
+    Ok(true)
 }
 
-/// Reads the catalogues of every connection that works; one that fails does not stop the others.
-pub async fn sync_all(ctx: &Ctx, client: &PartnerClient) -> Result<usize, ServiceError> {
-    let mut read = 0;
-    for id in crate::feed::connections_to_poll(ctx).await? {
-        match sync_catalogue(ctx, client, id).await {
-            Ok(count) => read += count,
-            Err(error) => {
-                tracing::warn!(connection.id = %id, %error, "the supplier's catalogue could not be read")
-            }
-        }
+fn partner_article(article: &ArticleDocument) -> PartnerArticle {
+    PartnerArticle {
+        number: article.number.clone(),
+        name: article.name.clone(),
+        unit: article.unit.clone(),
+        price: Some(article.price),
+        price_base_quantity: article.price_base_quantity,
+        currency: article.currency.clone(),
+        gtin: article.gtin.clone(),
+        pack_size: article.pack_size,
+        minimum_quantity: article.minimum_quantity,
+        status: article.status,
+        replaced_by: article.replaced_by.clone(),
     }
-    Ok(read)
+}
+
+/// How much is known of the articles of each supplier that we are connected to, and how old it is.
+pub async fn catalogue_ages(ctx: &Ctx) -> Result<Vec<(ContactId, CatalogueAge)>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    ages_in(&mut ctx.store.begin_read().await?).await
+}
+
+pub(crate) async fn ages_in(tx: &mut Tx) -> Result<Vec<(ContactId, CatalogueAge)>, ServiceError> {
+    let connections = store::connections::list(tx).await?;
+    Ok(connections.into_iter().filter_map(|row| Some((row.contact_id?, row.catalogue))).collect())
 }

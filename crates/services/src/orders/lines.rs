@@ -1,65 +1,40 @@
 //! An order's lines: what the registers add to what was typed, and whether the supplier will understand them.
 
-use domain::decimal::Percent;
+use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::ContactId;
-use domain::matching::{LineFacts, Match, MatchLevel, MatchReason, judge};
+use domain::matching::LineFacts;
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
+use domain::search::SearchHit;
+use domain::time::CalendarDate;
 use store::Tx;
-use store::connections::ConnectionRecord;
-use store::partner_articles::Wanted;
 
+use super::judging::give_confirmed_numbers;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
-/// Judges lines against the supplier's catalogue as last read.
-pub(crate) async fn judge_in(
-    tx: &mut Tx,
-    supplier: Option<ContactId>,
-    lines: &[LineFacts],
-) -> Result<Vec<Match>, ServiceError> {
-    let connection = match supplier {
-        Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
-        None => None,
-    };
-    judge_over(tx, connection.as_ref(), lines).await
-}
-
-/// Judges lines against the catalogue that was read over the connection; without one, none is checked.
-pub(crate) async fn judge_over(
-    tx: &mut Tx,
-    connection: Option<&ConnectionRecord>,
-    lines: &[LineFacts],
-) -> Result<Vec<Match>, ServiceError> {
-    let Some(connection) = connection else {
-        let unknown = Match {
-            level: MatchLevel::NotChecked,
-            reason: MatchReason::CatalogueMissing,
-            article: None,
-            differences: Vec::new(),
-        };
-        return Ok(vec![unknown; lines.len()]);
-    };
-    let known = connection.catalogue_read_at.is_some();
-    let wanted: Vec<Wanted<'_>> = lines
-        .iter()
-        .map(|line| (domain::text::normalise(&line.supplier_article_number), line.gtin.as_deref()))
-        .collect();
-    let candidates = store::partner_articles::candidates(tx, connection.row.connection_id, &wanted).await?;
-    Ok(lines.iter().zip(candidates).map(|(line, candidates)| judge(line, &candidates, known)).collect())
-}
-
 /// What of a line is compared.
 pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
+    line.facts(&order.currency)
+}
+
+/// One piece of an article that was found, as a line.
+pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
+    let (unit_price, price_base_quantity, currency) =
+        hit.price().unwrap_or((UnitPrice(0), Quantity::whole(1), ""));
+    let gtin = hit.own.as_ref().and_then(|own| own.gtin.as_ref());
+    let gtin = gtin.or_else(|| hit.partner.as_ref().and_then(|partner| partner.gtin.as_ref()));
     LineFacts {
-        supplier_article_number: line.supplier_article_number.clone(),
-        gtin: line.gtin.clone(),
-        quantity: line.quantity,
-        unit: line.unit.clone(),
-        unit_price: line.unit_price,
-        price_base_quantity: line.price_base_quantity,
-        currency: order.currency.clone(),
+        article_number: hit.own_number().to_owned(),
+        description: hit.name().to_owned(),
+        supplier_article_number: hit.supplier_number().cloned().unwrap_or_default(),
+        gtin: gtin.cloned(),
+        quantity: Quantity::whole(1),
+        unit: hit.unit().to_owned(),
+        unit_price,
+        price_base_quantity,
+        currency: currency.to_owned(),
     }
 }
 
@@ -110,6 +85,7 @@ pub(super) async fn fill(
     }
     let mut filled = Vec::with_capacity(lines.len());
     let mut errors = Vec::new();
+    let typed: Vec<bool> = lines.iter().map(|line| !line.supplier_article_number.is_empty()).collect();
     for (index, line) in lines.into_iter().enumerate() {
         match order_line(ctx, tx, head.supplier_id, index, line).await? {
             Ok(line) => filled.push(line),
@@ -118,6 +94,9 @@ pub(super) async fn fill(
     }
     if !errors.is_empty() {
         return Ok(Some(Refusal::of_fields(errors)));
+    }
+    if let Some(supplier) = head.supplier_id {
+        give_confirmed_numbers(tx, supplier, &mut filled, &typed).await?;
     }
     order.supplier_id = head.supplier_id;
     order.requested_delivery_date = head.requested_delivery_date;
@@ -181,15 +160,17 @@ async fn order_line(
     }))
 }
 
+/// A date as it is written into the form: `01.12.2026`.
+pub(super) fn written_date(date: CalendarDate) -> String {
+    format!("{:02}.{:02}.{}", date.0.day(), u8::from(date.0.month()), date.0.year())
+}
+
 /// The order as the text of the form's fields.
 pub(super) fn written_out(order: &PurchaseOrder) -> OrderInput {
     let comma = |text: String| text.replace('.', ",");
     OrderInput {
         supplier_id: order.supplier_id.map(|id| id.to_string()).unwrap_or_default(),
-        requested_delivery_date: order
-            .requested_delivery_date
-            .map(|date| format!("{:02}.{:02}.{}", date.0.day(), u8::from(date.0.month()), date.0.year()))
-            .unwrap_or_default(),
+        requested_delivery_date: order.requested_delivery_date.map(written_date).unwrap_or_default(),
         currency: order.currency.clone(),
         delivery_name: order.delivery.name.clone(),
         delivery_street: order.delivery.street.clone(),

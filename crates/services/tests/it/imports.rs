@@ -3,7 +3,7 @@
 use domain::contacts::ContactRole;
 use domain::errors::ErrorCode;
 use domain::imports::{FileKind, ImportOptions, ImportReport};
-use domain::orders::{OrderStatus, OrderView};
+use domain::orders::{OrderFilter, OrderStatus};
 use domain::paging::PageRequest;
 use services::imports::run;
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
@@ -21,26 +21,26 @@ on_both!(
     what_goes_in_comes_out_the_same,
 );
 
-const CONTACTS: &str = "\u{feff}name;org_number;country;role;street;postal_code;city;email;phone;contact_person;contact_email\r\n\
+pub const CONTACTS: &str = "\u{feff}name;org_number;country;role;street;postal_code;city;email;phone;contact_person;contact_email\r\n\
     Nordvik Mekaniske AS;310004170;NO;leverandør;Verkstedveien 1;0580;Oslo;;;Kari Nordvik;kari@nordvik.example\r\n";
-const ARTICLES: &str = "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number\n\
+pub const ARTICLES: &str = "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number\n\
     N-100;Sekskantskrue;stk;6,125;1;NOK;25;;100;310004170;A4-M10-50\n";
 const ORDERS: &str = "order_ref;supplier_org_number;requested_delivery_date;currency;article_number;quantity;unit;unit_price;price_base_quantity;discount_percent;note\n\
     R-1;310004170;2026-12-01;NOK;N-100;40;EA;6.1;1;0;\n\
     R-2;310004170;2026-12-01;NOK;N-100;1.5;EA;10;1;25;haster\n\
     R-1;310004170;2026-12-01;NOK;N-100;10;EA;6,10;1;5;\n";
 
-async fn import(ctx: &Ctx, kind: FileKind, file: impl Into<Vec<u8>>) -> ImportReport {
+pub async fn import(ctx: &Ctx, kind: FileKind, file: impl Into<Vec<u8>>) -> ImportReport {
     run(ctx, kind, file.into(), ImportOptions::default()).await.unwrap()
 }
 
-fn faults(report: &ImportReport) -> Vec<(u64, &str, ErrorCode)> {
+pub fn faults(report: &ImportReport) -> Vec<(u64, &str, ErrorCode)> {
     assert!(!report.applied, "{report:?}");
     report.refused.iter().map(|row| (row.line, row.column.as_str(), row.code)).collect()
 }
 
 async fn totals(ctx: &Ctx) -> Vec<(String, i64, OrderStatus)> {
-    let page = services::orders::list(ctx, OrderView::All, None, PageRequest::default()).await.unwrap();
+    let page = services::orders::list(ctx, &OrderFilter::default(), PageRequest::default()).await.unwrap();
     let mut totals: Vec<(String, i64, OrderStatus)> =
         page.rows.into_iter().map(|row| (row.net_total.to_string(), row.line_count, row.status)).collect();
     totals.sort_by(|a, b| a.0.cmp(&b.0));
@@ -228,7 +228,7 @@ async fn what_goes_in_comes_out_the_same(ctx: Ctx) {
 
     let articles = written(FileKind::Articles).await;
     assert!(
-        articles.ends_with("N-100;Sekskantskrue;EA;6,125;1;NOK;25;;100;310004170;A4-M10-50\r\n"),
+        articles.ends_with("N-100;Sekskantskrue;EA;6,125;1;NOK;25;;100;;active;;310004170;A4-M10-50\r\n"),
         "{articles}"
     );
     assert_eq!(import(&ctx, FileKind::Articles, articles).await.updated, 1);
@@ -244,9 +244,15 @@ async fn what_goes_in_comes_out_the_same(ctx: Ctx) {
         spreadsheets::write(&ctx, FileKind::PurchaseOrders, SheetFormat::Xlsx, SheetFilter::default());
     let workbook = workbook.await.unwrap();
     assert!(workbook.starts_with(b"PK"));
-    let again = run(&ctx, FileKind::PurchaseOrders, workbook, ImportOptions::default()).await;
-    assert!(
-        matches!(&again, Err(ServiceError::Refused(refusal)) if refusal.code == ErrorCode::FileIsSpreadsheet),
-        "{again:?}"
-    );
+    let again = import(&ctx, FileKind::PurchaseOrders, workbook).await;
+    let known: Vec<(u64, ErrorCode)> = again.refused.iter().map(|row| (row.line, row.code)).collect();
+    assert_eq!(known, [(2, ErrorCode::Duplicate), (3, ErrorCode::Duplicate)], "the references are known");
+    for kind in [FileKind::Contacts, FileKind::Articles] {
+        let workbook =
+            spreadsheets::write(&ctx, kind, SheetFormat::Xlsx, SheetFilter::default()).await.unwrap();
+        let before = written(kind).await;
+        let again = import(&ctx, kind, workbook).await;
+        assert!(again.imported == 0 && again.updated > 0 && again.faults == 0, "{again:?}");
+        assert_eq!(written(kind).await, before);
+    }
 }

@@ -1,7 +1,7 @@
 //! Drafts and sales orders at the supplier.
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
-use domain::drafts::{DraftLine, DraftStatus, DraftView, LineIssue};
+use domain::drafts::{DraftFilter, DraftLine, DraftSort, DraftStatus, DraftView, LineIssue};
 use domain::ids::{ArticleId, ContactId, DraftId, InstanceId, MessageKey, OrderId, SalesOrderId};
 use domain::money::Money;
 use domain::orders::DeliveryAddress;
@@ -123,8 +123,25 @@ async fn a_draft_is_decided_once(store: Store) {
     for (view, expected) in
         [(DraftView::Open, 1), (DraftView::WithIssues, 1), (DraftView::Approved, 0), (DraftView::All, 1)]
     {
-        let page = store::drafts::list(&mut tx, view, Some("nordvik"), PageRequest::default()).await.unwrap();
+        let filter = DraftFilter { search: Some("nordvik".into()), ..DraftFilter::of_view(view) };
+        let page = store::drafts::list(&mut tx, &filter, PageRequest::default()).await.unwrap();
         assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?}");
+    }
+    let request = PageRequest::default();
+    for (search, expected) in
+        [("k-1", 1), ("2", 0), ("PO-1", 1), ("po", 1), ("NORDVIK", 1), ("xq", 0), ("%", 0)]
+    {
+        for sort in DraftSort::ALL {
+            let of =
+                DraftFilter { search: Some(search.into()), sort, ..DraftFilter::of_view(DraftView::All) };
+            assert_eq!(store::drafts::list(&mut tx, &of, request).await.unwrap().total, expected, "{search}");
+        }
+    }
+    for (of, expected) in [(customer, 1), (id(), 0)] {
+        for view in [DraftView::Open, DraftView::All] {
+            let of = DraftFilter { customer: Some(of), ..DraftFilter::of_view(view) };
+            assert_eq!(store::drafts::list(&mut tx, &of, request).await.unwrap().total, expected);
+        }
     }
     let step =
         Step {

@@ -5,9 +5,14 @@
 mod backups;
 mod contacts;
 mod drafts;
+mod editing;
 mod events;
 mod harness;
+mod links;
+mod lists;
 mod logs;
 mod messages;
 mod orders;
 mod registers;
+mod search;
+mod templates;
