@@ -18,6 +18,8 @@ pub mod preferences;
 mod routes;
 pub mod session;
 pub mod status;
+#[cfg(feature = "hydrate")]
+pub mod taking_over;
 
 #[cfg(feature = "ssr")]
 mod shell;

@@ -197,7 +197,14 @@ impl<T: PageAnswer> IntoFuture for PageData<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         let answer = self.resource.into_future();
-        Box::pin(async move { answer.await.typed() })
+        #[cfg(feature = "hydrate")]
+        let part = crate::taking_over::Part::new();
+        Box::pin(async move {
+            let answer = answer.await.typed();
+            #[cfg(feature = "hydrate")]
+            drop(part);
+            answer
+        })
     }
 }
 

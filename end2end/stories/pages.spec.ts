@@ -61,3 +61,23 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+test("a link followed before all of a page is taken over is followed by the browser", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  const stays = () => page.evaluate(() => "stays" in window);
+  const follow = async () => {
+    await page.evaluate(() => Object.assign(window, { stays: true }));
+    await choose(page, "Artikler");
+  };
+  await takenOver(page);
+  await follow();
+  expect(await stays(), "the page is changed in place").toBe(true);
+
+  await page.goto(`${buyer.url}/`);
+  await takenOver(page);
+  await page.evaluate(() => document.documentElement.removeAttribute("data-taken-over"));
+  await follow();
+  expect(await stays(), "the page is loaded").toBe(false);
+});

@@ -100,8 +100,9 @@ export async function choose(page: Page, ...entries: string[]): Promise<void> {
   await expect(page.getByRole("heading", { level: 1, name: entries.at(-1) })).toBeVisible();
 }
 
-/** Waits until the browser's half has taken the page over: only then does it open the stream of live updates. */
+/** Waits until the browser's half has taken all of the page over, and has opened the stream of live updates. */
 export async function takenOver(page: Page): Promise<void> {
+  await expect(page.locator("html[data-taken-over]")).toBeAttached();
   await expect(page.getByTestId("live")).toHaveText("Direkte");
 }
 

@@ -6,5 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    app::taking_over::keep_links_plain();
+    let _page = app::taking_over::Part::new();
     leptos::mount::hydrate_body(app::App);
 }
