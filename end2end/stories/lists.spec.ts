@@ -253,6 +253,7 @@ test("a list is worked with keys alone", async ({ buyer, supplier, open }) => {
     await page.goto(`${buyer.url}/innstillinger`);
     await page.getByLabel("Bare med Ctrl").check();
     await page.getByTestId("keys-form").getByRole("button", { name: "Lagre" }).click();
+    await expect(page.locator("html[data-shortcuts]")).toBeAttached();
     await expect(page.getByLabel("Bare med Ctrl")).toBeChecked();
     await takenOver(page);
     await page.keyboard.press("g");

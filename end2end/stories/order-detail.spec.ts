@@ -30,8 +30,8 @@ test("an order's parts have addresses, and its versions tell who changed what", 
   await page.goto(`${buyer.url}${FIRST}/rediger`);
   await takenOver(page);
   await page.getByLabel("Ønsket leveringsdato").fill("fredag");
-  await page.getByRole("button", { name: "Lagre", exact: true }).first().click();
-  await expect(page.getByText("Ordren er lagret.")).toBeVisible();
+  await page.getByRole("button", { name: "Lagre og lukk" }).click();
+  await expect(page.getByRole("link", { name: "Rediger" })).toBeVisible();
   await page.goto(`${buyer.url}${FIRST}?fane=versjoner`);
   const versions = page.getByTestId("versions");
   await expect(versions.getByText("Anne Nordvik")).toBeVisible();
@@ -88,12 +88,14 @@ test("two people see one another, and choose between two texts in one field", as
   const plain = await openWithoutWasm();
   await signIn(plain, buyer, OLA);
   await plain.goto(`${buyer.url}${FIRST}/rediger`);
+  await plain.getByTestId("references").locator("summary").click();
   await plain.getByLabel("Vår referanse").fill("Ola");
   await anne.goto(`${buyer.url}${FIRST}/rediger`);
   await takenOver(anne);
+  await anne.getByTestId("references").locator("summary").click();
   await anne.getByLabel("Vår referanse").fill("Anne");
-  await anne.getByRole("button", { name: "Lagre", exact: true }).first().click();
-  await expect(anne.getByText("Ordren er lagret.")).toBeVisible();
+  await anne.getByRole("button", { name: "Lagre og lukk" }).click();
+  await expect(anne.getByRole("link", { name: "Rediger" })).toBeVisible();
   await plain.getByRole("button", { name: "Lagre", exact: true }).first().click();
   await expect(plain.getByRole("heading", { name: "Velg hva som skal stå", level: 1 })).toBeVisible();
   await sound(plain);

@@ -1,6 +1,6 @@
 // Every page, wide and narrow, light and dark: nothing for axe to say, nothing wider than the window.
 import type { Page } from "@playwright/test";
-import { ANNE, connect, expect, KARI, signIn, sound, test } from "../support/story";
+import { ANNE, choose, connect, expect, KARI, signIn, sound, takenOver, test } from "../support/story";
 import { BOLT, type Instance, type User } from "../support/instance";
 
 const BUYER = [

@@ -133,7 +133,7 @@ fn filled_lines(text: &str) -> usize {
 }
 
 /// The source of a page or of a table, which a program put on the clipboard as if it were text.
-fn is_html(text: &str) -> bool {
+pub fn is_html(text: &str) -> bool {
     let start = text.trim_start();
     if !start.starts_with('<') {
         return false;

@@ -1,6 +1,7 @@
 //! Copy, cut and paste of cells. The clipboard is filled and read in the browser's own events, which need no permission.
 
 use domain::orders::sheet::{Area, Command, Place};
+use domain::paste;
 use leptos::prelude::*;
 use leptos::web_sys::ClipboardEvent;
 
@@ -13,6 +14,11 @@ fn rows_of(text: &str) -> Vec<Vec<String>> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let text = text.strip_suffix('\r').unwrap_or(text);
     text.split('\n').map(|row| row.trim_end_matches('\r').split('\t').map(str::to_owned).collect()).collect()
+}
+
+/// Systems write the ends of lines on the clipboard in their own way.
+fn same_cells(copied: &str, pasted: &str) -> bool {
+    rows_of(copied) == rows_of(pasted)
 }
 
 impl OrderFormState {
@@ -31,20 +37,24 @@ impl OrderFormState {
         }
         event.prevent_default();
         let area = self.selected().unwrap_or(Area { first: place, last: place });
-        dom::put_on_clipboard(event, &self.text_of(area));
+        let text = self.text_of(area);
+        dom::put_on_clipboard(event, &text);
+        self.grid.copied.set_value(text);
         if cuts {
             self.run(Command::Clear { area });
             self.select_again(area, place);
         }
     }
 
-    /// One value goes into the cell, or into all that are selected; more than one is looked at first.
+    /// One value goes into the cell, or into all that are selected, and cells of this order go where they are put. Anything else is
+    /// looked at first, and so is the source of a page, which nobody wants in a cell.
     pub(super) fn on_paste_event(self, event: &ClipboardEvent) {
         let Some((place, _)) = place_of(event) else { return };
         let Some(text) = dom::pasted(event) else { return };
         let rows = rows_of(&text);
         let is_one = rows.len() == 1 && rows.iter().all(|row| row.len() == 1);
         let navigates = self.grid.on.get_untracked() && self.grid.mode.get_untracked() == Mode::Navigation;
+        let is_one = is_one && !paste::is_html(&text);
         if is_one && !navigates {
             return;
         }
@@ -56,7 +66,8 @@ impl OrderFormState {
             let filled = vec![vec![value; columns]; area.last.line - area.first.line + 1];
             self.paste_at(area.first, filled);
             self.select_again(area, place);
-        } else if !self.offer_paste(&text) {
+        } else if self.grid.copied.with_value(|copied| same_cells(copied, &text)) || !self.offer_paste(&text)
+        {
             self.paste_at(area.first, rows);
             self.go(place, Mode::Navigation);
         }

@@ -147,6 +147,8 @@ impl Suggestions {
             }
             _ => return false,
         };
+        // Who goes down the list chooses from what is shown: an answer that comes now must not change it under the hand.
+        self.next_question();
         self.active.set(Some(to));
         true
     }

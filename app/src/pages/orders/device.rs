@@ -26,10 +26,14 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// How many lines stand here that the order does not have like this.
+    /// How many lines stand here that were not saved. The server writes a saved line in its own way, so a line that stands as it
+    /// was sent counts as saved as well.
     pub(super) fn unsaved_lines(&self, saved: &OrderInput) -> usize {
         let lines = self.input.lines.iter().filter(|line| !line.is_empty());
-        lines.filter(|line| !saved.lines.iter().any(|known| is_same(known, line))).count()
+        let known = |line| {
+            [saved, &self.base].iter().any(|order| order.lines.iter().any(|known| is_same(known, line)))
+        };
+        lines.filter(|line| !known(line)).count()
     }
 
     /// Says something else than the order.

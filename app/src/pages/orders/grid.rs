@@ -43,6 +43,8 @@ pub(super) struct Grid {
     marked: StoredValue<Vec<(usize, Column)>>,
     /// How the next cell is entered, and whether the selection stays.
     entering: StoredValue<Option<(Mode, bool)>>,
+    /// What was copied here last, so that it is known again when it is pasted.
+    pub copied: StoredValue<String>,
     /// What a screen reader says.
     pub said: RwSignal<String>,
 }
@@ -59,6 +61,7 @@ impl Grid {
             anchor: StoredValue::new(None),
             marked: StoredValue::new(Vec::new()),
             entering: StoredValue::new(None),
+            copied: StoredValue::new(String::new()),
             said: RwSignal::new(String::new()),
         }
     }
