@@ -43,7 +43,7 @@ pub async fn measure(setting: &Setting, kind: Kind, report: &mut Report) -> Outc
     report.say(&format!("  {total} articles at the supplier"));
     pair.supplier.start().await?;
     first_reading(&mut pair, kind, report, total).await?;
-    change_articles(&mut supplier, CHANGES).await?;
+    change_articles(&mut supplier, total, CHANGES).await?;
     changes(&mut pair, kind, report).await?;
     supplier.close().await?;
     pair.supplier.stop().await?;

@@ -65,11 +65,11 @@ pub async fn large_catalogue(supplier: &mut Database, total: u64) -> Outcome<()>
 const INSERT: &str = "INSERT INTO article (article_id, number, name, number_key, name_key, unit, price, price_base_quantity, currency,
     vat_rate, gtin, created_at, updated_at, change_number, version, document) ";
 
-/// Gives some articles of the catalogue another name and price, as if a person had changed them.
-pub async fn change_articles(supplier: &mut Database, count: i64) -> Outcome<()> {
+/// Gives `count` articles of the catalogue's `total` another name and price, as if a person had changed them.
+pub async fn change_articles(supplier: &mut Database, total: i64, count: i64) -> Outcome<()> {
     supplier.begin().await?;
     for place in 0..count {
-        let number = made(u64::try_from(place * 977 + 1)?).number;
+        let number = made(u64::try_from(place * 977 % total + 1)?).number;
         execute!(&mut *supplier, "UPDATE counter SET value = value + 1 WHERE name = 'article_change'");
         execute!(
             &mut *supplier,
