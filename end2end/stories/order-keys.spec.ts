@@ -137,7 +137,10 @@ const NAVIGATION: Record<string, Case> = {
   open_suggestions: async (page, key) => {
     await page.locator("#lines-3-description").fill("Vare D");
     await page.locator("#lines-3-article_number").fill("N-1");
+    await expect(page.getByRole("listbox")).toBeVisible();
+    // The first Escape is the list's.
     await press(page, "Escape");
+    await expect(page.getByRole("listbox")).toBeHidden();
     await press(page, key);
     await expect(page.getByRole("listbox")).toBeVisible();
     await looks(page, { focus: "lines-3-article_number", mode: "edit" });

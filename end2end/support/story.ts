@@ -1,6 +1,6 @@
 // What every story starts from: two instances on the project's database, and pages that are watched.
 import AxeBuilder from "@axe-core/playwright";
-import { type BrowserContext, type BrowserContextOptions, type Page, test as base, expect } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, type Page, type TestInfo, test as base, expect } from "@playwright/test";
 import { BOLT, type Database, Instance, NORDVIK, PASSWORD, type User } from "./instance";
 
 export interface Settings {
@@ -33,16 +33,24 @@ function watch(page: Page, faults: string[]): void {
   });
 }
 
+/** A story that failed keeps what the server said meanwhile. */
+async function keepLog(story: TestInfo, name: string, instance: Instance): Promise<void> {
+  if (story.status === story.expectedStatus) return;
+  await story.attach(`${name}.log`, { body: instance.output, contentType: "text/plain" });
+}
+
 export const test = base.extend<Settings & Story>({
   database: ["sqlite", { option: true }],
-  buyer: async ({ database }, use) => {
+  buyer: async ({ database }, use, story) => {
     const buyer = await Instance.create(NORDVIK, database);
     await use(buyer);
+    await keepLog(story, "buyer", buyer);
     await buyer.remove();
   },
-  supplier: async ({ database }, use) => {
+  supplier: async ({ database }, use, story) => {
     const supplier = await Instance.create(BOLT, database);
     await use(supplier);
+    await keepLog(story, "supplier", supplier);
     await supplier.remove();
   },
   open: async ({ browser, contextOptions }, use) => {

@@ -9,7 +9,7 @@ use super::Selection;
 /// done; then nobody else hears of the key.
 #[cfg(feature = "hydrate")]
 pub fn on_keys(contexts: &'static [KeyContext], act: impl Fn(KeyAction) -> bool + 'static) {
-    use domain::keyboard::{Pressed, action_of, begins_pair, is_single_letter};
+    use domain::keyboard::{Pressed, action_of, begins_pair};
     use leptos::prelude::*;
 
     use crate::preferences::{Shortcuts, shortcuts};
@@ -29,11 +29,11 @@ pub fn on_keys(contexts: &'static [KeyContext], act: impl Fn(KeyAction) -> bool 
         let letters = allowed == Shortcuts::All && !typing;
         let pairs = letters && !has_letters_of_its_own();
         let found = contexts.iter().find_map(|context| action_of(*context, first.as_deref(), pressed));
-        let spelt_with_ctrl = ctrl || key.len() > 1;
         let may = match (allowed, typing) {
             (_, true) => matches!(found, Some(KeyAction::OpenPalette)) || key == "F1",
             (Shortcuts::All, false) => true,
-            (Shortcuts::WithCtrl, false) => spelt_with_ctrl && !is_single_letter(&key),
+            // Named keys, as Escape and the arrows, are no letters.
+            (Shortcuts::WithCtrl, false) => ctrl || key.chars().count() > 1,
             (Shortcuts::Off, false) => key == "Escape",
         };
         match found.filter(|_| may) {

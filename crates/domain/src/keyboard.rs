@@ -323,10 +323,5 @@ pub fn begins_pair(context: KeyContext, pressed: Pressed<'_>) -> bool {
     pairs.any(|spelt| spelt.split_once(' ').is_some_and(|(first, _)| pressed.is(first)))
 }
 
-/// The single letters of the table need no modifier, and a person can switch them off.
-pub fn is_single_letter(spelt: &str) -> bool {
-    spelt.split(' ').all(|key| key.len() == 1 || key.strip_prefix("Shift+").is_some_and(|key| key.len() == 1))
-}
-
 #[cfg(test)]
 mod tests;
