@@ -20,7 +20,7 @@ pub(super) fn Again(
 ) -> impl IntoView {
     let t = use_texts();
     view! {
-        <section class="card" aria-labelledby="h-again" data-test="again">
+        <section class="card no-print" aria-labelledby="h-again" data-test="again">
             <h2 id="h-again">{t.order_detail_again_title()}</h2>
             <p class="sm">{t.order_detail_again_text()}</p>
             <div class="row">
@@ -81,7 +81,7 @@ pub(super) fn Documents(number: String) -> impl IntoView {
     let t = use_texts();
     let file = |extension: &str| format!("/filer/ned/ordre-{number}.{extension}");
     view! {
-        <section class="card" aria-labelledby="h-documents" data-test="documents">
+        <section class="card no-print" aria-labelledby="h-documents" data-test="documents">
             <h2 id="h-documents">{t.order_detail_documents()}</h2>
             <ul class="stack s">
                 <li><a href=file("csv") rel="external">{t.order_detail_lines_file("CSV")}</a></li>
