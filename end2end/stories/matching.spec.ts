@@ -119,7 +119,12 @@ test("many links are gone through and confirmed at once, and typing errors corre
   await takenOver(page);
   await expect(line(page, "A-4")).toContainText("Ingen treff");
   await sound(page);
-  await page.getByRole("link", { name: "Bekreft 2 trolige" }).click();
+  // The own price stands beside theirs.
+  await line(page, "A-3").getByText("Hvorfor?").click();
+  await expect(line(page, "A-3").getByTestId("why").getByRole("row").filter({ hasText: "Pris" }).first()).toContainText("0,40");
+  await page.getByRole("link", { name: "Trolige" }).click();
+  await expect(page.getByRole("navigation", { name: "Vis koblinger" }).getByRole("link", { name: "Trolige" })).toHaveAttribute("aria-current", "page");
+  await page.getByRole("link", { name: "Bekreft mange: gå gjennom de trolige" }).click();
   await expect(page.getByRole("checkbox")).toHaveCount(2);
   await sound(page);
   await page.getByRole("checkbox", { name: /A-2/ }).uncheck();

@@ -19,16 +19,17 @@ pub struct LinksPage {
     pub chosen: Option<(ContactRow, LinkPage)>,
 }
 
-/// One page of a view. Without a supplier, that of the first that is connected. With `review`, as many as are confirmed at once.
+/// One page of a view, from after the own number `after` on. Without a supplier, that of the first that is connected. With `review`, as
+/// many as are confirmed at once.
 #[server(endpoint = "read_links")]
 pub async fn read_links(
     #[server(default)] supplier: String,
     #[server(default)] view: String,
-    page: i64,
+    #[server(default)] after: String,
     #[server(default)] review: bool,
 ) -> Result<LinksPage, AppError> {
     use domain::links::{LinkView, MAX_CONFIRMED};
-    use domain::paging::PageRequest;
+    use domain::paging::PAGE_SIZE;
 
     let ctx = super::server::ctx()?;
     let suppliers = super::contacts::every(&ctx, domain::contacts::ContactRole::Supplier).await?;
@@ -38,12 +39,9 @@ pub async fn read_links(
     };
     let chosen = suppliers.iter().find(|known| Some(known.contact_id) == wanted).or(suppliers.first());
     let Some(chosen) = chosen.cloned() else { return Ok(LinksPage { suppliers, chosen: None }) };
-    let mut request = PageRequest::of(page);
-    if review {
-        request.page_size = i64::try_from(MAX_CONFIRMED).unwrap_or(request.page_size);
-    }
+    let limit = if review { i64::try_from(MAX_CONFIRMED).unwrap_or(PAGE_SIZE) } else { PAGE_SIZE };
     let view = LinkView::from_code(&view);
-    let read = services::links::page(&ctx, chosen.contact_id, view, request).await?;
+    let read = services::links::page(&ctx, chosen.contact_id, view, &after, limit).await?;
     Ok(LinksPage { suppliers, chosen: Some((chosen, read)) })
 }
 

@@ -90,6 +90,9 @@ fn kind_text(t: Texts, kind: FileKind) -> &'static str {
     }
 }
 
+/// Rows worth a look that are listed; their number is told in any case.
+const SHOWN_WARNINGS: usize = 50;
+
 /// The page `/filer/:slag`.
 #[component]
 pub fn FilesPage() -> impl IntoView {
@@ -226,6 +229,7 @@ fn Report(kept: KeptReport) -> impl IntoView {
         </PageHead>
         <Outcome report=report.clone()/>
         {ignored}
+        {warned(t, kind, &report)}
         {(!rows.is_empty())
             .then(|| {
                 view! {
@@ -237,6 +241,31 @@ fn Report(kept: KeptReport) -> impl IntoView {
                 }
             })}
     }
+}
+
+/// Rows that were taken and are worth a look, each with its reason.
+fn warned(t: Texts, kind: FileKind, report: &ImportReport) -> Option<AnyView> {
+    let count = i64::try_from(report.warnings.len()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return None;
+    }
+    let rows = report.warnings.iter().take(SHOWN_WARNINGS).map(|row| {
+        let line = format::whole(i64::try_from(row.line).unwrap_or(i64::MAX), t.language());
+        let text = t.files_warning(line, row.column.clone(), row.value.clone(), refused_text(t, kind, row));
+        view! { <li>{text}</li> }.into_any()
+    });
+    let rows: Vec<AnyView> = rows.collect();
+    Some(
+        view! {
+            <div class="alert" data-test="warned-rows">
+                <div>
+                    <p><strong>{t.files_warnings(count)}</strong></p>
+                    <ul class="sm">{rows}</ul>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 fn headline(t: Texts, report: &ImportReport) -> String {

@@ -63,13 +63,15 @@ fn steps(t: Texts) -> Vec<Step> {
 }
 
 /// Where keys are handled; answering a draft has its keys in the table and gets its handlers with its own screen.
-const HANDLED: [KeyContext; 6] = [
+const HANDLED: [KeyContext; 8] = [
     KeyContext::Global,
     KeyContext::List,
     KeyContext::OrderForm,
     KeyContext::GridNavigation,
     KeyContext::GridEdit,
     KeyContext::Suggestions,
+    KeyContext::OrderPage,
+    KeyContext::Links,
 ];
 
 /// The page `/hjelp`.

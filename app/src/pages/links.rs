@@ -4,6 +4,7 @@ mod review;
 mod rows;
 
 use domain::contacts::ContactRow;
+use domain::keyboard::{KeyAction, KeyContext};
 use domain::links::{LinkPage, LinkView};
 use domain::roles::Permission;
 use leptos::prelude::*;
@@ -14,10 +15,9 @@ use crate::api::links::{
 };
 use crate::components::{
     Alert, BusyButton, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
-    HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Select, SelectOption, Selection, Tab,
-    ViewTabs, list_keys, on_letters, press_at,
+    HiddenField, Icon, LinkButton, Loading, PageHead, Receipt, Select, SelectOption, Selection, Tab,
+    ViewTabs, list_keys, on_keys, press_at,
 };
-use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::page_data::PageData;
 use crate::pages::lists::{address, shown};
@@ -31,21 +31,21 @@ pub const PATH: &str = "/artikler/koblinger";
 struct Query {
     supplier: String,
     view: LinkView,
-    page: i64,
+    /// The own number after which the page begins; empty for the first one.
+    after: String,
     /// *Bekreft trolige*: the step in which they are gone through.
     review: bool,
 }
 
 impl Query {
-    fn href(&self, view: LinkView, page: i64, review: bool) -> String {
-        let page = if page > 1 { page.to_string() } else { String::new() };
+    fn href(&self, view: LinkView, after: &str, review: bool) -> String {
         let view = if view == LinkView::All { "" } else { view.as_str() };
         let step = if review { "gjennomgang" } else { "" };
-        address(PATH, &[("leverandor", &self.supplier), ("vis", view), ("side", &page), ("steg", step)])
+        address(PATH, &[("leverandor", &self.supplier), ("vis", view), ("etter", after), ("steg", step)])
     }
 
     fn own_href(&self) -> String {
-        self.href(self.view, self.page, false)
+        self.href(self.view, &self.after, false)
     }
 }
 
@@ -92,7 +92,7 @@ pub fn LinksPageView() -> impl IntoView {
         map.with(|map| Query {
             supplier: map.get("leverandor").unwrap_or_default(),
             view: LinkView::from_code(&map.get("vis").unwrap_or_default()),
-            page: map.get("side").and_then(|page| page.parse().ok()).unwrap_or(1),
+            after: map.get("etter").unwrap_or_default(),
             review: map.get("steg").is_some_and(|step| step == "gjennomgang"),
         })
     });
@@ -111,19 +111,19 @@ pub fn LinksPageView() -> impl IntoView {
         may: use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase)),
     };
     list_keys(Selection::provide());
-    on_letters(|letter| {
+    on_keys(&[KeyContext::Links], |action| {
         let in_row =
             |key: &str| press_at(&format!(".listing tr[aria-current='true'] form[data-key='{key}'] button"));
-        match letter {
-            'b' => in_row("B"),
-            'd' => in_row("D"),
-            'z' => press_at("[data-test='receipt'] form button"),
+        match action {
+            KeyAction::ConfirmLink => in_row("B"),
+            KeyAction::RejectLink => in_row("D"),
+            KeyAction::UndoLink => press_at("[data-test='receipt'] form button"),
             _ => false,
         }
     });
     let page = PageData::new(
         move || (query.get(), done.get()),
-        |(query, _)| read_links(query.supplier, query.view.as_str().to_owned(), query.page, query.review),
+        |(query, _)| read_links(query.supplier, query.view.as_str().to_owned(), query.after, query.review),
     );
     view! {
         <Transition fallback=Loading>
@@ -181,33 +181,25 @@ fn of_supplier(
     if query.review {
         return review::review(t, supplier, read, query, actions);
     }
-    let count =
-        |view: LinkView| read.counts.iter().find(|(known, _)| *known == view).map_or(0, |(_, count)| *count);
-    let likely = count(LinkView::Likely);
     let tabs = (query.view != LinkView::Misspelled).then(|| {
         let tab = |view: LinkView| Tab {
             text: view_name(t, view).to_owned(),
-            href: query.href(view, 1, false),
-            count: Some(count(view)),
+            href: query.href(view, "", false),
+            count: read.counts.iter().find(|(known, _)| *known == view).map(|(_, count)| *count),
             current: view == query.view,
         };
         view! { <ViewTabs label=t.links_views() tabs=LinkView::TABS.map(tab).to_vec()/> }
     });
-    let bulk = (likely > 0 && actions.may && tabs.is_some()).then(|| {
-        let href = query.href(LinkView::Likely, 1, true);
-        let shown = likely.min(i64::try_from(domain::links::MAX_CONFIRMED).unwrap_or(likely));
-        view! { <LinkButton href kind="p">{t.links_review(shown)}</LinkButton> }
-    });
-    let more = (read.articles > read.judged).then(|| {
-        let whole = |value| format::whole(value, t.language());
-        view! { <p class="muted sm">{t.links_judged(whole(read.judged), whole(read.articles))}</p> }
+    let bulk = (actions.may && query.view == LinkView::Likely && !read.rows.is_empty()).then(|| {
+        let href = query.href(LinkView::Likely, &query.after, true);
+        view! { <LinkButton href kind="p">{t.links_review()}</LinkButton> }
     });
     let trouble = trouble(t, &read);
-    let (page, total) = (query.page, read.total);
-    let pages = query.clone();
+    let onward = onward(t, &read, query);
     let rows = read.rows;
     let table = if rows.is_empty() {
-        view! { <EmptyState kind=EmptyKind::NoHits title=t.links_empty()/> }.into_any()
+        let title = if onward.is_some() { t.links_none_yet() } else { t.links_empty() };
+        view! { <EmptyState kind=EmptyKind::NoHits title/> }.into_any()
     } else {
         let columns = vec![
             Column::new(t.links_own_number()).title(),
@@ -222,7 +214,6 @@ fn of_supplier(
             <DataTable caption=t.links_title() columns>
                 {rows}
             </DataTable>
-            <Pager page page_size=domain::paging::PAGE_SIZE total href=move |page| pages.href(pages.view, page, false)/>
         }
         .into_any()
     };
@@ -233,10 +224,28 @@ fn of_supplier(
             {tabs}
             {bulk.map(|bulk| view! { <div class="row tools">{bulk}</div> })}
             {table}
-            {more}
+            {onward}
         </section>
     }
     .into_any()
+}
+
+/// The ways to the first page and to the next one. How many pages there are, nobody knows before all numbers are judged.
+fn onward(t: Texts, read: &LinkPage, query: &Query) -> Option<AnyView> {
+    let first = (!query.after.is_empty()).then(|| query.href(query.view, "", false));
+    let next = read.next.as_ref().map(|after| query.href(query.view, after, false));
+    if first.is_none() && next.is_none() {
+        return None;
+    }
+    let first =
+        first.map(|href| view! { <a class="btn s" href=href><Icon name="first"/>{t.lists_first()}</a> });
+    let next = next.map(|href| {
+        view! { <a class="btn s" rel="next" href=href>{t.frame_next()}<Icon name="next"/></a> }
+    });
+    Some(
+        view! { <footer><nav class="pages" aria-label=t.frame_pages()>{first}{next}</nav></footer> }
+            .into_any(),
+    )
 }
 
 /// Which supplier: a form that asks for the same page.
@@ -248,7 +257,7 @@ fn chooser(t: Texts, suppliers: Vec<ContactRow>, query: &Query) -> AnyView {
     let asked = query.clone();
     let go = move |event: leptos::ev::Event| {
         let supplier = event_target_value(&event);
-        navigate(&Query { supplier, ..asked.clone() }.href(asked.view, 1, false), Default::default());
+        navigate(&Query { supplier, ..asked.clone() }.href(asked.view, "", false), Default::default());
     };
     view! {
         <form method="get" action=PATH class="tools" on:change=go>

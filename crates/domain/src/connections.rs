@@ -64,6 +64,13 @@ pub struct ConnectionRow {
     pub version: i64,
 }
 
+impl ConnectionRow {
+    /// *Prisfil*: it holds a catalogue from a file and leads nowhere. It is never called, and nothing is sent over it.
+    pub fn is_price_file(&self) -> bool {
+        self.endpoint.is_empty()
+    }
+}
+
 /// What the partner says about itself: the answer of `GET /identity`, as the interface shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerIdentity {

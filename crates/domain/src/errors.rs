@@ -82,6 +82,8 @@ error_codes! {
     TotalMismatch = "total_mismatch", 422;
     InvalidCurrency = "invalid_currency", 422;
     InvalidDate = "invalid_date", 422;
+    /// Told of a day that has passed; what it is about is taken all the same.
+    DatePast = "date_past", 422;
     QuantityNotPositive = "quantity_not_positive", 422;
     PriceNegative = "price_negative", 422;
     DiscountOutOfRange = "discount_out_of_range", 422;
@@ -132,6 +134,8 @@ error_codes! {
     FileIsNoPriceFile = "file_is_no_price_file", 422;
     /// The supplier's catalogue is read over the partner API.
     CatalogueIsLive = "catalogue_is_live", 409;
+    /// Of the supplier there is a price file here, and nothing that could be called.
+    PriceFileOnly = "price_file_only", 409;
     /// Why pasted text cannot become lines of an order.
     PasteEmpty = "paste_empty", 422;
     PasteHtml = "paste_html", 422;

@@ -292,6 +292,9 @@ pub struct ImportReport {
     pub faults: usize,
     /// Columns of the file that mean nothing to us.
     pub ignored_columns: Vec<String>,
+    /// Rows that are taken, and that somebody should look at all the same; up to [`MAX_REFUSED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<RefusedRow>,
 }
 
 /// The most faults that a report lists.

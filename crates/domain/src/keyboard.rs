@@ -22,11 +22,15 @@ pub enum KeyContext {
     Suggestions,
     /// An order draft that is being answered.
     DraftReview,
+    /// A purchase order's own page: its parts are tabs.
+    OrderPage,
+    /// *Koblinger*, beside what moves between the rows of every list.
+    Links,
 }
 
 impl KeyContext {
     /// In the order in which the help page lists them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Global,
         Self::List,
         Self::OrderForm,
@@ -34,6 +38,8 @@ impl KeyContext {
         Self::GridEdit,
         Self::Suggestions,
         Self::DraftReview,
+        Self::OrderPage,
+        Self::Links,
     ];
 
     /// The name that its texts are found under.
@@ -46,6 +52,8 @@ impl KeyContext {
             Self::GridEdit => "grid_edit",
             Self::Suggestions => "suggestions",
             Self::DraftReview => "draft_review",
+            Self::OrderPage => "order_page",
+            Self::Links => "links",
         }
     }
 }
@@ -162,6 +170,17 @@ actions! {
     AcceptRest = "accept_rest",
     WhyLine = "why_line",
     Approve = "approve",
+    ShowLines = "show_lines",
+    ShowTimeline = "show_timeline",
+    ShowMessages = "show_messages",
+    ShowLog = "show_log",
+    ShowVersions = "show_versions",
+    /// *Bekreft kobling*, or *Rett nummeret* among the typing errors.
+    ConfirmLink = "confirm_link",
+    /// *Ikke samme*.
+    RejectLink = "reject_link",
+    /// *Angre* of the receipt.
+    UndoLink = "undo_link",
 }
 
 /// Stands in the table for any character that can be typed.
@@ -171,7 +190,9 @@ const fn binding(context: KeyContext, keys: &'static [&'static str], action: Key
     Binding { context, keys, action }
 }
 
-use KeyContext::{DraftReview, Global, GridEdit, GridNavigation, List, OrderForm, Suggestions};
+use KeyContext::{
+    DraftReview, Global, GridEdit, GridNavigation, Links, List, OrderForm, OrderPage, Suggestions,
+};
 
 /// Every key of the program.
 pub const KEYS: &[Binding] = &[
@@ -256,6 +277,14 @@ pub const KEYS: &[Binding] = &[
     binding(DraftReview, &["Shift+G"], KeyAction::AcceptRest),
     binding(DraftReview, &["H"], KeyAction::WhyLine),
     binding(DraftReview, &["Ctrl+Enter"], KeyAction::Approve),
+    binding(OrderPage, &["1"], KeyAction::ShowLines),
+    binding(OrderPage, &["2"], KeyAction::ShowTimeline),
+    binding(OrderPage, &["3"], KeyAction::ShowMessages),
+    binding(OrderPage, &["4"], KeyAction::ShowLog),
+    binding(OrderPage, &["5"], KeyAction::ShowVersions),
+    binding(Links, &["B"], KeyAction::ConfirmLink),
+    binding(Links, &["D"], KeyAction::RejectLink),
+    binding(Links, &["Z"], KeyAction::UndoLink),
 ];
 
 /// A key as it was pressed.

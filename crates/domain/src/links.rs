@@ -6,14 +6,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::articles::MAX_NUMBER;
+use crate::decimal::{Quantity, UnitPrice};
 use crate::errors::{ErrorCode, FieldError, Refusal};
 use crate::ids::{ArticleId, ContactId, OrderId, OrderLineId, SupplierLinkId};
 use crate::matching::{Match, MatchLevel, MatchReason};
 use crate::text;
 use crate::time::Timestamp;
 
-/// Articles of ours that are judged at once for *Koblinger*; where there are more, the page says so.
-pub const MAX_JUDGED: usize = 5_000;
+/// Numbers of ours that are judged for one page of *Koblinger*; where there are more, the page leads on.
+pub const MAX_JUDGED: usize = 1_000;
 /// Links that are confirmed at once.
 pub const MAX_CONFIRMED: usize = 200;
 
@@ -215,6 +216,12 @@ pub struct LinkRow {
     pub article_name: String,
     /// *Leverandørens artikkelnummer*, as it is in our register.
     pub written_number: String,
+    /// What our register says of the article, to be compared with theirs.
+    pub gtin: Option<String>,
+    pub unit: String,
+    pub price: UnitPrice,
+    pub price_base_quantity: Quantity,
+    pub currency: String,
     pub matched: Match,
     /// The confirmed link, so that it can be taken back.
     pub link: Option<SupplierLinkId>,
@@ -224,13 +231,11 @@ pub struct LinkRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkPage {
     pub rows: Vec<LinkRow>,
-    /// Rows of the view, among those that were judged.
-    pub total: i64,
+    /// The own number after which the next page begins; `None` on the last one.
+    pub next: Option<String>,
+    /// Of the views whose numbers can be counted without judging each: how many there are, at most
+    /// [`MAX_COUNTED`](crate::paging::MAX_COUNTED).
     pub counts: Vec<(LinkView, i64)>,
-    /// Articles with a number at the supplier that were judged.
-    pub judged: i64,
-    /// All articles with a number at the supplier.
-    pub articles: i64,
     /// The supplier's articles have been read.
     pub catalogue_read: bool,
     /// The supplier's articles may not be read: the token lacks `Articles:Read`.

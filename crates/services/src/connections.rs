@@ -98,7 +98,7 @@ async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId
             store::contacts::lookup(tx, contact_id).await?.is_some_and(|contact| contact.is_supplier);
         let other = store::connections::find_by_contact(tx, contact_id).await?.map(|other| other.row);
         // What has a catalogue from a file alone is the same supplier: it gets its endpoint now.
-        if let Some(other) = other.as_ref().filter(|other| other.endpoint.is_empty()) {
+        if let Some(other) = other.as_ref().filter(|other| other.is_price_file()) {
             saved_id = saved_id.or(Some(other.connection_id));
         }
         let other = other.map(|other| other.connection_id);
@@ -117,7 +117,7 @@ async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId
         }
         Some(id) => {
             let known = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
-            if known.row.endpoint.is_empty() {
+            if known.row.is_price_file() {
                 // From now on the partner says itself what it sells.
                 forget_catalogue(tx, id).await?;
             }
@@ -150,6 +150,9 @@ pub(crate) async fn link_of(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<
 
 /// The same of a connection that is at hand.
 pub(crate) fn open_link(ctx: &Ctx, connection: &ConnectionRecord) -> Result<Link, ServiceError> {
+    if connection.row.is_price_file() {
+        return Err(ErrorCode::PriceFileOnly.into());
+    }
     let sealed = connection.token_ciphertext.as_ref().ok_or(ErrorCode::TokenMissing)?;
     let token = ctx.secrets.open(&place(connection.row.connection_id), sealed)?;
     Ok(Link { endpoint: connection.row.endpoint.clone(), token })
@@ -168,6 +171,10 @@ pub async fn test(
     let begun = ctx.now();
     let (answer, link) = match link {
         Ok(link) => (client.identity(&link).await, Some(link)),
+        // There is nothing to test, so there is no outcome to keep.
+        Err(ServiceError::Refused(refusal)) if refusal.code == ErrorCode::PriceFileOnly => {
+            return Err(refusal.into());
+        }
         Err(ServiceError::Refused(refusal)) => {
             (Err(ExchangeError { code: refusal.code, http_status: None, problem: None }), None)
         }

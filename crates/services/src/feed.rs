@@ -120,7 +120,9 @@ pub async fn connections_to_poll(ctx: &Ctx) -> Result<Vec<ConnectionId>, Service
     Ok(connections
         .into_iter()
         .filter(|row| {
-            row.state == domain::connections::ConnectionState::Verified && row.token_last_four.is_some()
+            row.state == domain::connections::ConnectionState::Verified
+                && row.token_last_four.is_some()
+                && !row.is_price_file()
         })
         .map(|row| row.connection_id)
         .collect())

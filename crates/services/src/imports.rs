@@ -17,6 +17,7 @@ use domain::ids::ImportId;
 use domain::imports::{
     FileKind, ImportOptions, ImportReport, KeptReport, MAX_REFUSED, RefusedRow, header_key,
 };
+use domain::time::CalendarDate;
 use store::Tx;
 
 use crate::ctx::Ctx;
@@ -124,6 +125,7 @@ async fn import_in(
         refused: mapped.refused.iter().take(MAX_REFUSED).cloned().collect(),
         faults: mapped.refused.len(),
         ignored_columns: mapped.ignored_columns.clone(),
+        warnings: Vec::new(),
     };
     tx.savepoint().await?;
     for rows in groups(kind, &mapped.rows) {
@@ -141,6 +143,7 @@ async fn import_in(
                 tx.release().await?;
                 report.imported += usize::from(done == Done::Added);
                 report.updated += usize::from(done == Done::Changed);
+                warn(ctx, &mut report, mapped, &rows);
             }
             Err(ServiceError::Refused(refusal)) => {
                 tx.undo().await?;
@@ -208,6 +211,23 @@ fn tell(report: &mut ImportReport, mapped: &Mapped, rows: &[&Row], refusal: &Ref
             Some((row, column)) => add(row, column, error.code, &error.params),
             None => add(first, error.pointer.trim_start_matches('/'), error.code, &error.params),
         }
+    }
+}
+
+/// What is taken and worth a look: a day that goods are wanted on and that has passed.
+fn warn(ctx: &Ctx, report: &mut ImportReport, mapped: &Mapped, rows: &[&Row]) {
+    const DATE: &str = "requested_delivery_date";
+    let Some(first) = rows.first().filter(|_| report.kind == FileKind::PurchaseOrders) else { return };
+    let today = ctx.today();
+    let is_past = CalendarDate::parse_typed(first.get(DATE), today).is_some_and(|date| date < today);
+    if is_past && report.warnings.len() < MAX_REFUSED {
+        report.warnings.push(RefusedRow {
+            line: first.line,
+            column: mapped.headers.get(DATE).map_or(DATE, String::as_str).to_owned(),
+            code: ErrorCode::DatePast,
+            params: Default::default(),
+            value: shown(first.get(DATE)),
+        });
     }
 }
 

@@ -24,7 +24,7 @@ use found::found_anew;
 pub use found::{found, found_at_supplier};
 pub use links::{link, linked};
 pub use supplied::find_by_supplier_numbers;
-pub use supplier_numbers::{at_supplier, count_at_supplier, set_supplier_number};
+pub use supplier_numbers::{NumbersAt, at_supplier, count_at_supplier, set_supplier_number};
 
 /// The counter behind the catalogue's cursor.
 const CHANGES: &str = "article_change";

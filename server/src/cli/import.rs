@@ -10,6 +10,9 @@ use services::{connections, imports};
 use super::{CliError, Run};
 use crate::start_error::FileError;
 
+/// Rows worth a look that are listed; their number is told in any case, and JSON has them all.
+const SHOWN_WARNINGS: usize = 20;
+
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     Contacts(Arguments),
@@ -107,6 +110,11 @@ fn tell(run: &Run, report: &ImportReport) {
     }];
     if !report.ignored_columns.is_empty() {
         said.push(t.cli_import_ignored(report.ignored_columns.join(", ")));
+    }
+    if !report.warnings.is_empty() {
+        said.push(t.files_warnings(i64::try_from(report.warnings.len()).unwrap_or(i64::MAX)));
+        let rows = report.warnings.iter().take(SHOWN_WARNINGS);
+        said.extend(rows.map(|row| refused(run, report.kind, row).join("  ")));
     }
     let said = said.join("\n");
     if report.refused.is_empty() {

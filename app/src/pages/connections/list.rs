@@ -73,7 +73,7 @@ fn ConnectionList(connections: Vec<ConnectionRow>) -> impl IntoView {
 fn ConnectionLine(row: ConnectionRow) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let (text, tone, icon) = look(t, row.state);
+    let (text, tone, icon) = look(t, &row);
     let name = if row.name.is_empty() { row.endpoint.clone() } else { row.name };
     let endpoint = match row.endpoint.as_str() {
         "" => view! { <span class="muted">{t.catalogue_only_file()}</span> }.into_any(),

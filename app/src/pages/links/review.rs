@@ -17,7 +17,7 @@ pub(super) fn review(
     query: &Query,
     actions: Actions,
 ) -> AnyView {
-    let cancel = query.href(LinkView::Likely, 1, false);
+    let cancel = query.href(LinkView::Likely, &query.after, false);
     let pairs: Vec<_> = read
         .rows
         .into_iter()
@@ -34,7 +34,7 @@ pub(super) fn review(
             Some(view! { <Choice name="pairs[]" value label hint checked=true/> })
         })
         .collect();
-    let back = query.href(LinkView::Confirmed, 1, false);
+    let back = query.href(LinkView::Confirmed, "", false);
     let supplier_id = supplier.contact_id.to_string();
     view! {
         <section class="card" aria-labelledby="h-review">

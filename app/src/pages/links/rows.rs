@@ -78,15 +78,16 @@ fn one(t: Texts, at: usize, row: LinkRow, supplier: &ContactRow, query: &Query, 
 
 /// What a number of ours is compared with.
 fn facts_of(row: &LinkRow) -> LineFacts {
-    let article = row.matched.article.as_ref().or(row.matched.candidates.first().map(|first| &first.article));
     LineFacts {
         article_number: row.article_number.clone(),
         supplier_article_number: row.written_number.clone(),
         description: row.article_name.clone(),
+        gtin: row.gtin.clone(),
         quantity: Quantity::whole(1),
-        unit: article.map(|article| article.unit.clone()).unwrap_or_default(),
-        price_base_quantity: Quantity::whole(1),
-        ..LineFacts::default()
+        unit: row.unit.clone(),
+        unit_price: row.price,
+        price_base_quantity: row.price_base_quantity,
+        currency: row.currency.clone(),
     }
 }
 

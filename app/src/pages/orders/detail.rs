@@ -1,27 +1,33 @@
 //! One order: where it stands, its lines, and all that happened to it.
 
+mod again;
 mod aside;
 mod lines;
+mod messages;
 mod parts;
 mod standing;
 
 use domain::ids::OrderId;
+use domain::keyboard::{KeyAction, KeyContext};
 use domain::orders::{OrderDetail, OrderStatus, PurchaseOrderRow};
 use domain::roles::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
+use self::again::{Again, Documents};
 use self::aside::{DeleteForm, Delivery, Partner, PrintButton, Ready, Sums};
 use self::lines::OrderLines;
-use self::parts::{Messages, OrderLog, Versions};
+use self::messages::Messages;
+use self::parts::{OrderLog, Versions};
 use self::standing::{Answer, Facts, Next, Unread, sentence};
 use super::history::History;
 use super::presence::{Presence, Seen, use_presence};
 use super::{crumbs, edit_href, export_href, order_href};
+use crate::api::order_copies::DuplicateOrder;
+use crate::api::order_templates::SaveOrderTemplate;
 use crate::api::orders::{DeleteOrder, RetryOrder, read_order};
 use crate::components::{
-    Crumb, Crumbs, FormErrors, FormState, LinkButton, LinkReceipt, Loading, PageHead, Tab, ViewTabs,
-    on_letters,
+    Crumb, Crumbs, FormErrors, FormState, LinkButton, LinkReceipt, Loading, PageHead, Tab, ViewTabs, on_keys,
 };
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
@@ -34,6 +40,8 @@ use crate::session::use_shell;
 struct Actions {
     retry: ServerAction<RetryOrder>,
     delete: ServerAction<DeleteOrder>,
+    duplicate: ServerAction<DuplicateOrder>,
+    template: ServerAction<SaveOrderTemplate>,
 }
 
 /// The parts of the page, as tabs with addresses.
@@ -48,8 +56,20 @@ enum Part {
 }
 
 impl Part {
-    /// In the order of the tabs, and of the keys 1 to 5.
+    /// In the order of the tabs.
     const ALL: [Self; 5] = [Self::Lines, Self::Timeline, Self::Messages, Self::Log, Self::Versions];
+
+    /// The part that a key shows.
+    fn of_key(action: KeyAction) -> Option<Self> {
+        match action {
+            KeyAction::ShowLines => Some(Self::Lines),
+            KeyAction::ShowTimeline => Some(Self::Timeline),
+            KeyAction::ShowMessages => Some(Self::Messages),
+            KeyAction::ShowLog => Some(Self::Log),
+            KeyAction::ShowVersions => Some(Self::Versions),
+            _ => None,
+        }
+    }
 
     /// As in the address; the first part has none.
     fn slug(self) -> &'static str {
@@ -89,7 +109,12 @@ impl Part {
 pub fn OrderPage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.with(|params| params.get("nr").unwrap_or_default()));
-    let actions = Actions { retry: ServerAction::new(), delete: ServerAction::new() };
+    let actions = Actions {
+        retry: ServerAction::new(),
+        delete: ServerAction::new(),
+        duplicate: ServerAction::new(),
+        template: ServerAction::new(),
+    };
     let changed = RwSignal::new(0_usize);
     let resets = use_live().map(Live::resets);
     let order = PageData::new(
@@ -109,9 +134,8 @@ pub fn OrderPage() -> impl IntoView {
     let opened = RwSignal::new(None);
     let seen = use_presence(opened.into());
     let navigate = use_navigate();
-    on_letters(move |letter| {
-        let part =
-            letter.to_digit(10).and_then(|digit| Part::ALL.get((digit as usize).checked_sub(1)?).copied());
+    on_keys(&[KeyContext::OrderPage], move |action| {
+        let part = Part::of_key(action);
         if let Some(part) = part {
             navigate(&part.href(&number.get_untracked()), Default::default());
         }
@@ -140,6 +164,7 @@ fn Detail(
     let can_export = editable && order.status == OrderStatus::Ready;
     let (edit, export, order_id) = (edit_href(&order.number), export_href(order.order_id), order.order_id);
     let facts = detail.clone();
+    let (has_lines, number) = (!order.lines.is_empty(), order.number.clone());
     Effect::new(move |_| {
         // The page is read again when the order changes; who looks at it stays.
         if opened.get_untracked() != Some(order_id) {
@@ -157,8 +182,9 @@ fn Detail(
         <LinkReceipt back=order_href(&order.number)/>
         <FormErrors form=FormState::of(actions.retry)/>
         <FormErrors form=FormState::of(actions.delete)/>
+        <FormErrors form=FormState::of(actions.duplicate)/>
         {detail.has_unread.then(|| view! { <Unread number=order.number.clone() may_purchase/> })}
-        <Answer detail=detail.clone() may_purchase retry=actions.retry/>
+        <Answer detail=detail.clone() may_purchase actions/>
         <Parts detail=detail.clone()/>
         <div class="cols">
             <div class="stack" id="del">
@@ -169,6 +195,9 @@ fn Detail(
                 <Sums currency=order.currency.clone() totals=detail.totals.clone()/>
                 <Delivery order=order.clone() today=detail.today/>
                 <Partner order supplier=detail.supplier.clone()/>
+                {may_purchase
+                    .then(|| view! { <Again order_id duplicate=actions.duplicate template=actions.template has_lines/> })}
+                <Documents number/>
                 {editable.then(|| view! { <DeleteForm order_id delete=actions.delete/> })}
             </aside>
         </div>

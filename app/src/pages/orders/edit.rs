@@ -18,15 +18,17 @@ use super::line_sheet::LineSheet;
 use super::lines::Lines;
 use super::paste_dialog::PasteDialog;
 use super::presence::{Presence, use_presence};
+use super::previous_dialog::PreviousDialog;
 use super::ready::Ready;
 use super::restore::FoundOnDevice;
 use super::save_state::SaveText;
 use super::sums::{Bar, Sums};
 use super::typed::{input_of, with_unit_label};
-use super::{EMPTY_LINES, crumbs, order_href};
+use super::{EMPTY_LINES, TEMPLATES_PATH, crumbs, order_href};
 use crate::api::orders::{OrderFormPage, SaveOrder, read_order_form};
 use crate::components::{
-    Crumb, Crumbs, FormErrors, FormState, HiddenField, Loading, OrderTag, PageHead, Receipt, go_to_fragment,
+    Crumb, Crumbs, FormErrors, FormState, HiddenField, LinkButton, Loading, OrderTag, PageHead, Receipt,
+    go_to_fragment,
 };
 use crate::error::AppError;
 use crate::flash::use_flash;
@@ -137,7 +139,13 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
                 Some(number) => t.order_form_title(number),
                 None => t.nav_new_order().to_owned(),
             };
-            view! { <PageHead title below=move || view! { <Below status autosave/> }/> }
+            // What has a number is begun; before that it can begin with a template's lines.
+            let is_new = autosave.number.with(Option::is_none);
+            view! {
+                <PageHead title below=move || view! { <Below status autosave/> }>
+                    {is_new.then(|| view! { <LinkButton href=TEMPLATES_PATH kind="s">{t.templates_new_order()}</LinkButton> })}
+                </PageHead>
+            }
         }}
         {move || {
             // What was saved before says nothing about a try that was refused.
@@ -178,6 +186,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             </div>
         </ActionForm>
         <PasteDialog state/>
+        <PreviousDialog state order_id/>
         // Outside the form: Enter in its fields sends nothing.
         <LineSheet state/>
         </div>

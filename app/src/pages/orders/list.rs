@@ -13,7 +13,7 @@ use domain::saved_views::ListName;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
-use super::{PATH, crumbs};
+use super::{PATH, TEMPLATES_PATH, crumbs};
 use crate::api::orders::{OrderList, list_orders};
 use crate::components::{
     Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, ListLooks, Loading, NewRows, PageHead,
@@ -103,7 +103,10 @@ fn OrdersOf(list: OrderList, after: i64, query: ListQuery) -> impl IntoView {
             <LinkButton href=files>{t.files_title()}</LinkButton>
             {may_purchase
                 .then(|| {
-                    view! { <LinkButton href=format!("{PATH}/ny") icon="plus" kind="p" attr:data-key="N">{t.nav_new_order()}</LinkButton> }
+                    view! {
+                        <LinkButton href=TEMPLATES_PATH>{t.templates_title()}</LinkButton>
+                        <LinkButton href=format!("{PATH}/ny") icon="plus" kind="p" attr:data-key="N">{t.nav_new_order()}</LinkButton>
+                    }
                 })}
         </PageHead>
         <super::batch::DeletedReceipt/>

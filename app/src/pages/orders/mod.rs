@@ -25,6 +25,7 @@ mod paste_dialog;
 mod paste_preview;
 mod presence;
 mod previous;
+mod previous_dialog;
 mod print;
 mod ready;
 mod restore;

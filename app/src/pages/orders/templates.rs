@@ -107,9 +107,11 @@ fn Template(row: OrderTemplateRow) -> impl IntoView {
             <Cell class="num" label=t.orders_lines()>{format::whole(line_count, t.language())}</Cell>
             <Cell label=t.orders_changed()>{below}</Cell>
             <Cell class="act">
-                <Start id=id.clone() name=name.clone()/>
-                <Rename id=id.clone() name=name.clone()/>
-                <Remove id name/>
+                <div class="row">
+                    <Start id=id.clone() name=name.clone()/>
+                    <Rename id=id.clone() name=name.clone()/>
+                    <Remove id name/>
+                </div>
             </Cell>
         </Row>
     }
@@ -134,7 +136,13 @@ fn Rename(id: String, name: String) -> impl IntoView {
     let t = use_texts();
     let action = ServerAction::<RenameOrderTemplate>::new();
     let form = FormState::of_row(action, "template_id", &id);
-    let field = format!("name-{id}");
+    // The summary of faults leads to the field `name`: to that of the row that was refused.
+    let field = {
+        let own = format!("name-{id}");
+        move || if form.error().is_some() { "name".to_owned() } else { own.clone() }
+    };
+    let field_id = field.clone();
+    let invalid = move || form.error().map(|_| "true");
     let value = form.value_or("name", name.clone());
     let label = t.templates_name_of(name.clone());
     view! {
@@ -144,8 +152,8 @@ fn Rename(id: String, name: String) -> impl IntoView {
             <ActionForm action>
                 <HiddenField name="template_id" value=id/>
                 <div class="field">
-                    <label for=field.clone()>{label}</label>
-                    <input class="input" id=field name="name" value=value autocomplete="off"/>
+                    <label for=field>{label}</label>
+                    <input class="input" id=field_id name="name" value=value autocomplete="off" aria-invalid=invalid/>
                 </div>
                 <BusyButton kind="s" busy=form.busy()>{t.frame_save()}</BusyButton>
             </ActionForm>

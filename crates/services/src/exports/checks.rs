@@ -66,12 +66,13 @@ pub(super) async fn check_each(
         );
         let connection = order.supplier_id.and_then(|supplier| known.connections.get(&supplier));
         // A catalogue from a file leads nowhere.
-        match connection.filter(|connection| !connection.row.endpoint.is_empty()) {
+        match connection.filter(|connection| !connection.row.is_price_file()) {
             Some(connection) => check_connection(ctx, &mut findings, connection),
             None => {
-                let code = match order.supplier_id {
-                    Some(_) => ErrorCode::ConnectionMissing,
-                    None => ErrorCode::SupplierUnknown,
+                let code = match (order.supplier_id, connection) {
+                    (Some(_), Some(_)) => ErrorCode::PriceFileOnly,
+                    (Some(_), None) => ErrorCode::ConnectionMissing,
+                    (None, _) => ErrorCode::SupplierUnknown,
                 };
                 findings.add(ExportCheck::TokenRegistered, Outcome::Stops, code);
             }

@@ -13,6 +13,7 @@ use crate::harness::on_both;
 
 on_both!(
     files_go_in,
+    a_day_that_has_passed_is_told_and_taken,
     one_bad_row_stops_the_file,
     a_contact_without_a_number_is_known_by_its_name,
     several_rows_make_one_contact_or_article,
@@ -62,6 +63,18 @@ async fn files_go_in(ctx: Ctx) {
     assert_eq!(totals(&ctx).await, expected);
     let twice = import(&ctx, FileKind::PurchaseOrders, ORDERS).await;
     assert_eq!(faults(&twice)[0], (2, "order_ref", ErrorCode::Duplicate));
+}
+
+async fn a_day_that_has_passed_is_told_and_taken(ctx: Ctx) {
+    import(&ctx, FileKind::Contacts, CONTACTS).await;
+    import(&ctx, FileKind::Articles, ARTICLES).await;
+    // The first and the third row are one order: its day is told once.
+    let late = ORDERS.replace("R-1;310004170;2026-12-01", "R-1;310004170;2001-12-01");
+    let late = late.replace("2026-12-01", "2999-12-01");
+    let report = import(&ctx, FileKind::PurchaseOrders, late).await;
+    assert_eq!((report.imported, report.faults, report.applied), (2, 0, true));
+    let told: Vec<_> = report.warnings.iter().map(|row| (row.line, row.column.as_str(), row.code)).collect();
+    assert_eq!(told, [(2, "requested_delivery_date", ErrorCode::DatePast)]);
 }
 
 async fn a_contact_without_a_number_is_known_by_its_name(ctx: Ctx) {

@@ -7,7 +7,6 @@ use domain::ids::ContactId;
 use domain::links::{LinePlace, LinkInput, LinkView, MAX_CONFIRMED};
 use domain::matching::{LineDifference, LineFacts, Match, MatchLevel, MatchReason, PartnerArticle};
 use domain::orders::{OrderInput, OrderLineInput, PurchaseOrder};
-use domain::paging::PageRequest;
 use services::{Ctx, links, orders};
 
 use crate::harness::on_both;
@@ -194,15 +193,27 @@ async fn many_are_confirmed_at_once(ctx: Ctx) {
     {
         own_article(&ctx, own, Some(written), supplier).await;
     }
-    let page = |view| links::page(&ctx, supplier, view, PageRequest::of(1));
+    let page = |view| links::page(&ctx, supplier, view, "", 50);
     let numbers = |page: &domain::links::LinkPage| -> Vec<String> {
         page.rows.iter().map(|row| row.article_number.clone()).collect()
     };
     let all = page(LinkView::All).await.unwrap();
-    assert_eq!((all.total, all.judged, all.articles, all.catalogue_read), (5, 5, 5, true));
-    let counts: Vec<i64> = all.counts.iter().map(|(_, count)| *count).collect();
+    assert_eq!((all.rows.len(), all.next.as_deref(), all.catalogue_read), (5, None, true));
+    let counts = |page: &domain::links::LinkPage| -> Vec<i64> {
+        page.counts.iter().map(|(_, count)| *count).collect()
+    };
+    // All, confirmed, exact.
+    assert_eq!(counts(&all), [5, 0, 1]);
+    let first = links::page(&ctx, supplier, LinkView::All, "", 2).await.unwrap();
+    assert_eq!(
+        (numbers(&first), first.next.as_deref()),
+        (vec!["A-1".to_owned(), "A-2".to_owned()], Some("A-2"))
+    );
+    let last = links::page(&ctx, supplier, LinkView::All, "A-3", 2).await.unwrap();
+    assert_eq!((numbers(&last), last.next), (vec!["A-4".to_owned(), "A-5".to_owned()], None));
     // One whose number is nowhere has the name of several.
-    assert_eq!(counts, [5, 2, 2, 0, 0, 1, 2]);
+    assert_eq!(numbers(&page(LinkView::Several).await.unwrap()), ["A-3", "A-4"]);
+    assert_eq!(numbers(&page(LinkView::Exact).await.unwrap()), ["A-5"]);
     let likely = page(LinkView::Likely).await.unwrap();
     assert_eq!(numbers(&likely), ["A-1", "A-2"]);
     let pairs = vec![pair(supplier, "11O07", "A-1", "11007"), pair(supplier, "42", "A-2", "0042")];
@@ -210,13 +221,14 @@ async fn many_are_confirmed_at_once(ctx: Ctx) {
     let mut spoiled = pairs.clone();
     spoiled.push(pair(supplier, "x9", "A-3", "NO-SUCH"));
     assert!(links::confirm_many(&ctx, spoiled).await.is_err());
-    assert_eq!(page(LinkView::Confirmed).await.unwrap().total, 0);
+    assert_eq!(page(LinkView::Confirmed).await.unwrap().rows.len(), 0);
     let made = links::confirm_many(&ctx, pairs).await.unwrap();
     let confirmed = page(LinkView::Confirmed).await.unwrap();
     assert_eq!(numbers(&confirmed), ["A-1", "A-2"]);
+    assert_eq!(counts(&confirmed), [5, 2, 1]);
     assert_eq!(confirmed.rows.iter().filter_map(|row| row.link).collect::<Vec<_>>(), made);
     links::undo(&ctx, made).await.unwrap();
-    assert_eq!(page(LinkView::Likely).await.unwrap().total, 2);
+    assert_eq!(page(LinkView::Likely).await.unwrap().rows.len(), 2);
     let too_many = vec![pair(supplier, "1", "", "2"); MAX_CONFIRMED + 1];
     assert_eq!(
         links::confirm_many(&ctx, too_many).await.unwrap_err().refusal().code,
@@ -260,17 +272,17 @@ async fn what_cannot_be_linked_is_refused(ctx: Ctx) {
 async fn a_misspelled_number_is_corrected(ctx: Ctx) {
     let (ctx, supplier) = supplier_with(&ctx, &["11007"]).await;
     own_article(&ctx, "A-1", Some("11O07"), supplier).await;
-    let page = |view| links::page(&ctx, supplier, view, PageRequest::of(1));
+    let page = |view| links::page(&ctx, supplier, view, "", 50);
     let row = page(LinkView::Misspelled).await.unwrap().rows.remove(0);
     let correct = |from: &str, to: &str| {
         links::correct_number(&ctx, row.article_id, supplier, from.to_owned(), to.to_owned())
     };
     correct("11O07", "11007").await.unwrap();
-    assert_eq!(page(LinkView::Misspelled).await.unwrap().total, 0);
-    assert_eq!(page(LinkView::Exact).await.unwrap().total, 1);
+    assert_eq!(page(LinkView::Misspelled).await.unwrap().rows.len(), 0);
+    assert_eq!(page(LinkView::Exact).await.unwrap().rows.len(), 1);
     assert_eq!(correct("11O07", "X").await.unwrap_err().refusal().code, ErrorCode::VersionConflict);
     correct("11007", "11O07").await.unwrap();
-    assert_eq!(page(LinkView::Misspelled).await.unwrap().total, 1);
+    assert_eq!(page(LinkView::Misspelled).await.unwrap().rows.len(), 1);
     let unit = typed(&ctx, supplier, "A-1", "11007").await;
     assert_eq!(unit.differences, Vec::<LineDifference>::new());
 }

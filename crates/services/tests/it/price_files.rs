@@ -81,6 +81,25 @@ async fn a_price_file_is_a_suppliers_catalogue(ctx: Ctx) {
             .unwrap();
     assert_eq!([judged[0].level, judged[1].level], [MatchLevel::Exact, MatchLevel::None]);
 
+    // It is never called, and an order says why it cannot go.
+    let input = domain::orders::OrderInput {
+        supplier_id: supplier.to_string(),
+        lines: vec![OrderLineInput {
+            supplier_article_number: "1217570".into(),
+            quantity: "2".into(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let made = services::orders::create(&ctx, input).await.unwrap();
+    let checked = services::orders::detail(&ctx, &made.number).await.unwrap().checked.unwrap();
+    assert!(checked.findings.iter().any(|finding| finding.code == Some(ErrorCode::PriceFileOnly)));
+    assert!(services::feed::connections_to_poll(&ctx).await.unwrap().is_empty());
+    let mut found = Vec::new();
+    services::health::examine(&ctx, None, &mut found).await.unwrap();
+    let codes: Vec<_> = found.iter().map(|finding| finding.code).collect();
+    assert!(!codes.contains(&services::health::Code::ConnectionUnverified), "{codes:?}");
+
     // A newer file takes the place of the older; where a partner is registered later, it is the same connection.
     let newer: Vec<u8> = PRICES.split_inclusive(|byte| *byte == b'\n').take(2).flatten().copied().collect();
     assert_eq!(connections::bring_in_catalogue(&ctx, supplier, newer).await.unwrap().articles, 1);

@@ -6,6 +6,7 @@ use domain::ids::{ContactId, OrderLineId, SupplierLinkId};
 use domain::links::{SupplierLink, Undone, Verdict};
 use domain::paging::PageRequest;
 use store::Store;
+use store::articles::NumbersAt;
 
 use crate::harness::{NOW, id, on_both};
 use crate::registers::{article, contact};
@@ -104,7 +105,7 @@ async fn own_numbers_at_a_supplier(store: Store) {
     for (own, number) in [(second, "X-2"), (first, "X-1")] {
         store::articles::set_supplier_number(&mut tx, own, supplier, number).await.unwrap();
     }
-    let found = store::articles::at_supplier(&mut tx, supplier, None, 10).await.unwrap();
+    let found = store::articles::at_supplier(&mut tx, supplier, None, NumbersAt::All, "", 10).await.unwrap();
     let numbers = |articles: &[domain::articles::Article]| -> Vec<(String, String)> {
         articles
             .iter()
@@ -113,7 +114,15 @@ async fn own_numbers_at_a_supplier(store: Store) {
     };
     let pair = |own: &str, theirs: &str| (own.to_owned(), theirs.to_owned());
     assert_eq!(numbers(&found), [pair("A", "X-1"), pair("B", "X-2")]);
-    let after = store::articles::at_supplier(&mut tx, supplier, Some("A"), 1).await.unwrap();
+    let after = store::articles::at_supplier(&mut tx, supplier, None, NumbersAt::All, "A", 1).await.unwrap();
     assert_eq!(numbers(&after), [pair("B", "X-2")]);
-    assert_eq!(store::articles::count_at_supplier(&mut tx, supplier).await.unwrap(), 2);
+    let counts = [NumbersAt::All, NumbersAt::Confirmed, NumbersAt::Known, NumbersAt::Open];
+    for (which, wanted) in counts.into_iter().zip([2, 0, 0, 2]) {
+        let count = store::articles::count_at_supplier(&mut tx, supplier, None, which, 10).await.unwrap();
+        assert_eq!(count, wanted, "{which:?}");
+    }
+    assert_eq!(
+        store::articles::count_at_supplier(&mut tx, supplier, None, NumbersAt::All, 1).await.unwrap(),
+        1
+    );
 }

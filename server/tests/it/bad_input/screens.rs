@@ -13,7 +13,7 @@ on_both_databases!(sign_in_and_functions, addresses_that_people_type, new_passwo
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Number and what, request, status, code, and the code of one field.
-type Row = (String, Request<Body>, u16, &'static str, &'static str);
+pub type Row = (String, Request<Body>, u16, &'static str, &'static str);
 
 fn call(method: Method, function: &str, kind: &str, body: impl Into<Body>) -> http::Request<Body> {
     Request::builder()
@@ -59,12 +59,12 @@ impl<'a> Person<'a> {
         request
     }
 
-    fn posts(&self, function: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    pub fn posts(&self, function: &str, fields: &[(&str, &str)]) -> Request<Body> {
         self.sends(call(Method::POST, function, FORM, encoded(fields)))
     }
 
     /// Runs the table; all rows that went wrong are told at once.
-    async fn run(&self, rows: Vec<Row>) {
+    pub async fn run(&self, rows: Vec<Row>) {
         let mut wrong = Vec::new();
         for (name, request, status, code, field) in rows {
             let before = self.world.database.rows().await;

@@ -9,7 +9,9 @@ use leptos::prelude::*;
 
 use super::super::order_href;
 use crate::api::orders::DeleteOrder;
-use crate::components::{BusyButton, DefinitionList, FormState, HiddenField, Total, Totals, use_mounted};
+use crate::components::{
+    BusyButton, DefinitionList, FormState, HiddenField, Note, Tone, Total, Totals, use_mounted,
+};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::pages::export::findings_of;
@@ -80,10 +82,16 @@ pub(super) fn Delivery(order: PurchaseOrder, today: CalendarDate) -> impl IntoVi
     };
     let mut rows = vec![text_row(t.orders_wanted(), wanted), text_row(t.order_detail_delivery(), place)];
     rows.extend(reference_rows(t, &order));
+    let is_past =
+        order.status.is_editable() && order.requested_delivery_date.is_some_and(|date| date < today);
+    let past = is_past.then(|| {
+        view! { <div data-test="date-past"><Note tone=Tone::Warning icon="help">{t.order_detail_date_past()}</Note></div> }
+    });
     view! {
         <section class="card" aria-labelledby="h-delivery" data-test="delivery">
             <h2 id="h-delivery">{t.order_detail_delivery_title()}</h2>
             <DefinitionList rows/>
+            {past}
         </section>
     }
 }

@@ -1,6 +1,6 @@
-//! The parts of the page beside the lines: messages, what travelled, and the versions.
+//! The parts of the page beside the lines and the messages: what travelled, and the versions.
 
-use domain::orders::{OrderDetail, OrderDifference, OrderVersion};
+use domain::orders::{OrderDifference, OrderVersion};
 use domain::roles::Permission;
 use leptos::prelude::*;
 
@@ -12,35 +12,6 @@ use crate::page_data::PageData;
 use crate::pages::lists::shown;
 use crate::pages::logs::{LogTable, log_href};
 use crate::session::use_shell;
-
-/// What the two companies have written to one another in this order.
-#[component]
-pub(super) fn Messages(detail: OrderDetail) -> impl IntoView {
-    let t = use_texts();
-    let order = detail.order;
-    let supplier = order.supplier_name.unwrap_or_else(|| t.order_detail_the_supplier().to_owned());
-    let written = [
-        (t.order_detail_note_to(&supplier), Some(order.note)),
-        (t.order_detail_reason_of(&supplier), order.answer_reason),
-    ];
-    let items: Vec<_> = written
-        .into_iter()
-        .filter_map(|(title, text)| Some((title, text.filter(|text| !text.is_empty())?)))
-        .map(|(title, text)| view! { <div class="card"><h3>{title}</h3><p class="wrap">{text}</p></div> })
-        .collect();
-    let inside = if items.is_empty() {
-        view! { <EmptyState kind=EmptyKind::NeverUsed title=t.order_detail_no_messages() text=t.order_detail_no_messages_text()/> }
-            .into_any()
-    } else {
-        items.into_any()
-    };
-    view! {
-        <section class="stack" aria-labelledby="h-messages">
-            <h2 id="h-messages">{t.order_detail_messages()}</h2>
-            {inside}
-        </section>
-    }
-}
 
 /// What travelled of this order.
 #[component]

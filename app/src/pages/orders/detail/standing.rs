@@ -8,6 +8,8 @@ use domain::roles::Permission;
 use leptos::prelude::*;
 
 use super::super::{edit_href, export_href};
+use super::Actions;
+use super::again::Duplicate;
 use crate::api::orders::RetryOrder;
 use crate::components::{Alert, BusyButton, FormState, HiddenField, LinkButton, MessageTag, OrderTag, Tone};
 use crate::format;
@@ -58,16 +60,17 @@ pub(super) fn Facts(detail: OrderDetail) -> impl IntoView {
 
 /// What the supplier said, or why nothing could be said to him.
 #[component]
-pub(super) fn Answer(
-    detail: OrderDetail,
-    may_purchase: bool,
-    retry: ServerAction<RetryOrder>,
-) -> impl IntoView {
+pub(super) fn Answer(detail: OrderDetail, may_purchase: bool, actions: Actions) -> impl IntoView {
     let t = use_texts();
     let order = detail.order;
     if order.status == OrderStatus::Rejected {
         let reason = order.answer_reason.unwrap_or_else(|| t.order_detail_no_reason().to_owned());
-        return view! { <Alert tone=Tone::Error icon="x" title=t.order_detail_reason() text=reason/> }
+        let again = may_purchase.then(|| {
+            view! {
+                <Duplicate order_id=order.order_id duplicate=actions.duplicate text=t.order_detail_new_from_this()/>
+            }
+        });
+        return view! { <Alert tone=Tone::Error icon="x" title=t.order_detail_reason() text=reason>{again}</Alert> }
             .into_any();
     }
     let (tone, title, text) = match detail.message_state {
@@ -91,7 +94,7 @@ pub(super) fn Answer(
     view! {
         <Alert tone title text>
             {fix.map(|href| view! { <LinkButton href kind="s">{t.frame_fix()}</LinkButton> })}
-            {may_purchase.then(|| view! { <RetryForm order_id retry/> })}
+            {may_purchase.then(|| view! { <RetryForm order_id retry=actions.retry/> })}
             {may_administer.then(|| view! { <a class="more" href=log_href(&correlation_id)>{t.order_detail_log()}</a> })}
         </Alert>
     }
