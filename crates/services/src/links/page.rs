@@ -96,7 +96,7 @@ async fn judged_rows(
                 currency: article.currency.clone(),
             });
         }
-        let judged = orders::judge_typed(tx, Some(supplier), connection, facts.clone(), false).await?;
+        let judged = orders::judge_typed(tx, Some(supplier), connection, facts.clone(), false, None).await?;
         rows.extend(articles.into_iter().zip(facts).zip(judged).map(
             |((article, facts), (matched, link))| LinkRow {
                 article_id: article.article_id,
