@@ -128,8 +128,8 @@ const NAVIGATION: Record<string, Case> = {
   redo: undoAndRedo(false),
   article_panel: async (page, key) => {
     await press(page, key);
-    const panel = page.getByTestId("why");
-    await expect(panel).toBeFocused();
+    const panel = page.getByTestId("why-line");
+    await expect(panel.getByRole("heading")).toBeFocused();
     await expect(panel).toContainText("Hvorfor dette treffet? Linje 2");
     await press(page, "Escape");
     await looks(page, { focus: "lines-1-supplier_article_number", mode: "navigation" });

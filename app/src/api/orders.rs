@@ -1,6 +1,6 @@
 //! Purchase orders: the list, one order, and the form that writes them.
 
-use domain::connections::CatalogueAge;
+use domain::connections::CatalogueKnown;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
 use domain::ids::{ConflictId, ContactId, FormKey, OrderId};
@@ -54,8 +54,10 @@ pub struct OrderFormPage {
     /// What must be put right before the order can be sent.
     pub refusal: Option<Refusal>,
     pub suppliers: Vec<ContactRow>,
-    /// Of the suppliers whose articles are read: how old what we know of them is.
-    pub catalogues: Vec<(ContactId, CatalogueAge)>,
+    /// Of the suppliers that we are connected to: what is known of their articles, and how old it is.
+    pub catalogues: Vec<CatalogueKnown>,
+    /// The moment at which this was read.
+    pub now: Timestamp,
     pub today: CalendarDate,
     /// One for each line of `input`.
     pub matches: Vec<Option<Match>>,
@@ -199,6 +201,7 @@ pub async fn read_order_form(#[server(default)] number: Option<String>) -> Resul
         refusal: form.refusal,
         suppliers: form.suppliers,
         catalogues: form.catalogues,
+        now: ctx.now(),
         today: ctx.today(),
         matches,
         form_key: ctx.new_id(),
@@ -313,6 +316,25 @@ pub async fn judge_order_lines(
 ) -> Result<Vec<Match>, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::orders::judge_lines(&ctx, supplier_id.trim().parse().ok(), lines).await?)
+}
+
+/// What is known of a supplier's articles, and the moment at which that was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueSeen {
+    /// `None` when we are not connected to the supplier.
+    pub known: Option<CatalogueKnown>,
+    pub now: Timestamp,
+}
+
+/// How old what we know of a supplier's articles is, for a form that stands open.
+#[server(endpoint = "read_catalogue")]
+pub async fn read_catalogue(#[server(default)] supplier_id: String) -> Result<CatalogueSeen, AppError> {
+    let ctx = super::server::ctx()?;
+    let known = match supplier_id.trim().parse() {
+        Ok(supplier) => services::connections::catalogue_of(&ctx, supplier).await?,
+        Err(_) => None,
+    };
+    Ok(CatalogueSeen { known, now: ctx.now() })
 }
 
 /// Articles that fit what is being typed.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::status::reason_text;
-use super::{BusyButton, FormErrors, FormState, HiddenField, Receipt, Tag, Tone};
+use super::{BusyButton, FormErrors, FormState, HiddenField, MatchBadge, Receipt, Tag, Tone};
 use crate::api::links::{ConfirmLink, UndoLink};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -32,6 +32,12 @@ pub fn WhyPanel(
     /// Gets the number for the line.
     #[prop(optional)]
     on_confirm: Option<Callback<LinkMade>>,
+    /// Gets a number that is taken once, without a link; without it none can be.
+    #[prop(optional)]
+    on_take: Option<Callback<String>>,
+    /// Somebody has asked already.
+    #[prop(optional)]
+    is_open: bool,
 ) -> impl IntoView {
     let t = use_texts();
     let action = ServerAction::<ConfirmLink>::new();
@@ -62,19 +68,38 @@ pub fn WhyPanel(
                 };
                 confirm_form(t, action, pair, place, &back)
             });
+            let take = on_take
+                .filter(|_| candidate.article.number != facts.supplier_article_number)
+                .map(|on_take| take_button(t, on_take, candidate.article.number.clone()));
+            let button = (button.is_some() || take.is_some())
+                .then(|| view! { <div class="row">{button} {take}</div> }.into_any());
             compared(t, &facts, candidate, partner.as_deref(), button)
         })
         .collect();
     view! {
-        <details class="whybox" data-test="why">
+        <details class="whybox" open=is_open data-test="why">
             <summary>{t.why_title()}</summary>
             <div class="why stack">
                 <FormErrors form/>
-                <p class="row">{reasons}</p>
+                <p class="row">
+                    <MatchBadge level=Signal::stored(matched.level)/>
+                    {(matched.score > 0).then(|| view! { <span>{t.why_score(matched.score)}</span> })}
+                    {reasons}
+                </p>
                 {candidates.is_empty().then(|| view! { <p class="muted sm">{t.why_no_candidates()}</p> })}
                 {candidates}
             </div>
         </details>
+    }
+    .into_any()
+}
+
+/// *Bruk dette nummeret*: for this line alone, and not remembered.
+fn take_button(t: Texts, on_take: Callback<String>, number: String) -> AnyView {
+    view! {
+        <button class="btn s q" type="button" data-test="take-number" on:click=move |_| on_take.run(number.clone())>
+            {t.order_form_why_take()}
+        </button>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod browser;
+mod entry;
 mod export;
 mod live;
 mod pages;
@@ -75,6 +76,11 @@ pub const PARTS: &[Part] = &[
         name: "search",
         on_databases: true,
         measure: |setting, kind, report| search::measure(setting, kind, report).boxed_local(),
+    },
+    Part {
+        name: "entry",
+        on_databases: true,
+        measure: |setting, kind, report| entry::measure(setting, kind, report).boxed_local(),
     },
     Part {
         name: "stored",

@@ -171,6 +171,9 @@ pub struct DraftReview {
     pub revision: i32,
     pub note: String,
     pub customer_reference: String,
+    /// What we call what is ordered, as the buyer knows.
+    #[serde(default)]
+    pub supplier_reference: String,
     pub delivery: DeliveryAddress,
     pub lines: Vec<DraftLine>,
     pub timeline: Vec<TimelineEntry>,

@@ -176,6 +176,9 @@ pub struct PurchaseOrder {
     pub currency: String,
     pub delivery: DeliveryAddress,
     pub our_reference: String,
+    /// What the supplier calls it.
+    #[serde(default)]
+    pub their_reference: String,
     pub note: String,
     pub net_total: Money,
     pub lines: Vec<OrderLine>,

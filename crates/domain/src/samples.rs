@@ -99,6 +99,7 @@ pub fn order_input(random: &mut Random) -> OrderInput {
         currency: random.pick(&["", "NOK", "EUR"]).to_owned(),
         note: word(random),
         our_reference: word(random),
+        their_reference: word(random),
         lines: (0..random.below(10)).map(|_| order_line(random)).collect(),
         ..OrderInput::default()
     };

@@ -38,6 +38,9 @@ pub struct PurchaseOrderDocument {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object_only::optional")]
     pub delivery: Option<DeliveryPlace>,
     pub buyer_reference: Option<String>,
+    /// What the supplier calls it, as the buyer knows; left out when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_reference: Option<String>,
     pub note: Option<String>,
     /// The sum of the lines' amounts, two decimals.
     #[schema(value_type = String, example = "2302.00")]

@@ -26,9 +26,9 @@ use crate::logs::{self, PartnerCall};
 mod catalogue;
 mod catalogue_file;
 
-pub(crate) use catalogue::ages_in;
+pub(crate) use catalogue::catalogues_in;
 use catalogue::forget_catalogue;
-pub use catalogue::{catalogue_ages, sync_catalogue};
+pub use catalogue::{catalogue_of, sync_catalogue};
 pub use catalogue_file::{bring_in_catalogue, supplier_of};
 
 /// Every connection.

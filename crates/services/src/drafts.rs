@@ -83,6 +83,7 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
         revision: head.revision,
         note: head.note,
         customer_reference: head.customer_reference,
+        supplier_reference: head.supplier_reference,
         delivery: head.delivery,
         lines,
         timeline,

@@ -13,7 +13,7 @@ mod pasting;
 mod saving;
 pub mod templates;
 
-use domain::connections::CatalogueAge;
+use domain::connections::CatalogueKnown;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ContactId, OrderBatchId, OrderId};
@@ -62,8 +62,8 @@ pub struct OrderForm {
     pub input: OrderInput,
     pub refusal: Option<Refusal>,
     pub suppliers: Vec<ContactRow>,
-    /// Of the suppliers whose articles are read: how old what we know of them is.
-    pub catalogues: Vec<(ContactId, CatalogueAge)>,
+    /// Of the suppliers that we are connected to: what is known of their articles, and how old it is.
+    pub catalogues: Vec<CatalogueKnown>,
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
@@ -112,7 +112,7 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     let (mut matches, mut checked, mut has_unread) = (Vec::new(), None, false);
     if order.status.is_editable() {
         let facts: Vec<LineFacts> = order.lines.iter().map(|line| facts_of(&order, line)).collect();
-        matches = judge_in(&mut tx, order.supplier_id, &facts).await?;
+        matches = judge_in(&mut tx, order.supplier_id, &facts, ctx.now()).await?;
         has_unread = store::orders::typed(&mut tx, order.order_id).await?.is_some();
         checked = Some(crate::exports::checked(ctx, &mut tx, row.clone(), &order).await?);
     }
@@ -145,7 +145,7 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
     let mut tx = ctx.store.begin_read().await?;
     let all = PageRequest { page: 1, page_size: domain::paging::MAX_PAGE_SIZE };
     let suppliers = store::contacts::list(&mut tx, Some(ContactRole::Supplier), None, all).await?.rows;
-    let catalogues = crate::connections::ages_in(&mut tx).await?;
+    let catalogues = crate::connections::catalogues_in(ctx, &mut tx).await?;
     let Some(number) = number else {
         return Ok(OrderForm {
             order: None,
@@ -214,11 +214,12 @@ pub async fn judge_lines(
         return Err(ErrorCode::TooManyLines.into());
     }
     let mut tx = ctx.store.begin_read().await?;
-    judge_written(&mut tx, supplier, lines, true).await
+    judge_written(ctx, &mut tx, supplier, lines, true).await
 }
 
 /// Judges lines as they will be when they are saved.
 async fn judge_written(
+    ctx: &Ctx,
     tx: &mut Tx,
     supplier: Option<ContactId>,
     lines: Vec<LineFacts>,
@@ -228,7 +229,7 @@ async fn judge_written(
         Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
         None => None,
     };
-    let judged = judge_typed(tx, supplier, connection.as_ref(), lines, is_typed).await?;
+    let judged = judge_typed(tx, supplier, connection.as_ref(), lines, is_typed, Some(ctx.now())).await?;
     Ok(judged.into_iter().map(|(matched, _)| matched).collect())
 }
 
@@ -242,7 +243,7 @@ pub async fn suggest(
     let mut tx = ctx.store.begin_read().await?;
     let hits = crate::search::articles_in(ctx, &mut tx, supplier, &text, SUGGESTIONS).await?;
     let facts: Vec<LineFacts> = hits.iter().map(facts_of_hit).collect();
-    let matches = judge_written(&mut tx, supplier, facts, false).await?;
+    let matches = judge_written(ctx, &mut tx, supplier, facts, false).await?;
     Ok(hits.into_iter().zip(matches).map(|(hit, matched)| Suggestion { hit, matched }).collect())
 }
 
@@ -266,6 +267,7 @@ async fn new_order(ctx: &Ctx, tx: &mut Tx, order_ref: Option<&str>) -> Result<Pu
         currency: "NOK".to_owned(),
         delivery: DeliveryAddress::default(),
         our_reference: String::new(),
+        their_reference: String::new(),
         note: String::new(),
         net_total: Money(0),
         lines: Vec::new(),

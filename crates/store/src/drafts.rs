@@ -30,6 +30,8 @@ pub struct DraftHead {
     pub revision: i32,
     pub sequence: i64,
     pub customer_reference: String,
+    /// What we call what is ordered, as the buyer knows.
+    pub supplier_reference: String,
     pub delivery: DeliveryAddress,
     pub note: String,
     pub correlation_id: CorrelationId,
@@ -61,6 +63,7 @@ struct HeadRow {
     revision: i64,
     sequence: i64,
     customer_reference: String,
+    supplier_reference: String,
     delivery_name: String,
     delivery_street: String,
     delivery_postal_code: String,
@@ -104,6 +107,7 @@ impl HeadRow {
             revision: small(self.revision, "order_draft", "revision")?,
             sequence: self.sequence,
             customer_reference: self.customer_reference,
+            supplier_reference: self.supplier_reference,
             delivery: DeliveryAddress {
                 name: self.delivery_name,
                 street: self.delivery_street,

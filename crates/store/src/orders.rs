@@ -50,6 +50,7 @@ struct HeadRow {
     delivery_postal_code: String,
     delivery_city: String,
     our_reference: String,
+    their_reference: String,
     note: String,
     net_total: i64,
     correlation_id: Uuid,
@@ -128,6 +129,7 @@ impl HeadRow {
                 city: self.delivery_city,
             },
             our_reference: self.our_reference,
+            their_reference: self.their_reference,
             note: self.note,
             net_total: Money(self.net_total),
             lines,
@@ -150,8 +152,8 @@ pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError>
         sqlx::query(
         "INSERT INTO purchase_order (order_id, number, order_ref, supplier_id, status, revision, requested_delivery_date, currency,
              our_reference, note, net_total, line_count, correlation_id, created_at, created_by, updated_at, version, answer_sequence,
-             delivery_name, delivery_street, delivery_postal_code, delivery_city)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0, $16, $17, $18, $19)
+             delivery_name, delivery_street, delivery_postal_code, delivery_city, their_reference)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0, $16, $17, $18, $19, $20)
          ON CONFLICT (order_ref) DO NOTHING"
     )
     .bind(order.order_id.0)
@@ -173,6 +175,7 @@ pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError>
     .bind(&order.delivery.street)
     .bind(&order.delivery.postal_code)
     .bind(&order.delivery.city)
+    .bind(&order.their_reference)
     .execute(conn)
     .await?
     .rows_affected()
@@ -191,7 +194,8 @@ pub async fn save(
         sqlx::query(
         "UPDATE purchase_order SET supplier_id = $1, status = $2, requested_delivery_date = $3, currency = $4, our_reference = $5,
              note = $6, net_total = $7, line_count = $8, updated_at = $9, version = version + 1,
-             delivery_name = $12, delivery_street = $13, delivery_postal_code = $14, delivery_city = $15
+             delivery_name = $12, delivery_street = $13, delivery_postal_code = $14, delivery_city = $15,
+             their_reference = $16
          WHERE order_id = $10 AND version = $11 AND status IN ('draft', 'ready')"
     )
     .bind(order.supplier_id.map(|id| id.0))
@@ -209,6 +213,7 @@ pub async fn save(
     .bind(&order.delivery.street)
     .bind(&order.delivery.postal_code)
     .bind(&order.delivery.city)
+    .bind(&order.their_reference)
     .execute(conn)
     .await?
     .rows_affected()

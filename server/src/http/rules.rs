@@ -118,6 +118,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("undo_order_batch", SignedIn(Purchase)),
     ("print_orders", SignedIn(Read)),
     ("suggest_articles", SignedIn(Purchase)),
+    ("read_catalogue", SignedIn(Purchase)),
     ("export_orders", SignedIn(Purchase)),
     ("read_export", SignedIn(Purchase)),
     ("read_export_job", SignedIn(Purchase)),

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use domain::connections::CATALOGUE_EVERY_SECONDS;
 use domain::ids::ConnectionId;
 use services::{connections, feed};
 use tokio::sync::Notify;
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::pause;
 use crate::context::Opened;
 
-const EVERY: Duration = Duration::from_secs(300);
+const EVERY: Duration = Duration::from_secs(CATALOGUE_EVERY_SECONDS as u64);
 const POLL: Duration = Duration::from_secs(5);
 /// The rest between two readings: many changes that follow each other are read together.
 const GATHER: Duration = Duration::from_millis(250);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::errors::{ErrorCode, Refusal};
 use domain::live::LiveRow;
 use domain::orders::{OrderConflict, OrderInput, PurchaseOrder, merge};
-use leptos::ev::{FocusEvent, MouseEvent};
+use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use leptos::wasm_bindgen::JsCast;
@@ -18,12 +18,16 @@ use super::edit_href;
 use super::form_state::OrderFormState;
 use super::save_state::SaveState;
 use super::sent::{filled_places, is_blank, point_as_shown, typed};
+#[cfg(feature = "hydrate")]
+use super::tabs::{self, Said};
 use crate::api::orders::{AutosaveOutcome, OrderSaved, autosave_order, read_order_form};
 use crate::error::AppError;
 use crate::live::use_live;
 
 /// So long after the last change the order is saved.
 const PAUSE: Duration = Duration::from_millis(800);
+/// So long after a field was left.
+const BLUR_PAUSE: Duration = Duration::from_millis(100);
 /// So long after the last change it is kept on the device.
 const DEVICE_PAUSE: Duration = Duration::from_millis(200);
 /// Pauses after tries that failed; the last one again and again.
@@ -41,6 +45,8 @@ pub(super) struct Autosave {
     pub refused: RwSignal<Option<AppError>>,
     /// What must be put right before the order can be sent, as the last save said.
     pub missing: RwSignal<Option<Refusal>>,
+    /// What was missing when *Kontroller* was pressed last.
+    pub checked: RwSignal<Option<Refusal>>,
     /// As it was saved last.
     pub base: StoredValue<OrderInput>,
     /// What has to be chosen before it can be saved.
@@ -72,6 +78,7 @@ impl Autosave {
             ),
             refused: RwSignal::new(None),
             missing: RwSignal::new(None),
+            checked: RwSignal::new(None),
             base: StoredValue::new(input.clone()),
             conflict: RwSignal::new(None),
             came_from: RwSignal::new(None),
@@ -114,6 +121,14 @@ impl Autosave {
                 }
             });
         }
+        #[cfg(feature = "hydrate")]
+        tabs::listen(move |message| {
+            let is_here =
+                self.order_id.try_get_untracked().is_some_and(|id| id == message.order_id.to_string());
+            if message.said == Said::Saved && is_here && !self.under_way.get_value() {
+                self.catch_up(state);
+            }
+        });
         Effect::new(move |_| {
             let found = device::read(&self.device_key());
             self.found.set(found.filter(|kept| kept.differs_from(&self.base.get_value())));
@@ -125,7 +140,7 @@ impl Autosave {
         self.person.with_value(|person| device::key(person, number.as_deref()))
     }
 
-    fn is_unsaved(self, state: OrderFormState) -> bool {
+    pub(super) fn is_unsaved(self, state: OrderFormState) -> bool {
         state.changes.try_get_untracked().is_some_and(|change| change != self.saved_change.get_value())
     }
 
@@ -176,23 +191,21 @@ impl Autosave {
     pub(super) fn on_blur(self, event: &FocusEvent, state: OrderFormState) {
         let field = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         if field.is_some_and(|field| matches!(field.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")) {
-            // What the field's own handlers make of it belongs to it.
-            spawn_local(async move {
-                tick().await;
-                self.now(state);
-            });
+            // What the field's own handlers make of it belongs to it, and the next field is drawn first.
+            if self.is_unsaved(state) {
+                self.soon(state, BLUR_PAUSE);
+            }
         }
     }
 
-    /// A button that sends the whole form waits for the save that is under way, or both would be the same version.
-    pub(super) fn on_click(self, event: &MouseEvent) {
-        let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let button = button.and_then(|target| target.closest("button[name=action]").ok().flatten());
-        let value = button.and_then(|button| button.get_attribute("value"));
-        if self.under_way.get_value() && !event.default_prevented() && value.is_some() {
-            event.prevent_default();
-            self.pressed.set_value(value);
-        }
+    /// A save is under way.
+    pub(super) fn is_under_way(self) -> bool {
+        self.under_way.get_value()
+    }
+
+    /// Presses the button when the save that is under way is answered.
+    pub(super) fn press_later(self, value: String) {
+        self.pressed.set_value(Some(value));
     }
 
     /// The form itself is sent: nothing else is, until its answer is there.
@@ -266,10 +279,11 @@ impl Autosave {
     ) {
         let is_saved = !self.is_unsaved(state);
         let merged = merge(sent, &typed(state), theirs);
-        state.put(&merged.input);
+        state.take_in(&merged.input);
         self.came_from.set(Some(by.join(", ")));
         if is_saved {
             // It came from there, and needs not go back.
+            state.mark_saved(&typed(state).lines);
             self.saved_change.set_value(state.changes.get_untracked());
         }
     }
@@ -309,6 +323,7 @@ impl Autosave {
             Ok(saved) => {
                 self.tries.set_value(0);
                 self.saved_change.set_value(change);
+                state.mark_saved(&input.lines);
                 self.base.set_value(input);
                 device::forget(&self.device_key());
                 self.order_id.set(saved.order_id.to_string());
@@ -319,6 +334,8 @@ impl Autosave {
                 }
                 self.missing.set(saved.refusal);
                 self.state.set(SaveState::Saved(saved.saved_at));
+                #[cfg(feature = "hydrate")]
+                tabs::tell(Said::Saved, saved.order_id);
                 self.keep(state);
                 if self.is_unsaved(state) {
                     self.soon(state, PAUSE);
@@ -339,6 +356,7 @@ impl Autosave {
             }
             Err(error) => {
                 self.keep(state);
+                state.mark_refused();
                 self.state.set(SaveState::Refused);
                 self.refused.set(Some(error));
             }

@@ -63,7 +63,7 @@ impl Autosave {
         self.base.set_value(open.theirs.clone());
         self.conflict.set(None);
         self.state.set(SaveState::Saving);
-        state.put(&input);
+        state.take_in(&input);
         self.now(state);
     }
 }

@@ -13,9 +13,9 @@ use leptos::task::spawn_local;
 use super::dom;
 use super::form_state::OrderFormState;
 use super::grid::Mode;
+use super::hits::hit_words;
 use super::typed::FormLine;
 use crate::api::orders::{SuggestedArticle, suggest_articles};
-use crate::components::MatchBadge;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 
@@ -24,12 +24,14 @@ const PAUSE: Duration = Duration::from_millis(60);
 /// So long after the last key a screen reader hears how many there are.
 const SPEECH_PAUSE: Duration = Duration::from_millis(400);
 /// The id of the list.
-pub(super) const LIST_ID: &str = "suggestions";
+const LIST_ID: &str = "suggestions";
 
 /// The list, and which line it is open for.
 #[derive(Clone, Copy)]
 pub(super) struct Suggestions {
     line: RwSignal<Option<usize>>,
+    /// The line that nothing was found for.
+    nothing: RwSignal<Option<usize>>,
     hits: RwSignal<Vec<SuggestedArticle>>,
     active: RwSignal<Option<usize>>,
     asked: StoredValue<u64>,
@@ -41,21 +43,12 @@ impl Suggestions {
     pub(super) fn new() -> Self {
         Self {
             line: RwSignal::new(None),
+            nothing: RwSignal::new(None),
             hits: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
             asked: StoredValue::new(0),
             said: RwSignal::new(String::new()),
         }
-    }
-
-    /// The list stands open under the line.
-    pub(super) fn is_open(self, line: FormLine) -> bool {
-        self.line.get() == Some(line.key)
-    }
-
-    /// The id of the option that the arrow keys stand on.
-    pub(super) fn active_id(self, line: FormLine) -> Option<String> {
-        self.is_open(line).then(|| self.active.get().map(option_id)).flatten()
     }
 
     fn next_question(self) -> u64 {
@@ -70,6 +63,11 @@ impl Suggestions {
             self.line.set(None);
             self.active.set(None);
             self.hits.set(Vec::new());
+        }
+        if self.nothing.get_untracked().is_some() {
+            self.nothing.set(None);
+        }
+        if !self.said.with_untracked(String::is_empty) {
             self.said.set(String::new());
         }
     }
@@ -102,19 +100,23 @@ impl Suggestions {
     fn send(self, state: OrderFormState, line: FormLine, text: String, number: u64) {
         let supplier_id = state.supplier_id.get_untracked();
         spawn_local(async move {
-            let hits = suggest_articles(supplier_id, text).await.unwrap_or_default();
+            let answer = suggest_articles(supplier_id, text).await;
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
-            let t = state.texts;
-            let count = i64::try_from(hits.len()).unwrap_or(i64::MAX);
+            // Without an answer nothing is known, not even that there is nothing.
+            let Ok(hits) = answer else { return };
+            let said = count_text(state.texts, hits.len());
             self.active.set(None);
             self.line.set((!hits.is_empty()).then_some(line.key));
+            self.nothing.set(hits.is_empty().then_some(line.key));
             self.hits.set(hits);
             set_timeout(
                 move || {
-                    if self.asked.try_get_value() == Some(number) {
-                        self.said.set(t.order_form_suggestions(count));
+                    if self.asked.try_get_value() == Some(number)
+                        && self.said.with_untracked(|known| *known != said)
+                    {
+                        self.said.set(said);
                     }
                 },
                 SPEECH_PAUSE,
@@ -187,6 +189,14 @@ impl Suggestions {
     }
 }
 
+/// How many articles are proposed, as a screen reader hears it.
+pub(super) fn count_text(t: Texts, hits: usize) -> String {
+    match i64::try_from(hits).unwrap_or(i64::MAX) {
+        0 => t.order_form_no_suggestions().to_owned(),
+        count => t.order_form_suggestions(count),
+    }
+}
+
 fn option_id(at: usize) -> String {
     format!("suggestion-{at}")
 }
@@ -231,8 +241,18 @@ pub(super) fn SuggestionList(state: OrderFormState) -> impl IntoView {
         let hits = list.hits.get().into_iter().enumerate();
         hits.map(|(at, hit)| view! { <SuggestedOption state at hit/> }).collect::<Vec<_>>()
     };
+    Effect::new(move |before: Option<Option<usize>>| {
+        let (open, active) = (list.line.get(), list.active.get());
+        if let Some(key) = before.flatten().filter(|key| Some(*key) != open) {
+            point_at(state, key, None, None);
+        }
+        if let Some(key) = open {
+            point_at(state, key, Some(LIST_ID), active.map(option_id));
+        }
+        open
+    });
     Effect::new(move |_| {
-        let Some(key) = list.line.get() else { return };
+        let Some(key) = list.line.get().or(list.nothing.get()) else { return };
         list.hits.track();
         request_animation_frame(move || {
             if let Some(field) =
@@ -255,6 +275,23 @@ pub(super) fn SuggestionList(state: OrderFormState) -> impl IntoView {
                     }
                 })
         }}
+        {move || {
+            let nothing = list.nothing.get();
+            nothing.map(|_| view! { <p class="list" id=LIST_ID data-test="no-suggestions">{t.order_form_no_suggestions()}</p> })
+        }}
+    }
+}
+
+/// Tells of the list at the field of the line: which it is, and where the arrow keys stand in it.
+fn point_at(state: OrderFormState, key: usize, list: Option<&str>, active: Option<String>) {
+    let Some((_, line)) = state.find(key) else { return };
+    let Some(field) = line.cell(Column::ArticleNumber).get_untracked() else { return };
+    let _ = field.set_attribute("aria-expanded", if list.is_some() { "true" } else { "false" });
+    for (name, value) in [("aria-controls", list), ("aria-activedescendant", active.as_deref())] {
+        let _ = match value {
+            Some(value) => field.set_attribute(name, value),
+            None => field.remove_attribute(name),
+        };
     }
 }
 
@@ -279,83 +316,5 @@ fn SuggestedOption(state: OrderFormState, at: usize, hit: SuggestedArticle) -> i
         >
             {hit_words(t, &hit, &typed.unwrap_or_default())}
         </li>
-    }
-}
-
-/// An article as it is proposed: number, name, the supplier's number, price, and whether the supplier understands it. What was typed
-/// is marked.
-pub(super) fn hit_words(t: Texts, hit: &SuggestedArticle, typed: &str) -> AnyView {
-    let article = &hit.hit;
-    let price = article.price().map(|(price, _, currency)| {
-        format!(", {}", t.order_form_price_of(format::unit_price(price, t.language()), currency))
-    });
-    let supplier_number = match article.supplier_number().map(String::as_str) {
-        None | Some("") => t.order_form_no_supplier_number().to_owned(),
-        Some(number) => t.order_form_supplier_number(number),
-    };
-    view! {
-        <span>
-            <span class="code">{marked(article.own_number(), typed)}</span>
-            " "
-            {marked(article.name(), typed)}
-        </span>
-        <small>{supplier_number}{price}</small>
-        <MatchBadge level=Signal::stored(hit.matched.level)/>
-    }
-    .into_any()
-}
-
-fn marked(text: &str, typed: &str) -> Vec<AnyView> {
-    pieces(text, typed)
-        .into_iter()
-        .map(|(piece, is_marked)| {
-            let piece = piece.to_owned();
-            if is_marked { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() }
-        })
-        .collect()
-}
-
-/// The text in pieces: those that one of the typed words is found in, and those between them.
-fn pieces<'text>(text: &'text str, typed: &str) -> Vec<(&'text str, bool)> {
-    let words: Vec<Vec<char>> =
-        typed.split_whitespace().map(|word| word.chars().flat_map(char::to_lowercase).collect()).collect();
-    let characters: Vec<(usize, char)> = text.char_indices().collect();
-    let begins = |at: usize, word: &[char]| {
-        let rest = characters.get(at..).unwrap_or_default();
-        rest.len() >= word.len()
-            && rest.iter().zip(word).all(|((_, one), other)| one.to_lowercase().eq([*other]))
-    };
-    let mut pieces = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while let Some((from, _)) = characters.get(at) {
-        let longest = words.iter().filter(|word| begins(at, word)).map(Vec::len).max();
-        let Some(length) = longest else {
-            at += 1;
-            continue;
-        };
-        let end = characters.get(at + length).map_or(text.len(), |(end, _)| *end);
-        pieces.push((text.get(start..*from).unwrap_or_default(), false));
-        pieces.push((text.get(*from..end).unwrap_or_default(), true));
-        (start, at) = (end, at + length);
-    }
-    pieces.push((text.get(start..).unwrap_or_default(), false));
-    pieces.retain(|(piece, _)| !piece.is_empty());
-    pieces
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pieces;
-
-    #[test]
-    fn what_was_typed_is_marked() {
-        assert_eq!(
-            pieces("Sekskantskrue M10x50", "SKRUE m10"),
-            [("Sekskant", false), ("skrue", true), (" ", false), ("M10", true), ("x50", false)]
-        );
-        assert_eq!(pieces("Låsemutter", "lå"), [("Lå", true), ("semutter", false)]);
-        assert_eq!(pieces("N-1", ""), [("N-1", false)]);
-        assert_eq!(pieces("", "a"), []);
-        assert_eq!(pieces("aaa", "aa a"), [("aa", true), ("a", true)]);
     }
 }

@@ -9,7 +9,9 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
+use super::article_panel::ArticlePanel;
 use super::autosave::Autosave;
+use super::catalogue::CatalogueLine;
 use super::chooser::{CameIn, ConflictChooser};
 use super::copied::CopiedReceipt;
 use super::form_state::{FirstLines, OrderFormState};
@@ -111,8 +113,10 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     let person = use_shell().user.map(|user| user.name).unwrap_or_default();
     let autosave = Autosave::new(page.order.as_ref(), &page.input, person);
     let sent_to_check = move || query.with(|query| query.get("kontroll").is_some());
-    let error = Signal::derive(move || {
-        let error = form.error().or_else(|| match action.value().get() {
+    // Compared, since every line asks: a save that found nothing new draws nothing again.
+    let error = Memo::new(move |_| {
+        let checked = || told(autosave.checked.get(), true);
+        let error = form.error().or_else(checked).or_else(|| match action.value().get() {
             Some(Ok(saved)) => told(saved.refusal, sent_to_check()),
             Some(Err(error)) => Some(error),
             None => first_error.clone(),
@@ -123,7 +127,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
         autosave.missing.with(|missing| still_wrong(error, missing.as_ref()))
     });
     let first = first_lines(&page, &input, t.language(), asked.unwrap_or(input.lines.len() + 1));
-    let state = OrderFormState::new(first, &input, page.suppliers.clone(), form.with_error(error));
+    let state = OrderFormState::new(first, &input, page.suppliers.clone(), form.with_error(error.into()));
     autosave.follow(state);
     follow_action(action, autosave, state);
     go_to_fragment();
@@ -169,11 +173,13 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
                 class="stack"
                 on:keydown=check_by_key
                 on:focusout=move |event| autosave.on_blur(&event, state)
-                on:click=move |event| autosave.on_click(&event)
+                on:click=move |event| autosave.on_click(&event, state)
             >
                 <div class="cols">
                     <div class="stack">
-                        <Head state input suppliers=page.suppliers.clone() today=page.today/>
+                        <Head state input suppliers=page.suppliers.clone() today=page.today>
+                            <CatalogueLine state catalogues=page.catalogues.clone() now=page.now/>
+                        </Head>
                         <Lines state/>
                     </div>
                     <aside class="stack" aria-label=t.order_form_summary()>
@@ -189,6 +195,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
         <PreviousDialog state order_id/>
         // Outside the form: Enter in its fields sends nothing.
         <LineSheet state/>
+        <ArticlePanel state/>
         </div>
     }
 }

@@ -7,7 +7,7 @@ use domain::decimal::Percent;
 use domain::errors::FieldError;
 use domain::ids::FormKey;
 use domain::matching::{Match, MatchLevel};
-use domain::orders::sheet::{Column, Command, Place, Sheet, Splice, StepName};
+use domain::orders::sheet::{Column, Command, Place, Sheet, SheetLine, Splice, StepName};
 use domain::orders::{OrderInput, OrderLineInput, USUAL_VAT};
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
@@ -15,9 +15,9 @@ use leptos::reactive::owner::WeakOwner;
 use super::combobox::Suggestions;
 use super::grid::Grid;
 use super::judging::Judge;
+use super::line_mark::LineMark;
 use super::typed::{FormLine, Sum, totals, with_unit_label};
 use crate::components::{FormState, use_mounted};
-use crate::error::AppError;
 use crate::i18n::{Language, Texts, use_texts};
 
 /// What the parts of the form share.
@@ -47,13 +47,13 @@ pub(super) struct OrderFormState {
     pub sheet_open: RwSignal<bool>,
     /// The line whose match is explained.
     pub why: RwSignal<Option<usize>>,
-    /// Why the link of that line could not be made.
-    pub why_error: RwSignal<Option<AppError>>,
     /// Takes what was pasted when it is more than one cell.
     paste_listener: StoredValue<Option<Callback<String>>>,
     /// Opens *Lim inn fra Excel*.
     paste_opener: StoredValue<Option<Callback<()>>>,
     pub form: FormState,
+    /// What is wrong with lines, by place.
+    faults: Memo<BTreeMap<usize, Vec<FieldError>>>,
     pub mounted: ReadSignal<bool>,
     pub texts: Texts,
     pub language: Language,
@@ -83,6 +83,9 @@ impl OrderFormState {
             let rate = rate_in(&first.rates, &line.text);
             let made = FormLine::new(line.key, place, line.text.clone(), rate, first.form_key);
             made.matched.set(first.matches.get(place).cloned().flatten());
+            if !line.text.line_id.is_empty() {
+                made.mark.set(LineMark::Saved);
+            }
             made
         });
         let lines = RwSignal::new(made.collect::<Vec<_>>());
@@ -103,10 +106,10 @@ impl OrderFormState {
             judge: Judge::new(),
             sheet_open: RwSignal::new(false),
             why: RwSignal::new(None),
-            why_error: RwSignal::new(None),
             paste_listener: StoredValue::new(None),
             paste_opener: StoredValue::new(None),
             form,
+            faults: Memo::new(move |_| faults_by_line(form)),
             mounted: use_mounted(),
             texts,
             language: texts.language(),
@@ -215,6 +218,14 @@ impl OrderFormState {
         true
     }
 
+    /// Puts in lines as others have changed them; it is no step.
+    pub(super) fn take_in_lines(self, lines: Vec<SheetLine>) {
+        let splices = self.sheet.try_update_value(|sheet| sheet.take_in(lines)).unwrap_or_default();
+        if !splices.is_empty() {
+            self.show(&splices);
+        }
+    }
+
     /// Takes the last step back, or does it again; gives its name and the place that it was at.
     pub(super) fn step(self, back: bool) -> Option<(StepName, Place)> {
         self.commit_all();
@@ -273,6 +284,7 @@ impl OrderFormState {
             return false;
         }
         line.typed.set(text.clone());
+        line.set_mark(LineMark::Unsaved);
         let rate = self.rates.with_value(|rates| rate_in(rates, text));
         if line.vat_rate.get_untracked() != rate {
             line.vat_rate.set(rate);
@@ -313,7 +325,7 @@ impl OrderFormState {
     }
 
     /// Only one field is typed into at a time: the one with the focus.
-    fn commit_all(self) {
+    pub(super) fn commit_all(self) {
         if let Some((key, _)) = self.grid.focused() {
             self.commit(key);
         }
@@ -344,14 +356,12 @@ impl OrderFormState {
 
     /// What is wrong with the line at this place.
     pub(super) fn faults_of(self, place: usize) -> Vec<FieldError> {
-        let prefix = format!("/lines/{place}/");
-        let Some(error) = self.form.error() else { return Vec::new() };
-        error.refusal.errors.into_iter().filter(|fault| fault.pointer.starts_with(&prefix)).collect()
+        self.faults.try_with(|faults| faults.get(&place).cloned()).flatten().unwrap_or_default()
     }
 
     /// The mark at the edge of a line.
-    pub(super) fn line_tone(self, place: usize, line: FormLine) -> Option<&'static str> {
-        if !self.faults_of(place).is_empty() {
+    pub(super) fn line_tone(self, is_faulty: bool, line: FormLine) -> Option<&'static str> {
+        if is_faulty {
             return Some("err");
         }
         if line.is_empty.get() {
@@ -363,6 +373,17 @@ impl OrderFormState {
             _ => None,
         }
     }
+}
+
+fn faults_by_line(form: FormState) -> BTreeMap<usize, Vec<FieldError>> {
+    let mut faults: BTreeMap<usize, Vec<FieldError>> = BTreeMap::new();
+    for fault in form.error().into_iter().flat_map(|error| error.refusal.errors) {
+        let place = fault.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'));
+        if let Some(place) = place.and_then(|(place, _)| place.parse().ok()) {
+            faults.entry(place).or_default().push(fault);
+        }
+    }
+    faults
 }
 
 fn rate_in(rates: &BTreeMap<String, Percent>, line: &OrderLineInput) -> Percent {

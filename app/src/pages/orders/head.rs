@@ -23,6 +23,7 @@ pub(super) fn read_head() -> OrderInput {
         delivery_postal_code: text("delivery_postal_code"),
         delivery_city: text("delivery_city"),
         our_reference: text("our_reference"),
+        their_reference: text("their_reference"),
         note: text("note"),
         lines: Vec::new(),
     }
@@ -40,6 +41,7 @@ pub(super) fn write_head(input: &OrderInput) {
         ("delivery_postal_code", &now.delivery_postal_code, &input.delivery_postal_code),
         ("delivery_city", &now.delivery_city, &input.delivery_city),
         ("our_reference", &now.our_reference, &input.our_reference),
+        ("their_reference", &now.their_reference, &input.their_reference),
         ("note", &now.note, &input.note),
     ] {
         if old != new {
@@ -55,6 +57,8 @@ pub(super) fn Head(
     input: OrderInput,
     suppliers: Vec<ContactRow>,
     today: CalendarDate,
+    /// What is told of the supplier.
+    children: Children,
 ) -> impl IntoView {
     let t = use_texts();
     let options: Vec<SelectOption> = std::iter::once(SelectOption::new("", t.order_form_choose_supplier()))
@@ -73,6 +77,7 @@ pub(super) fn Head(
     };
     // Open when there is something in it.
     let open = !(delivery.is_empty() && input.our_reference.is_empty() && input.note.is_empty());
+    let their_reference = input.their_reference.clone();
     let currency = if input.currency.is_empty() { "NOK".to_owned() } else { input.currency.clone() };
     let before = StoredValue::new(OrderInput { currency, lines: Vec::new(), ..input.clone() });
     // Also what was chosen and typed before the page was taken over.
@@ -94,14 +99,17 @@ pub(super) fn Head(
     view! {
         <section class="card" aria-label=t.order_form_head()>
             <div class="fields" on:input=move |_| read() on:change=move |_| read()>
-                <Select
-                    name="input[supplier_id]"
-                    pointer="/supplier_id"
-                    label=t.label("supplier_id").unwrap_or_default()
-                    value=input.supplier_id
-                    options
-                    form=state.form
-                />
+                <div class="stack s">
+                    <Select
+                        name="input[supplier_id]"
+                        pointer="/supplier_id"
+                        label=t.label("supplier_id").unwrap_or_default()
+                        value=input.supplier_id
+                        options
+                        form=state.form
+                    />
+                    {children()}
+                </div>
                 <div class="stack s">
                     <Field
                         name="input[requested_delivery_date]"
@@ -114,6 +122,16 @@ pub(super) fn Head(
                     />
                     <p class="hint" role="status" data-test="date-echo">{move || format::date_echo(t, &date.get(), today)}</p>
                 </div>
+            </div>
+            <div class="fields" on:input=move |_| read()>
+                <Field
+                    name="input[their_reference]"
+                    pointer="/their_reference"
+                    label=t.label("their_reference").unwrap_or_default()
+                    value=their_reference
+                    optional=true
+                    form=state.form
+                />
             </div>
             <details open=open data-test="references" on:input=move |_| read()>
                 <summary>{t.order_form_references()}</summary>

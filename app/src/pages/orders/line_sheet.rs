@@ -7,8 +7,9 @@ use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::combobox::{found_line, hit_words};
+use super::combobox::{count_text, found_line};
 use super::form_state::OrderFormState;
+use super::hits::hit_words;
 use crate::api::orders::{SuggestedArticle, suggest_articles};
 use crate::i18n::{Texts, use_texts};
 
@@ -20,6 +21,8 @@ const PAUSE: Duration = Duration::from_millis(120);
 struct Sheet {
     state: OrderFormState,
     hits: RwSignal<Vec<SuggestedArticle>>,
+    /// The last question was answered.
+    is_answered: RwSignal<bool>,
     /// The article that was chosen.
     chosen: RwSignal<Option<SuggestedArticle>>,
     asked: StoredValue<u64>,
@@ -39,6 +42,7 @@ impl Sheet {
         let number = self.asked.get_value() + 1;
         self.asked.set_value(number);
         let text = Self::text(self.article);
+        self.is_answered.set(false);
         if text.is_empty() {
             self.hits.set(Vec::new());
             return;
@@ -50,9 +54,12 @@ impl Sheet {
                 }
                 let supplier_id = self.state.supplier_id.get_untracked();
                 spawn_local(async move {
-                    let hits = suggest_articles(supplier_id, text).await.unwrap_or_default();
-                    if self.asked.try_get_value() == Some(number) {
+                    let answer = suggest_articles(supplier_id, text).await;
+                    if self.asked.try_get_value() == Some(number)
+                        && let Ok(hits) = answer
+                    {
                         self.hits.set(hits);
+                        self.is_answered.set(true);
                     }
                 });
             },
@@ -69,6 +76,7 @@ impl Sheet {
             field.set_value(&line.unit_price);
         }
         self.hits.set(Vec::new());
+        self.is_answered.set(false);
         self.chosen.set(Some(hit));
         if let Some(field) = self.quantity.get_untracked() {
             let _ = field.focus();
@@ -97,6 +105,7 @@ impl Sheet {
             }
         }
         self.hits.set(Vec::new());
+        self.is_answered.set(false);
         self.chosen.set(None);
         if let Some(field) = self.article.get_untracked() {
             let _ = field.focus();
@@ -118,6 +127,7 @@ pub(super) fn LineSheet(state: OrderFormState) -> impl IntoView {
     let sheet = Sheet {
         state,
         hits: RwSignal::new(Vec::new()),
+        is_answered: RwSignal::new(false),
         chosen: RwSignal::new(None),
         asked: StoredValue::new(0),
         dialog: NodeRef::new(),
@@ -199,9 +209,10 @@ fn Hits(sheet: Sheet) -> impl IntoView {
             .collect();
         hits
     };
-    let said = move || {
-        let count = sheet.hits.with(Vec::len);
-        (count > 0).then(|| t.order_form_suggestions(i64::try_from(count).unwrap_or(i64::MAX)))
+    let said = move || sheet.is_answered.get().then(|| count_text(t, sheet.hits.with(Vec::len)));
+    let nothing = move || {
+        (sheet.is_answered.get() && sheet.hits.with(Vec::is_empty))
+            .then(|| view! { <p class="muted sm" aria-hidden="true">{t.order_form_no_suggestions()}</p> })
     };
     let chosen = move || {
         let typed = Sheet::text(sheet.article);
@@ -209,6 +220,7 @@ fn Hits(sheet: Sheet) -> impl IntoView {
     };
     view! {
         <p class="vh" role="status">{said}</p>
+        {nothing}
         <ul class="hits" aria-label=t.order_form_suggested()>{list}</ul>
         {chosen}
     }

@@ -9,13 +9,13 @@ use domain::matching::{Match, MatchLevel};
 use domain::orders::sheet::Column as Cell;
 use leptos::prelude::*;
 
-use super::combobox::{LIST_ID, SuggestionList};
+use super::combobox::SuggestionList;
 use super::dom;
 use super::form_state::OrderFormState;
+use super::line_mark::MarkOfLine;
 use super::steps::LastStep;
 use super::strip::KeyStrip;
 use super::typed::FormLine;
-use super::why::WhyMatch;
 use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reasons_text};
 use crate::error::field_text;
 use crate::format;
@@ -91,7 +91,6 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
                 <SuggestionList state/>
             </div>
             <p class="vh" role="status" data-test="grid-said">{move || state.grid.said.get()}</p>
-            <WhyMatch state/>
             <footer>
                 <div class="row">
                     <button class="btn s" type="submit" name="action" value="ny_linje" data-test="add-line" on:click=add>
@@ -196,18 +195,21 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
             state.prepare_row(line);
         }
     });
+    // Its own, so that what is found about one line draws no other.
+    let faults_here = Memo::new(move |_| state.faults_of(index.get()));
     Effect::new(move |_| {
         let place = index.get();
-        number_row(state, line, place, &state.faults_of(place));
+        faults_here.with(|faults| number_row(state, line, place, faults));
     });
     let faults = untrack(|| state.faults_of(place));
+    let is_faulty = move || faults_here.with(|faults| !faults.is_empty());
     let cell = |column: Cell| cell_view(state, line, column, column.of(&first).to_owned(), &faults);
     let sum = move || line.amount.get().map(|amount| format::money(amount, language));
     view! {
         <tr
             role="row"
             data-test="order-line"
-            data-tone=move || state.line_tone(index.get(), line)
+            data-tone=move || state.line_tone(is_faulty(), line)
             node_ref=line.row
         >
             <th role="rowheader" scope="row" class="ttl" data-l=t.label("article_number").unwrap_or_default()>
@@ -219,13 +221,14 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
             <td role="cell" class="num nb" data-l=t.order_form_amount() data-test="line-amount">{sum}</td>
             <td role="cell" class="w" data-l=t.order_form_match() data-test="line-match">
                 <MatchCell state line/>
+                <MarkOfLine line/>
             </td>
             <td role="cell" class="act">
                 <RemoveButton state index line/>
             </td>
         </tr>
         {move || {
-            let faults = state.faults_of(index.get());
+            let faults = faults_here.get();
             let texts = || {
                 let of = |fault: &FieldError| {
                     let field = fault.pointer.rsplit('/').next().and_then(|field| t.label(field)).unwrap_or_default();
@@ -281,7 +284,6 @@ fn article_field(
     first: String,
     faults: &[FieldError],
 ) -> impl IntoView + use<> {
-    let list = state.suggestions;
     let mounted = state.mounted;
     let look = FieldLook::of(state.texts, Cell::ArticleNumber, line.first_place, faults);
     view! {
@@ -301,9 +303,8 @@ fn article_field(
             aria-describedby=look.described_by
             role=move || mounted.get().then_some("combobox")
             aria-autocomplete=move || mounted.get().then_some("list")
-            aria-expanded=move || mounted.get().then(|| list.is_open(line).to_string())
-            aria-controls=move || list.is_open(line).then_some(LIST_ID)
-            aria-activedescendant=move || list.active_id(line)
+            // The list itself says when it is open: as signals of every line they would all be asked at each key.
+            aria-expanded=move || mounted.get().then_some("false")
         />
     }
 }

@@ -1,7 +1,10 @@
 //! *Ordre > Innkjøpsordre*: the list, the form, and one order.
 
+mod article_panel;
 mod autosave;
 mod batch;
+mod catalogue;
+mod checking;
 mod chooser;
 mod clipboard;
 mod combobox;
@@ -16,7 +19,9 @@ mod grid;
 mod grid_keys;
 mod head;
 mod history;
+mod hits;
 mod judging;
+mod line_mark;
 mod line_sheet;
 mod lines;
 mod list;
@@ -34,9 +39,10 @@ mod sent;
 mod steps;
 mod strip;
 mod sums;
+#[cfg(any(feature = "hydrate", test))]
+mod tabs;
 mod templates;
 mod typed;
-mod why;
 
 pub use batch::{OrderBatchPage, PickedOrdersPage, deleted_href};
 pub use conflict::OrderConflictPage;

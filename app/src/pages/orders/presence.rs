@@ -2,8 +2,6 @@
 
 use domain::ids::OrderId;
 #[cfg(feature = "hydrate")]
-use domain::ids::TabId;
-#[cfg(feature = "hydrate")]
 use domain::presence::OrderPresence;
 use leptos::prelude::*;
 
@@ -48,12 +46,13 @@ fn words(t: Texts, others: &[String], elsewhere: bool) -> String {
 fn follow(order_id: Signal<Option<OrderId>>, seen: Seen) {
     use std::time::Duration;
 
+    use super::tabs::{Said, listen, tell, this_tab};
     use crate::api::presence::{leave_order, note_presence};
     use crate::live::use_live;
     use domain::live::LiveRow;
     use leptos::task::spawn_local;
 
-    let tab = new_tab();
+    let tab = this_tab();
     let show = move |presence: &OrderPresence| {
         if order_id.try_get_untracked().flatten() == Some(presence.order_id) {
             let now = presence.seen_from(tab);
@@ -74,9 +73,28 @@ fn follow(order_id: Signal<Option<OrderId>>, seen: Seen) {
     Effect::new(move |previous: Option<Option<OrderId>>| {
         let now = order_id.get();
         if previous != Some(now) {
+            if let Some(order_id) = now {
+                tell(Said::Opened, order_id);
+            }
             note();
         }
         now
+    });
+    // Other windows of this browser are heard at once.
+    listen(move |message| {
+        if order_id.try_get_untracked().flatten() != Some(message.order_id) {
+            return;
+        }
+        match message.said {
+            Said::Opened => {
+                tell(Said::Here, message.order_id);
+                is_elsewhere(seen);
+            }
+            Said::Here => is_elsewhere(seen),
+            // There may be more of them: the server knows.
+            Said::Left => note(),
+            Said::Saved => {}
+        }
     });
     if let Some(live) = use_live() {
         live.on_event(move |event| {
@@ -98,6 +116,7 @@ fn follow(order_id: Signal<Option<OrderId>>, seen: Seen) {
         }
         seen_again.remove();
         if let Some(order_id) = order_id.try_get_untracked().flatten() {
+            tell(Said::Left, order_id);
             spawn_local(async move {
                 // Who cannot be told is forgotten after a minute.
                 let _ = leave_order(order_id, tab).await;
@@ -106,17 +125,12 @@ fn follow(order_id: Signal<Option<OrderId>>, seen: Seen) {
     });
 }
 
-/// A number by which this window is told from others; chance is good enough for that.
+/// The order is open in another window of one's own.
 #[cfg(feature = "hydrate")]
-fn new_tab() -> TabId {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the product is at least 0 and below 2^32"
-    )]
-    let part = || (js_sys::Math::random() * 4_294_967_296.0) as u32;
-    let text = format!("{:08x}{:08x}{:08x}{:08x}", part(), part(), part(), part());
-    text.parse().unwrap_or_else(|_| TabId(Default::default()))
+fn is_elsewhere(seen: Seen) {
+    if seen.try_with_untracked(|(_, elsewhere)| !elsewhere) == Some(true) {
+        seen.update(|(_, elsewhere)| *elsewhere = true);
+    }
 }
 
 #[cfg(test)]

@@ -71,6 +71,10 @@ fn Sheet(order: PurchaseOrder) -> impl IntoView {
     if !order.our_reference.is_empty() {
         facts.push((t.orders_reference().to_owned(), order.our_reference.clone().into_any()));
     }
+    if !order.their_reference.is_empty() {
+        let name = t.label("their_reference").unwrap_or_default().to_owned();
+        facts.push((name, order.their_reference.clone().into_any()));
+    }
     let sum = format::money_with_currency(order.net_total, &order.currency, language);
     facts.push((t.orders_sum().to_owned(), sum.into_any()));
     let columns = vec![

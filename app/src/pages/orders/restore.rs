@@ -58,8 +58,22 @@ impl OrderFormState {
     }
 
     /// Puts an order into the form: its head, and its lines as one step. Lines that are there already keep their place in the page.
-    pub(super) fn put(self, input: &OrderInput) {
+    fn put(self, input: &OrderInput) {
         write_head(input);
+        let lines = self.keyed(input);
+        self.run(Command::Replace { lines });
+    }
+
+    /// Puts in what others have changed: the same, but no step, so undo leaves it where it is.
+    pub(super) fn take_in(self, input: &OrderInput) {
+        write_head(input);
+        self.commit_all();
+        let lines = self.keyed(input);
+        self.take_in_lines(lines);
+    }
+
+    /// The lines of an order with the keys of those that are shown, and the empty ones that stand in the form.
+    fn keyed(self, input: &OrderInput) -> Vec<SheetLine> {
         let shown = self.lines.get_untracked();
         let mut left = shown.clone();
         let lines = input.lines.iter().map(|text| {
@@ -81,9 +95,12 @@ impl OrderFormState {
             SheetLine { key, text }
         });
         let mut lines: Vec<SheetLine> = lines.collect();
+        let empty = left.iter().filter(|line| line.is_empty.get_untracked());
+        lines.extend(empty.map(|line| SheetLine { key: line.key, text: Default::default() }));
+        lines.truncate(domain::orders::MAX_LINES);
         while lines.len() < super::EMPTY_LINES {
             lines.push(SheetLine { key: self.new_key(), text: domain::orders::OrderLineInput::default() });
         }
-        self.run(Command::Replace { lines });
+        lines
     }
 }

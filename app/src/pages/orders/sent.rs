@@ -39,12 +39,21 @@ pub(super) fn is_blank(input: &OrderInput) -> bool {
         delivery_name,
         delivery_street,
         our_reference,
+        their_reference,
         note,
         lines,
         ..
     } = input;
     lines.is_empty()
-        && [supplier_id, requested_delivery_date, delivery_name, delivery_street, our_reference, note]
-            .iter()
-            .all(|text| text.trim().is_empty())
+        && [
+            supplier_id,
+            requested_delivery_date,
+            delivery_name,
+            delivery_street,
+            our_reference,
+            their_reference,
+            note,
+        ]
+        .iter()
+        .all(|text| text.trim().is_empty())
 }

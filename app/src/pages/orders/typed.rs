@@ -10,6 +10,7 @@ use domain::units;
 use leptos::html::{Input, Tr};
 use leptos::prelude::*;
 
+use super::line_mark::LineMark;
 use crate::flash::Flash;
 use crate::i18n::Language;
 
@@ -63,6 +64,8 @@ pub(super) struct FormLine {
     pub amount: Memo<Option<Money>>,
     pub vat_rate: RwSignal<Percent>,
     pub matched: RwSignal<Option<Match>>,
+    /// How safe it is.
+    pub mark: RwSignal<LineMark>,
     pub row: NodeRef<Tr>,
     cells: StoredValue<[NodeRef<Input>; 8]>,
 }
@@ -93,6 +96,7 @@ impl FormLine {
             amount: Memo::new(move |_| typed.with(OrderLineInput::amount)),
             vat_rate: RwSignal::new(vat_rate),
             matched: RwSignal::new(None),
+            mark: RwSignal::new(LineMark::Unsaved),
             row: NodeRef::new(),
             cells: StoredValue::new(std::array::from_fn(|_| NodeRef::new())),
         }
@@ -148,6 +152,7 @@ pub(super) fn input_of(flash: &Flash) -> OrderInput {
             ["delivery_postal_code"] => input.delivery_postal_code = value,
             ["delivery_city"] => input.delivery_city = value,
             ["our_reference"] => input.our_reference = value,
+            ["their_reference"] => input.their_reference = value,
             ["note"] => input.note = value,
             ["lines", index, field] => {
                 let Some(index) = index.parse().ok().filter(|index| *index < domain::orders::MAX_LINES)

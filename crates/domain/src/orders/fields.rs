@@ -7,7 +7,7 @@ use crate::units;
 
 impl OrderInput {
     /// The names of the fields of the head, as in pointers: `/our_reference`.
-    pub const FIELDS: [&str; 9] = [
+    pub const FIELDS: [&str; 10] = [
         "supplier_id",
         "requested_delivery_date",
         "currency",
@@ -16,6 +16,7 @@ impl OrderInput {
         "delivery_postal_code",
         "delivery_city",
         "our_reference",
+        "their_reference",
         "note",
     ];
 
@@ -30,6 +31,7 @@ impl OrderInput {
             "delivery_postal_code" => &self.delivery_postal_code,
             "delivery_city" => &self.delivery_city,
             "our_reference" => &self.our_reference,
+            "their_reference" => &self.their_reference,
             "note" => &self.note,
             _ => "",
         }
@@ -46,6 +48,7 @@ impl OrderInput {
             "delivery_postal_code" => &mut self.delivery_postal_code,
             "delivery_city" => &mut self.delivery_city,
             "our_reference" => &mut self.our_reference,
+            "their_reference" => &mut self.their_reference,
             "note" => &mut self.note,
             _ => return None,
         })

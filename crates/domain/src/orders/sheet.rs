@@ -4,6 +4,7 @@
 //! are the same few lines for every command there is, and a command cannot forget how it is undone.
 
 mod cells;
+mod rebase;
 
 use std::collections::VecDeque;
 

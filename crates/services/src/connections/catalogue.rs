@@ -1,6 +1,6 @@
 //! What we know of a supplier's articles: read from the partner page by page, only what changed.
 
-use domain::connections::CatalogueAge;
+use domain::connections::CatalogueKnown;
 use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, ContactId};
 use domain::matching::PartnerArticle;
@@ -119,13 +119,17 @@ fn partner_article(article: &ArticleDocument) -> PartnerArticle {
     }
 }
 
-/// How much is known of the articles of each supplier that we are connected to, and how old it is.
-pub async fn catalogue_ages(ctx: &Ctx) -> Result<Vec<(ContactId, CatalogueAge)>, ServiceError> {
+/// How much is known of a supplier's articles, how old it is, and whether the supplier can be asked now; `None` when we are not
+/// connected to it.
+pub async fn catalogue_of(ctx: &Ctx, supplier: ContactId) -> Result<Option<CatalogueKnown>, ServiceError> {
     ctx.require(Permission::Read)?;
-    ages_in(&mut ctx.store.begin_read().await?).await
+    let mut tx = ctx.store.begin_read().await?;
+    let connection = store::connections::find_by_contact(&mut tx, supplier).await?;
+    Ok(connection.and_then(|connection| connection.row.catalogue_known(ctx.now())))
 }
 
-pub(crate) async fn ages_in(tx: &mut Tx) -> Result<Vec<(ContactId, CatalogueAge)>, ServiceError> {
+/// The same of every supplier that we are connected to.
+pub(crate) async fn catalogues_in(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<CatalogueKnown>, ServiceError> {
     let connections = store::connections::list(tx).await?;
-    Ok(connections.into_iter().filter_map(|row| Some((row.contact_id?, row.catalogue))).collect())
+    Ok(connections.into_iter().filter_map(|row| row.catalogue_known(ctx.now())).collect())
 }

@@ -127,7 +127,8 @@ async fn match_lines(
         let facts: Vec<LineFacts> =
             indexes.iter().flat_map(|index| facts_of(orders[*index], &answered[*index])).collect();
         let connection = supplier.and_then(|supplier| connections.get(&supplier));
-        let mut judged = orders::judge_over(tx, connection, &facts).await?.into_iter();
+        // An order waits for a partner that is away, and is checked there when it arrives: here what was last read of him is enough.
+        let mut judged = orders::judge_over(tx, connection, &facts, None).await?.into_iter();
         for index in indexes {
             matches[index] = judged.by_ref().take(orders[index].lines.len()).collect();
         }

@@ -235,6 +235,7 @@ pub(super) fn document(order: &PurchaseOrder, own: &Contact, message_id: Message
             city: order.delivery.city.clone(),
         }),
         buyer_reference: some(&order.our_reference),
+        supplier_reference: some(&order.their_reference),
         note: some(&order.note),
         net_total: order.net_total,
         buyer: crate::contacts::party(own),

@@ -133,7 +133,7 @@ impl Asked<'_> {
     async fn judged(&self, tx: &mut Tx, articles: Vec<Article>) -> Result<Vec<LinkRow>, ServiceError> {
         let facts: Vec<LineFacts> = articles.iter().map(|article| self.facts(article)).collect();
         let judged =
-            orders::judge_typed(tx, Some(self.supplier), self.connection, facts.clone(), false).await?;
+            orders::judge_typed(tx, Some(self.supplier), self.connection, facts.clone(), false, None).await?;
         let rows = articles.into_iter().zip(facts).zip(judged);
         Ok(rows
             .map(|((article, facts), (matched, link))| LinkRow {

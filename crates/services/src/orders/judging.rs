@@ -8,6 +8,7 @@ use domain::links::Decided;
 use domain::matching::{Catalogue, CatalogueState, LineFacts, Match, judge};
 use domain::orders::OrderLine;
 use domain::text;
+use domain::time::Timestamp;
 use store::Tx;
 use store::connections::ConnectionRecord;
 use store::partner_articles::Wanted;
@@ -20,19 +21,22 @@ pub(crate) async fn judge_in(
     tx: &mut Tx,
     supplier: Option<ContactId>,
     lines: &[LineFacts],
+    now: Timestamp,
 ) -> Result<Vec<Match>, ServiceError> {
     let connection = match supplier {
         Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
         None => None,
     };
-    judge_over(tx, connection.as_ref(), lines).await
+    judge_over(tx, connection.as_ref(), lines, Some(now)).await
 }
 
-/// Judges lines as they would be sent against the catalogue that was read over the connection; without one, none is checked.
+/// Judges lines as they would be sent against the catalogue that was read over the connection; without one, none is checked. With `now`
+/// none is checked either while the supplier cannot be asked; without it, what was last read is enough.
 pub(crate) async fn judge_over(
     tx: &mut Tx,
     connection: Option<&ConnectionRecord>,
     lines: &[LineFacts],
+    now: Option<Timestamp>,
 ) -> Result<Vec<Match>, ServiceError> {
     let Some(connection) = connection else { return Ok(vec![Match::not_checked(); lines.len()]) };
     let mut decided = vec![Decided::default(); lines.len()];
@@ -50,17 +54,19 @@ pub(crate) async fn judge_over(
         };
         decided = lines.iter().map(about).collect();
     }
-    judge_decided(tx, connection, lines, &decided).await
+    judge_decided(tx, connection, lines, &decided, now).await
 }
 
 /// Judges lines that are being written: with the number that a confirmed link will give them when they are saved, and what the register
-/// knows of the own article. With each the link that gives it its number. `is_typed` says that a person wrote the numbers for these lines.
+/// knows of the own article. With each the link that gives it its number. `is_typed` says that a person wrote the numbers for these lines;
+/// `now` is as for [`judge_over`].
 pub(crate) async fn judge_typed(
     tx: &mut Tx,
     supplier: Option<ContactId>,
     connection: Option<&ConnectionRecord>,
     mut lines: Vec<LineFacts>,
     is_typed: bool,
+    now: Option<Timestamp>,
 ) -> Result<Vec<(Match, Option<SupplierLinkId>)>, ServiceError> {
     let (Some(supplier), Some(connection)) = (supplier, connection) else {
         return Ok(vec![(Match::not_checked(), None); lines.len()]);
@@ -93,7 +99,7 @@ pub(crate) async fn judge_typed(
     // What is decided about the numbers that the links gave.
     let about = |line: &LineFacts| decisions.about(&line.supplier_article_number, article_of(line));
     let decided: Vec<Decided> = lines.iter().map(about).collect();
-    let matches = judge_decided(tx, connection, &lines, &decided).await?;
+    let matches = judge_decided(tx, connection, &lines, &decided, now).await?;
     let link = |decided: Decided| decided.same.map(|same| same.supplier_link_id);
     Ok(matches.into_iter().zip(decided.into_iter().map(link)).collect())
 }
@@ -111,9 +117,12 @@ async fn judge_decided(
     connection: &ConnectionRecord,
     lines: &[LineFacts],
     decided: &[Decided],
+    now: Option<Timestamp>,
 ) -> Result<Vec<Match>, ServiceError> {
+    let is_away = now.is_some_and(|now| connection.row.catalogue_is_away(now));
     let catalogue = Catalogue {
         state: match connection.catalogue_read_at {
+            Some(read_at) if is_away => CatalogueState::Away { read_at },
             Some(_) => CatalogueState::Read,
             None => CatalogueState::Unread,
         },

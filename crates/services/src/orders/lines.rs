@@ -1,5 +1,8 @@
 //! An order's lines: what the registers add to what was typed, and whether the supplier will understand them.
 
+use std::collections::{BTreeSet, HashMap};
+
+use domain::articles::Article;
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::ContactId;
@@ -7,6 +10,7 @@ use domain::matching::LineFacts;
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
 use domain::search::SearchHit;
+use domain::text::normalise;
 use domain::time::CalendarDate;
 use store::Tx;
 
@@ -43,14 +47,14 @@ pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
 pub(super) async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInput, ServiceError> {
     let mut input = input.clone();
     let currency = if input.currency.trim().is_empty() { "NOK" } else { input.currency.trim() }.to_owned();
-    for line in &mut input.lines {
-        let number = domain::text::normalise(&line.article_number);
-        if number.is_empty() || !(line.unit.trim().is_empty() || line.unit_price.trim().is_empty()) {
-            continue;
-        }
-        let Some(article) = store::articles::find_by_number(tx, &number).await? else { continue };
+    let lacks = |line: &OrderLineInput| line.unit.trim().is_empty() || line.unit_price.trim().is_empty();
+    let lacking = input.lines.iter().filter(|line| lacks(line));
+    let numbers = lacking.map(|line| normalise(&line.article_number)).collect();
+    let articles = articles_named(tx, numbers).await?;
+    for line in input.lines.iter_mut().filter(|line| lacks(line)) {
+        let Some(article) = articles.get(&normalise(&line.article_number)) else { continue };
         if line.unit.trim().is_empty() {
-            line.unit = article.unit;
+            line.unit.clone_from(&article.unit);
         }
         if line.unit_price.trim().is_empty() && article.currency == currency {
             line.unit_price = article.price.to_string().replace('.', ",");
@@ -58,6 +62,16 @@ pub(super) async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInp
         }
     }
     Ok(input)
+}
+
+/// The own articles with these numbers, by number: one question however many lines there are.
+async fn articles_named(
+    tx: &mut Tx,
+    numbers: BTreeSet<String>,
+) -> Result<HashMap<String, Article>, ServiceError> {
+    let numbers: Vec<String> = numbers.into_iter().filter(|number| !number.is_empty()).collect();
+    let found = store::articles::find_by_numbers(tx, &numbers).await?;
+    Ok(found.into_iter().map(|article| (article.number.clone(), article)).collect())
 }
 
 /// A price that nobody typed and no article has is not zero.
@@ -86,8 +100,11 @@ pub(super) async fn fill(
     let mut filled = Vec::with_capacity(lines.len());
     let mut errors = Vec::new();
     let typed: Vec<bool> = lines.iter().map(|line| !line.supplier_article_number.is_empty()).collect();
+    let numbers = lines.iter().map(|line| normalise(&line.article_number)).collect();
+    let articles = articles_named(tx, numbers).await?;
     for (index, line) in lines.into_iter().enumerate() {
-        match order_line(ctx, tx, head.supplier_id, index, line).await? {
+        let article = articles.get(&normalise(&line.article_number));
+        match order_line(ctx, article, head.supplier_id, index, line) {
             Ok(line) => filled.push(line),
             Err(error) => errors.push(error),
         }
@@ -103,6 +120,7 @@ pub(super) async fn fill(
     order.currency = head.currency;
     order.delivery = head.delivery;
     order.our_reference = head.our_reference;
+    order.their_reference = head.their_reference;
     order.note = head.note;
     order.net_total =
         Money::sum(filled.iter().map(|line| line.amount)).ok_or(ErrorCode::DecimalOutOfRange)?;
@@ -112,25 +130,21 @@ pub(super) async fn fill(
 }
 
 /// A line with what the article register knows of it: name, supplier's number, GTIN, tax rate.
-async fn order_line(
+fn order_line(
     ctx: &Ctx,
-    tx: &mut Tx,
+    article: Option<&Article>,
     supplier: Option<ContactId>,
     index: usize,
     line: CheckedLine,
-) -> Result<Result<OrderLine, FieldError>, ServiceError> {
-    let article = match line.article_number.as_str() {
-        "" => None,
-        number => store::articles::find_by_number(tx, number).await?,
-    };
+) -> Result<OrderLine, FieldError> {
     if article.is_none()
         && !line.article_number.is_empty()
         && line.supplier_article_number.is_empty()
         && line.description.is_empty()
     {
-        return Ok(Err(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::ArticleUnknown)));
+        return Err(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::ArticleUnknown));
     }
-    let registered = match (&article, supplier) {
+    let registered = match (article, supplier) {
         (Some(article), Some(supplier)) => article
             .suppliers
             .iter()
@@ -141,23 +155,23 @@ async fn order_line(
     let or_else = |typed: String, known: Option<String>| {
         if typed.is_empty() { known.unwrap_or_default() } else { typed }
     };
-    Ok(Ok(OrderLine {
+    Ok(OrderLine {
         line_id: line.line_id.unwrap_or_else(|| ctx.new_id()),
         line_number: i32::try_from(index + 1).unwrap_or(i32::MAX),
-        article_id: article.as_ref().map(|article| article.article_id),
+        article_id: article.map(|article| article.article_id),
         article_number: line.article_number,
-        description: or_else(line.description, article.as_ref().map(|article| article.name.clone())),
+        description: or_else(line.description, article.map(|article| article.name.clone())),
         supplier_article_number: or_else(line.supplier_article_number, registered),
-        gtin: article.as_ref().and_then(|article| article.gtin.clone()),
+        gtin: article.and_then(|article| article.gtin.clone()),
         quantity: line.quantity,
         unit: line.unit,
         unit_price: line.unit_price,
         price_base_quantity: line.price_base_quantity,
         discount_percent: line.discount_percent,
-        vat_rate: article.as_ref().map_or(Percent::whole(25), |article| article.vat_rate),
+        vat_rate: article.map_or(Percent::whole(25), |article| article.vat_rate),
         amount: line.amount,
         note: line.note,
-    }))
+    })
 }
 
 /// A date as it is written into the form: `01.12.2026`.
@@ -177,6 +191,7 @@ pub(super) fn written_out(order: &PurchaseOrder) -> OrderInput {
         delivery_postal_code: order.delivery.postal_code.clone(),
         delivery_city: order.delivery.city.clone(),
         our_reference: order.our_reference.clone(),
+        their_reference: order.their_reference.clone(),
         note: order.note.clone(),
         lines: order
             .lines

@@ -45,7 +45,7 @@ pub async fn exact_lines(ctx: &Ctx, rows: &[PurchaseOrderRow]) -> Result<Vec<Exa
         let of: Vec<_> = ids.iter().filter_map(|id| orders.get(id)).collect();
         let facts: Vec<LineFacts> =
             of.iter().flat_map(|order| order.lines.iter().map(|line| facts_of(order, line))).collect();
-        let mut judged = judge_in(&mut tx, supplier, &facts).await?.into_iter();
+        let mut judged = judge_in(&mut tx, supplier, &facts, ctx.now()).await?.into_iter();
         for order in of {
             let levels: Vec<MatchLevel> =
                 judged.by_ref().take(order.lines.len()).map(|matched| matched.level).collect();

@@ -39,6 +39,7 @@ pub fn document(ctx: &Ctx, number: &str) -> PurchaseOrderDocument {
         requested_delivery_date: None,
         delivery: None,
         buyer_reference: None,
+        supplier_reference: None,
         note: None,
         net_total: "244.00".parse().unwrap(),
         buyer: Party {

@@ -48,6 +48,7 @@ pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: Articl
         requested_delivery_date: Some("2026-12-01".parse().unwrap()),
         currency: "NOK".to_owned(),
         customer_reference: String::new(),
+        supplier_reference: String::new(),
         delivery: DeliveryAddress { name: "Lager 2".to_owned(), ..DeliveryAddress::default() },
         note: String::new(),
         net_total: Money(2000),

@@ -45,6 +45,7 @@ async fn listed(
         currency: "NOK".to_owned(),
         delivery: domain::orders::DeliveryAddress::default(),
         our_reference: String::new(),
+        their_reference: String::new(),
         note: String::new(),
         net_total: Money(100),
         lines: Vec::new(),

@@ -43,6 +43,7 @@ pub async fn order(
         currency: "NOK".to_owned(),
         delivery: DeliveryAddress { city: "Ås".to_owned(), ..DeliveryAddress::default() },
         our_reference: "Kari".to_owned(),
+        their_reference: "Tilbud 7".to_owned(),
         note: "Til lager\nnord".to_owned(),
         net_total: Money(24_400),
         lines: vec![line()],

@@ -98,7 +98,8 @@ pub(super) fn Delivery(order: PurchaseOrder, today: CalendarDate) -> impl IntoVi
 
 fn reference_rows(t: Texts, order: &PurchaseOrder) -> Vec<(String, AnyView)> {
     let reference = t.label("our_reference").unwrap_or_default();
-    [(reference, &order.our_reference), (t.order_form_note(), &order.note)]
+    let theirs = t.label("their_reference").unwrap_or_default();
+    [(reference, &order.our_reference), (theirs, &order.their_reference), (t.order_form_note(), &order.note)]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .map(|(name, text)| text_row(name, text.clone()))

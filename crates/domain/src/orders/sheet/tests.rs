@@ -219,3 +219,50 @@ fn old_steps_are_forgotten() {
     assert_eq!(undone, MAX_STEPS);
     assert_eq!(one.lines()[0].text.quantity, "6");
 }
+
+#[test]
+fn undo_takes_back_what_was_done_here_and_leaves_what_others_did() {
+    let mut one = sheet(&["A", "B", "C"]);
+    one.run(set(0, Column::Quantity, "2"));
+    one.run(set(1, Column::ArticleNumber, "B2"));
+    one.run(Command::Delete { first: 2, count: 1 });
+    // Somebody else has changed a cell of each line, added a line and changed the order of two.
+    let mut theirs = one.lines().to_vec();
+    theirs[0].text.description = "skrue".to_owned();
+    theirs[1].text.description = "mutter".to_owned();
+    theirs.insert(1, SheetLine { key: 77, text: line("D") });
+    let splices = one.take_in(theirs.clone());
+    assert_eq!(one.lines()[..3], theirs[..3]);
+    assert_eq!(splices.len(), 1);
+    assert_eq!(numbers(&one), ["A", "D", "B2", ""]);
+    assert_eq!(one.undo().map(|(name, _)| name), Some(StepName::Deleted { line: 3, count: 1 }));
+    assert_eq!(numbers(&one), ["A", "D", "B2", "C", ""]);
+    one.undo();
+    one.undo();
+    assert_eq!(numbers(&one), ["A", "D", "B", "C", ""]);
+    let text =
+        |at: usize| (one.lines()[at].text.quantity.as_str(), one.lines()[at].text.description.as_str());
+    assert_eq!((text(0), text(2)), (("", "skrue"), ("", "mutter")));
+    assert_eq!(one.undo(), None, "what came in is no step");
+    one.redo();
+    one.redo();
+    one.redo();
+    assert_eq!(numbers(&one), ["A", "D", "B2", ""]);
+    assert_eq!(one.lines()[0].text.quantity, "2");
+}
+
+#[test]
+fn what_others_did_comes_into_steps_that_were_undone() {
+    let mut one = sheet(&["A", "B"]);
+    one.run(set(0, Column::Quantity, "2"));
+    one.undo();
+    let mut theirs = one.lines().to_vec();
+    theirs[0].text.quantity = "9".to_owned();
+    theirs.remove(1);
+    one.take_in(theirs);
+    assert_eq!(numbers(&one), ["A", ""]);
+    one.redo();
+    assert_eq!((numbers(&one), one.lines()[0].text.quantity.as_str()), (vec!["A", ""], "2"));
+    one.undo();
+    assert_eq!(one.lines()[0].text.quantity, "9");
+}
