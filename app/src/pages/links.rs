@@ -20,6 +20,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::page_data::PageData;
+use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::{address, shown};
 use crate::session::use_shell;
 
@@ -204,6 +205,8 @@ fn of_supplier(
     });
     let trouble = trouble(t, &read);
     let (page, total) = (query.page, read.total);
+    let question = query.href(query.view, 1, false).split_once('?').map(|(_, asked)| asked.to_owned());
+    let question = question.unwrap_or_default();
     let pages = query.clone();
     let rows = read.rows;
     let table = if rows.is_empty() {
@@ -232,6 +235,9 @@ fn of_supplier(
             {chooser(t, suppliers, query)}
             {tabs}
             {bulk.map(|bulk| view! { <div class="row tools">{bulk}</div> })}
+            <div class="row looks">
+                <Downloads file=list_file::LINKS question/>
+            </div>
             {table}
             {more}
         </section>

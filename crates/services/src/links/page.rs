@@ -59,6 +59,20 @@ pub async fn page(
     })
 }
 
+/// Every row of a view, for a file.
+pub async fn rows(ctx: &Ctx, supplier: ContactId, view: LinkView) -> Result<Vec<LinkRow>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    let known = store::contacts::lookup(&mut tx, supplier).await?;
+    if !known.is_some_and(|known| known.is_supplier) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let connection = store::connections::find_by_contact(&mut tx, supplier).await?;
+    let mut rows = judged_rows(&mut tx, supplier, connection.as_ref()).await?;
+    rows.retain(|row| view.holds(&row.matched));
+    Ok(rows)
+}
+
 fn whole(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
