@@ -10,8 +10,9 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 /// First parts of keys whose texts are looked up at run time, with what each is for.
-const GROUPS: [(&str, &str); 7] = [
+const GROUPS: [(&str, &str); 8] = [
     ("cause", "Why a partner's request was refused here, by error code."),
+    ("column", "The head of a column in the file of a list, by its name."),
     ("error", "What went wrong, by error code."),
     ("field", "What is wrong with one field, by error code."),
     ("fix", "What to do about it, by error code."),

@@ -16,7 +16,7 @@ use crate::pages::contacts::{
     CustomerPage, CustomersPage, EditCustomerPage, EditSupplierPage, NewCustomerPage, NewSupplierPage,
     SupplierPage, SuppliersPage,
 };
-use crate::pages::drafts::{DraftPage, DraftsPage};
+use crate::pages::drafts::{DraftBatchPage, DraftPage, DraftsPage, PickedDraftsPage};
 use crate::pages::export::{ChooseExportPage, ExportResultPage};
 use crate::pages::extensions::ExtensionsPage;
 use crate::pages::files::{ColumnsPage, FilesPage, ImportReportPage};
@@ -30,7 +30,7 @@ use crate::pages::orders::{
     PickedOrdersPage, PreviousLinesPage, PrintOrdersPage, TemplatesPage,
 };
 use crate::pages::overview::OverviewPage;
-use crate::pages::sales_orders::SalesOrderPage;
+use crate::pages::sales_orders::{SalesOrderPage, SalesOrdersPage};
 use crate::pages::search::SearchPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::setup::SetUpPage;
@@ -92,7 +92,10 @@ fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 fn SalesRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/salg/ordrekladder") view=DraftsPage ssr=SsrMode::Async/>
+        <Route path=path!("/salg/ordrekladder/valgte") view=PickedDraftsPage ssr=SsrMode::Async/>
+        <Route path=path!("/salg/ordrekladder/valgte/:id") view=DraftBatchPage ssr=SsrMode::Async/>
         <Route path=path!("/salg/ordrekladder/:nr") view=DraftPage ssr=SsrMode::Async/>
+        <Route path=path!("/salg/salgsordre") view=SalesOrdersPage ssr=SsrMode::Async/>
         <Route path=path!("/salg/salgsordre/:nr") view=SalesOrderPage ssr=SsrMode::Async/>
     }
     .into_inner()

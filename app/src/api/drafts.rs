@@ -1,10 +1,9 @@
-//! Order drafts and the sales orders that they become.
+//! Order drafts.
 
 use domain::articles::ArticleRow;
 use domain::drafts::{DraftReview, DraftView, OrderDraftRow};
 use domain::ids::DraftId;
 use domain::paging::Page;
-use domain::sales_orders::SalesOrder;
 use domain::saved_views::SavedView;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -87,17 +86,7 @@ pub async fn confirm_draft_customer(draft_id: DraftId) -> Result<(), AppError> {
 #[server(endpoint = "suggest_own_articles")]
 pub async fn suggest_own_articles(text: String) -> Result<Vec<ArticleRow>, AppError> {
     const SHOWN: usize = 8;
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
-    }
     let ctx = super::server::ctx()?;
-    let page = domain::paging::PageRequest { page: 1, page_size: SHOWN as i64 };
-    Ok(services::articles::list(&ctx, Some(text), page).await?.rows)
-}
-
-/// A sales order.
-#[server(endpoint = "get_sales_order")]
-pub async fn get_sales_order(number: String) -> Result<SalesOrder, AppError> {
-    let ctx = super::server::ctx()?;
-    Ok(services::sales_orders::get(&ctx, &number).await?)
+    let hits = services::search::articles(&ctx, None, &text, SHOWN).await?;
+    Ok(hits.into_iter().filter_map(|hit| hit.own).collect())
 }

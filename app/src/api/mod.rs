@@ -5,6 +5,7 @@
 pub mod articles;
 pub mod connections;
 pub mod contacts;
+pub mod draft_batches;
 pub mod drafts;
 pub mod exports;
 pub mod extensions;
@@ -19,6 +20,7 @@ pub mod orders;
 pub mod overview;
 pub mod palette;
 pub mod presence;
+pub mod sales_orders;
 pub mod session;
 pub mod tokens;
 

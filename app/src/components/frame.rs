@@ -123,9 +123,10 @@ fn BackLink() -> impl IntoView {
 /// The list that the page at the path lies below, as this tab showed it last, with the row of the page.
 fn back_to_list(t: Texts, path: &str) -> Option<(String, String)> {
     type Name = fn(Texts) -> &'static str;
-    const LISTS: [(&str, Name); 5] = [
+    const LISTS: [(&str, Name); 6] = [
         ("/ordre/innkjopsordre", Texts::nav_purchase_orders),
         ("/salg/ordrekladder", Texts::nav_drafts),
+        ("/salg/salgsordre", Texts::nav_sales_orders),
         ("/artikler", Texts::nav_articles),
         ("/kontakter/leverandorer", Texts::nav_suppliers),
         ("/kontakter/kunder", Texts::nav_customers),

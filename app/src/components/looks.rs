@@ -13,6 +13,9 @@ pub fn ListLooks(
     query: ListQuery,
     /// Slugs and words of the columns that can be left out.
     columns: Vec<(&'static str, &'static str)>,
+    /// What stands beside them.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let t = use_texts();
     let kept: Vec<_> = query
@@ -50,6 +53,7 @@ pub fn ListLooks(
                 </form>
             </details>
             <a class="btn s q" href=other data-test="density">{if compact { t.lists_roomy() } else { t.lists_compact() }}</a>
+            {children.map(|children| children())}
         </div>
     }
 }

@@ -11,6 +11,7 @@ use super::{contacts, orders};
 
 mod catalogue;
 mod columns;
+mod downloads;
 
 use crate::api::files::read_import_report;
 use crate::components::{
@@ -24,6 +25,7 @@ use crate::page_data::PageData;
 use crate::session::use_shell;
 pub use catalogue::{CatalogueUpload, catalogue_query};
 pub use columns::ColumnsPage;
+pub use downloads::{Downloads, list_file};
 
 const PATH: &str = "/filer";
 
@@ -46,12 +48,7 @@ pub fn upload_href(kind: FileKind) -> String {
     format!("{PATH}/{}", slug(kind))
 }
 
-/// The same page, where what is taken out is what a list shows: its view, by the slug in addresses, and its search.
-pub fn files_href(kind: FileKind, view: &str, search: &str) -> String {
-    address(&upload_href(kind), &[("vis", view), ("sok", search)])
-}
-
-/// The same, of everything that the list's address asks.
+/// The same page, where what is taken out is what a list shows: everything that its address asks.
 pub fn files_href_of(kind: FileKind, query: &ListQuery) -> String {
     query.page_href(&upload_href(kind), 1)
 }

@@ -20,6 +20,7 @@ use crate::components::{
 };
 use crate::i18n::{Texts, use_texts};
 use crate::page_data::PageData;
+use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::{address, shown};
 use crate::session::use_shell;
 
@@ -195,6 +196,8 @@ fn of_supplier(
         view! { <LinkButton href kind="p">{t.links_review()}</LinkButton> }
     });
     let trouble = trouble(t, &read);
+    let question = query.href(query.view, "", false).split_once('?').map(|(_, asked)| asked.to_owned());
+    let question = question.unwrap_or_default();
     let onward = onward(t, &read, query);
     let rows = read.rows;
     let table = if rows.is_empty() {
@@ -223,6 +226,9 @@ fn of_supplier(
             {chooser(t, suppliers, query)}
             {tabs}
             {bulk.map(|bulk| view! { <div class="row tools">{bulk}</div> })}
+            <div class="row looks">
+                <Downloads file=list_file::LINKS question/>
+            </div>
             {table}
             {onward}
         </section>

@@ -13,7 +13,7 @@ use crate::error::AppError;
 /// The parameter that says where a page leads back to.
 const BACK: &str = "tilbake";
 /// Parameters of a list beside its view, its search and its page: filters, sort, and how it is shown.
-const MORE: [&str; 14] = [
+const MORE: [&str; 19] = [
     "lev",
     "kunde",
     "status",
@@ -21,8 +21,13 @@ const MORE: [&str; 14] = [
     "onsket_til",
     "endret_fra",
     "endret_til",
+    "laget_fra",
+    "laget_til",
     "mine",
     "kobling",
+    "uten",
+    "begge",
+    "ny",
     "sorter",
     "antall",
     "kol",

@@ -1,5 +1,7 @@
 //! Articles: the own register, and the supplier's number of each.
 
+mod filter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::{Percent, Quantity, UnitPrice};
@@ -9,6 +11,8 @@ use crate::money;
 use crate::text;
 use crate::time::Timestamp;
 use crate::units;
+
+pub use filter::{ArticleFilter, ArticleSort};
 
 /// Longest article number.
 pub const MAX_NUMBER: usize = 80;
@@ -99,6 +103,8 @@ pub struct ArticleRow {
     /// The number at the supplier asked for, or at the only one there is.
     pub supplier_article_number: Option<String>,
     pub supplier_name: Option<String>,
+    #[serde(default)]
+    pub status: ArticleStatus,
 }
 
 /// What a person or a file says about an article, as text.

@@ -1,5 +1,6 @@
 //! Order drafts at the supplier: what came in, what differs, and the answer.
 
+mod batch;
 mod filter;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::orders::DeliveryAddress;
 use crate::orders::TimelineEntry;
 use crate::time::{CalendarDate, Timestamp};
 
+pub use batch::{ChosenDrafts, DraftAnswer, DraftBatch, DraftBatchItem, DraftSeen, MAX_DRAFTS};
 pub use filter::{DraftFilter, DraftSort};
 
 /// Where a draft is in its life.

@@ -84,6 +84,8 @@ id! {
     SavedViewId,
     /// Something that was done with many orders at once.
     OrderBatchId,
+    /// Many order drafts that were answered at once.
+    DraftBatchId,
     /// A decision about a number and an article of a supplier.
     SupplierLinkId,
     /// A person who signs in.

@@ -19,19 +19,27 @@ pub const MAX_QUERY: usize = 1000;
 pub enum ListName {
     PurchaseOrders,
     OrderDrafts,
+    SalesOrders,
     Articles,
     Suppliers,
     Customers,
 }
 
 impl ListName {
-    pub const ALL: [Self; 5] =
-        [Self::PurchaseOrders, Self::OrderDrafts, Self::Articles, Self::Suppliers, Self::Customers];
+    pub const ALL: [Self; 6] = [
+        Self::PurchaseOrders,
+        Self::OrderDrafts,
+        Self::SalesOrders,
+        Self::Articles,
+        Self::Suppliers,
+        Self::Customers,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PurchaseOrders => "purchase_orders",
             Self::OrderDrafts => "order_drafts",
+            Self::SalesOrders => "sales_orders",
             Self::Articles => "articles",
             Self::Suppliers => "suppliers",
             Self::Customers => "customers",
@@ -48,6 +56,7 @@ impl ListName {
         match self {
             Self::PurchaseOrders => "/ordre/innkjopsordre",
             Self::OrderDrafts => "/salg/ordrekladder",
+            Self::SalesOrders => "/salg/salgsordre",
             Self::Articles => "/artikler",
             Self::Suppliers => "/kontakter/leverandorer",
             Self::Customers => "/kontakter/kunder",

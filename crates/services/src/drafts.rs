@@ -1,5 +1,7 @@
 //! *Ordrekladder*: reviewing, linking, approving, rejecting.
 
+mod batch;
+
 use domain::decimal::Percent;
 use domain::drafts::{DraftEvent, DraftFilter, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
 use domain::errors::{ErrorCode, Refusal};
@@ -16,6 +18,8 @@ use store::sales_orders::NewSalesOrder;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::{inbox, live};
+
+pub use batch::{answer_all, batch, preview};
 
 /// The counter that gives sales orders their numbers.
 pub(crate) const SALES_ORDER_NUMBERS: &str = "sales_order";
@@ -189,11 +193,7 @@ pub async fn approve(ctx: &Ctx, draft_id: DraftId, version: i64) -> Result<Strin
 /// Rejects a draft, with the reason that the buyer is told.
 pub async fn reject(ctx: &Ctx, draft_id: DraftId, version: i64, reason: String) -> Result<(), ServiceError> {
     ctx.require(Permission::Sell)?;
-    let reason = domain::text::multi_line(&reason, 1000)
-        .map_err(|_| Refusal::of_field("/reason", ErrorCode::InvalidCharacter))?;
-    if reason.is_empty() {
-        return Err(Refusal::of_field("/reason", ErrorCode::ReasonRequired).into());
-    }
+    let reason = reason_of(&reason)?;
     ctx.write((draft_id, version, reason), |ctx, tx, (draft_id, version, reason)| {
         Box::pin(async move {
             let head = open_draft(tx, *draft_id, *version).await?;
@@ -204,6 +204,16 @@ pub async fn reject(ctx: &Ctx, draft_id: DraftId, version: i64, reason: String) 
         })
     })
     .await
+}
+
+/// The reason as it is kept; a rejection without one tells the customer nothing.
+fn reason_of(typed: &str) -> Result<String, Refusal> {
+    let reason = domain::text::multi_line(typed, 1000)
+        .map_err(|_| Refusal::of_field("/reason", ErrorCode::InvalidCharacter))?;
+    if reason.is_empty() {
+        return Err(Refusal::of_field("/reason", ErrorCode::ReasonRequired));
+    }
+    Ok(reason)
 }
 
 /// A person has looked at the customer that an order made: it is no longer marked *Ny kunde – kontroller*.

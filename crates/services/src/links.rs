@@ -5,4 +5,4 @@ mod page;
 
 pub(crate) use deciding::decisions;
 pub use deciding::{confirm, confirm_many, correct_number, reject, undo};
-pub use page::{page, usual_supplier};
+pub use page::{page, rows, usual_supplier};

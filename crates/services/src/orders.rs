@@ -42,7 +42,7 @@ use keeping::{Saving, keep, snapshot};
 pub(crate) use lines::facts_of;
 use lines::facts_of_hit;
 pub(crate) use linking::{give_number, give_number_back};
-pub use listing::{exact_lines, offered_suppliers};
+pub use listing::{exact_lines, offered_customers, offered_suppliers};
 pub use pasting::{append, paste};
 pub use saving::{
     FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,

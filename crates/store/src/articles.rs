@@ -2,15 +2,15 @@
 
 mod found;
 mod links;
+mod list;
 mod supplied;
 mod supplier_numbers;
 
 use std::collections::HashMap;
 
-use domain::articles::{Article, ArticleRow, ArticleStatus, CheckedArticle, SupplierNumber};
+use domain::articles::{Article, ArticleStatus, CheckedArticle, SupplierNumber};
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId};
-use domain::paging::{Page, PageRequest};
 use domain::search::Entry;
 use domain::time::Timestamp;
 use uuid::Uuid;
@@ -23,6 +23,8 @@ pub(crate) use found::entry;
 use found::found_anew;
 pub use found::{found, found_at_supplier};
 pub use links::{link, linked};
+use list::ListRow;
+pub use list::{among, list};
 pub use supplied::find_by_supplier_numbers;
 pub use supplier_numbers::{NumbersAt, at_supplier, count_at_supplier, set_supplier_number};
 
@@ -272,74 +274,4 @@ pub async fn newest_change(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COALESCE(MAX(change_number), 0) FROM article")
         .fetch_one(conn)
         .await?))
-}
-
-#[derive(sqlx::FromRow)]
-struct ListRow {
-    article_id: Uuid,
-    number: String,
-    name: String,
-    unit: String,
-    price: i64,
-    price_base_quantity: i64,
-    currency: String,
-    vat_rate: i64,
-    gtin: Option<String>,
-    supplier_article_number: Option<String>,
-    supplier_name: Option<String>,
-}
-
-impl From<ListRow> for ArticleRow {
-    fn from(row: ListRow) -> Self {
-        Self {
-            article_id: ArticleId(row.article_id),
-            number: row.number,
-            name: row.name,
-            unit: row.unit,
-            price: UnitPrice(row.price),
-            price_base_quantity: Quantity(row.price_base_quantity),
-            currency: row.currency,
-            vat_rate: Percent(row.vat_rate),
-            gtin: row.gtin,
-            supplier_article_number: row.supplier_article_number,
-            supplier_name: row.supplier_name,
-        }
-    }
-}
-
-/// One page of articles by number, whose number or name holds the search text.
-pub async fn list(
-    tx: &mut Tx,
-    search: Option<&str>,
-    page: PageRequest,
-) -> Result<Page<ArticleRow>, StoreError> {
-    let pattern = format!("%{}%", search.unwrap_or_default().trim().to_lowercase().replace(['%', '_'], ""));
-    let total = on!(tx, |conn| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM article WHERE number_key LIKE $1 OR name_key LIKE $1"
-    )
-    .bind(&pattern)
-    .fetch_one(conn)
-    .await?);
-    let rows: Vec<ListRow> = on!(tx, |conn| {
-        sqlx::query_as(
-        "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate, a.gtin,
-             s.supplier_article_number, c.name AS supplier_name
-         FROM article a
-         LEFT JOIN article_supplier s ON s.article_id = a.article_id
-             AND s.contact_id = (SELECT o.contact_id FROM article_supplier o WHERE o.article_id = a.article_id ORDER BY o.contact_id LIMIT 1)
-         LEFT JOIN contact c ON c.contact_id = s.contact_id
-         WHERE a.number_key LIKE $1 OR a.name_key LIKE $1 ORDER BY a.number LIMIT $2 OFFSET $3"
-    )
-    .bind(&pattern)
-    .bind(page.limit())
-    .bind(page.offset())
-    .fetch_all(conn)
-    .await?
-    });
-    Ok(Page {
-        rows: rows.into_iter().map(ArticleRow::from).collect(),
-        total,
-        page: page.page,
-        page_size: page.limit(),
-    })
 }

@@ -1,5 +1,6 @@
 //! Order drafts at the supplier.
 
+mod batches;
 mod list;
 mod received;
 
@@ -17,6 +18,7 @@ use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, required, small};
 
+pub use batches::{batch, keep_batch};
 pub use list::{counts, list};
 pub use received::{NewDraft, add};
 

@@ -12,9 +12,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use bytes::{Bytes, BytesMut};
+use domain::articles::ArticleFilter;
+use domain::contacts::ContactFilter;
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::{FileKind, ImportOptions};
-use domain::orders::{OrderFilter, searched};
+use domain::orders::OrderFilter;
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use services::imports::{self, Brought};
@@ -22,6 +24,7 @@ use services::spreadsheets::{self, SheetFilter, SheetFormat};
 use services::{Ctx, ServiceError};
 
 mod catalogue;
+mod lists;
 mod order_lines;
 
 use super::fault_page::{OVERVIEW, fault_page, is_wanted};
@@ -48,8 +51,11 @@ fn filter_of(asked: &[(String, String)]) -> SheetFilter {
         |name: &str| asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     SheetFilter {
         orders: OrderFilter::read(parameter),
-        role: app::pages::contacts::role_of(&parameter("vis").unwrap_or_default()),
-        search: parameter("sok").and_then(|search| searched(&search)),
+        articles: ArticleFilter::read(parameter),
+        contacts: Some(ContactFilter::read(
+            app::pages::contacts::role_of(&parameter("vis").unwrap_or_default()),
+            parameter,
+        )),
     }
 }
 
@@ -103,11 +109,12 @@ fn kind_in(path: &str) -> Option<FileKind> {
     }
 }
 
-/// `GET /filer/ned/{fil}`: `artikler.csv` and the like, and `ordre-PO-2026-00012.xlsx`.
+/// `GET /filer/ned/{fil}`: `artikler.csv` and the like, a list as it is shown (`salgsordre.xlsx`), and `ordre-PO-2026-00012.xlsx`.
 pub async fn download(
     Extension(ctx): Extension<Ctx>,
     Path(file): Path<String>,
     Query(asked): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
 ) -> Response {
     let Some((name, format)) = file
         .split_once('.')
@@ -115,14 +122,15 @@ pub async fn download(
     else {
         return errors::refused(ErrorCode::NotFound.into());
     };
-    let written = match (kind_of(name), name.strip_prefix(ONE_ORDER)) {
-        (Some(kind), _) => spreadsheets::write(&ctx, kind, format, filter_of(&asked)).await,
-        (None, Some(number)) => spreadsheets::write_order(&ctx, number, format).await,
-        (None, None) => Err(ErrorCode::NotFound.into()),
+    let written = match (kind_of(name), lists::list_of(name, &asked), name.strip_prefix(ONE_ORDER)) {
+        (Some(kind), ..) => spreadsheets::write(&ctx, kind, format, filter_of(&asked)).await,
+        (None, Some(list), _) => lists::write(&ctx, &list, format, &asked, &headers).await,
+        (None, None, Some(number)) => spreadsheets::write_order(&ctx, number, format).await,
+        (None, None, None) => Err(ErrorCode::NotFound.into()),
     };
     match written {
         Ok(bytes) => {
-            // The name is one of six that we know, or has the number of an order of ours.
+            // The name is one of those that we know, or has the number of an order of ours.
             let disposition = format!("attachment; filename=\"{file}\"");
             let head = [
                 (header::CONTENT_TYPE, format.media_type().to_owned()),

@@ -2,11 +2,13 @@
 
 use domain::drafts::{DraftView, OrderDraftRow};
 use domain::paging::{Direction, MAX_COUNTED, Page};
+use domain::roles::Permission;
 use domain::saved_views::ListName;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
-use super::PATH;
+use super::picked::{FORM, PickedBar};
+use super::{PATH, PICKED_PATH};
 use crate::api::drafts::{DraftList, list_drafts};
 use crate::components::{
     Alert, Cell, Column, Crumb, Crumbs, DataTable, DraftTag, EmptyKind, EmptyState, LinkButton, Loading,
@@ -17,6 +19,7 @@ use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
 use crate::page_data::PageData;
+use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
 use crate::session::use_shell;
@@ -115,14 +118,19 @@ fn DraftPanel(
 ) -> impl IntoView {
     let t = use_texts();
     let Page { rows, total, page, page_size } = drafts;
+    let shown = rows.len();
     let more = query.is_filtered() && total > MAX_COUNTED;
     let total = if more { MAX_COUNTED } else { total };
     let list = live_list(rows, after, takes_new(view, &query));
     go_to_fragment();
-    list_keys(Selection::provide());
+    let may_answer = use_shell().user.is_some_and(|user| user.role.may(Permission::Sell));
+    let selection = Selection::provide();
+    list_keys(selection);
+    let all = query.all_picked && may_answer;
     let sorted = |slug: &str| query.sorted(PATH, slug, USUAL_SORT, Direction::Descending);
     let sizes = StoredValue::new(page_sizes(&query, PATH));
-    let columns = StoredValue::new(vec![
+    let picks = may_answer.then(|| Column::new(t.orders_pick()).picks());
+    let columns = [
         Column::new(t.drafts_draft()).title(),
         Column::new(t.drafts_customer()),
         Column::new(t.drafts_received()).sort(sorted("mottatt")),
@@ -132,7 +140,9 @@ fn DraftPanel(
         Column::new(t.drafts_status()),
         Column::new(t.drafts_wanted()).num().sort(sorted("onsket")),
         Column::new(t.drafts_net_total()).num().sort(sorted("sum")),
-    ]);
+    ];
+    let columns = StoredValue::new(picks.into_iter().chain(columns).collect::<Vec<_>>());
+    let question = StoredValue::new(all.then(|| format!("?{}", query.question())));
     let search = query.search.clone();
     let keep = query.kept();
     let cells = list.cells;
@@ -142,22 +152,38 @@ fn DraftPanel(
         <NewRows list/>
         <section class="panel listing" aria-label=t.nav_drafts()>
             <ViewTabs label=t.drafts_views() tabs/>
-            <SearchBar
-                action=PATH
-                label=t.drafts_search()
-                placeholder=t.drafts_search_hint()
-                value=search
-                keep
-            />
+            <div class="swap">
+                <SearchBar
+                    action=PATH
+                    label=t.drafts_search()
+                    placeholder=t.drafts_search_hint()
+                    value=search
+                    keep
+                />
+                {may_answer.then(|| view! { <PickedBar selection query=query.clone() shown total all/> })}
+            </div>
+            <div class="row looks">
+                <Downloads file=list_file::DRAFTS question=query.question()/>
+            </div>
             <Show
                 when=move || !empty()
                 fallback=move || view! { <NoDrafts view query=for_empty.get_value()/> }
             >
-                <DataTable caption=view_text(t, view) columns=columns.get_value()>
-                    <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
-                        <DraftRow cell/>
-                    </For>
-                </DataTable>
+                <form
+                    id=FORM
+                    method="get"
+                    action=PICKED_PATH
+                    node_ref=selection.form
+                    on:change=move |event| selection.changed(event)
+                    on:click=move |event| selection.clicked(event)
+                >
+                    {question.get_value().map(|question| view! { <input type="hidden" name="alle" value=question/> })}
+                    <DataTable caption=view_text(t, view) columns=columns.get_value()>
+                        <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
+                            <DraftRow cell may_answer all/>
+                        </For>
+                    </DataTable>
+                </form>
                 <Pager
                     page
                     page_size
@@ -199,7 +225,12 @@ fn NoDrafts(view: DraftView, query: ListQuery) -> impl IntoView {
 }
 
 #[component]
-fn DraftRow(cell: LiveCell<OrderDraftRow>) -> impl IntoView {
+fn DraftRow(
+    cell: LiveCell<OrderDraftRow>,
+    may_answer: bool,
+    /// The box is ticked from the start.
+    all: bool,
+) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let row = cell.row;
@@ -212,6 +243,21 @@ fn DraftRow(cell: LiveCell<OrderDraftRow>) -> impl IntoView {
     let status = Signal::derive(move || row.with(|row| row.status));
     view! {
         <Row tone id=format!("r-{first}")>
+            {may_answer
+                .then(|| {
+                    view! {
+                        <td role="cell" class="pick">
+                            <input
+                                class="pickbox"
+                                type="checkbox"
+                                name="kladd"
+                                value=row.with_untracked(|row| row.draft_id.to_string())
+                                checked=all
+                                aria-label=t.orders_pick_one(&first)
+                            />
+                        </td>
+                    }
+                })}
             <TitleCell href text=number code=true/>
             <Cell>
                 <div>

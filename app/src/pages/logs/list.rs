@@ -20,6 +20,7 @@ use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
 use crate::page_data::PageData;
+use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::shown;
 
 fn view_text(t: Texts, view: LogView) -> &'static str {
@@ -149,6 +150,8 @@ fn Logs(
         })
         .collect();
     let share = StoredValue::new(summary.clone());
+    let question = query.of_page(1).href().split_once('?').map(|(_, asked)| asked.to_owned());
+    let question = question.unwrap_or_default();
     let body = match query.view {
         LogView::Causes => view! { <Causes causes query=query.clone() retry/> }.into_any(),
         _ => view! { <Entries entries query=query.clone()/> }.into_any(),
@@ -167,6 +170,9 @@ fn Logs(
             <ViewTabs label=t.logs_views() tabs/>
             <Filters query=query.clone() partners=partners.clone()/>
             <Chosen query partners/>
+            <div class="row looks">
+                <Downloads file=list_file::LOG question/>
+            </div>
             {body}
         </section>
         <p class="muted sm">{t.logs_kept(KEPT_DAYS)}</p>

@@ -10,6 +10,7 @@ mod summary;
 
 pub use detail::LogPage;
 pub use list::{LogTable, LogsPage};
+pub use query::log_question;
 
 use domain::errors::ErrorCode;
 use domain::ids::ConnectionId;

@@ -101,15 +101,21 @@ fn Confirm(batch: OrderBatch, question: String) -> impl IntoView {
     let action = ServerAction::<RunOrderBatch>::new();
     let form = FormState::of(action);
     let (count, total) = (batch.done().count(), batch.items.len());
-    let title = match batch.action {
-        BatchAction::Delete => t.orders_delete_title(whole(count)),
+    let (title, button, heading, nothing) = match batch.action {
+        BatchAction::Delete => (
+            t.orders_delete_title(whole(count)),
+            t.orders_delete_button(whole(count)),
+            t.orders_batch_will(),
+            t.orders_batch_nothing(),
+        ),
+        BatchAction::Duplicate => (
+            t.orders_duplicate_title(whole(count)),
+            t.orders_duplicate_button(whole(count)),
+            t.orders_batch_will_duplicate(),
+            t.orders_batch_not_there(),
+        ),
     };
-    let button = match batch.action {
-        BatchAction::Delete => t.orders_delete_button(whole(count)),
-    };
-    let code = match batch.action {
-        BatchAction::Delete => "delete",
-    };
+    let code = batch.action.as_str();
     let ids: Vec<_> = batch
         .items
         .iter()
@@ -123,7 +129,7 @@ fn Confirm(batch: OrderBatch, question: String) -> impl IntoView {
         <Crumbs path=crumbs(t, vec![Crumb::text(title.clone())])/>
         <PageHead title=title below=move || view! { <span class="muted">{t.orders_batch_of(whole(total))}</span> }/>
         <FormErrors form/>
-        <Items heading=t.orders_batch_will() items=done/>
+        <Items heading items=done/>
         <Items heading=t.orders_batch_skipped() items=skipped/>
         <ActionForm action attr:class="row" attr:data-test="run-batch">
             <HiddenField name="action" value=code/>
@@ -132,7 +138,7 @@ fn Confirm(batch: OrderBatch, question: String) -> impl IntoView {
             {if count > 0 {
                 view! { <BusyButton kind="p" busy=form.busy()>{button}</BusyButton> }.into_any()
             } else {
-                view! { <p role="status">{t.orders_batch_nothing()}</p> }.into_any()
+                view! { <p role="status">{nothing}</p> }.into_any()
             }}
             <LinkButton href=PATH kind="q">{t.frame_cancel()}</LinkButton>
         </ActionForm>
@@ -144,8 +150,10 @@ fn Confirm(batch: OrderBatch, question: String) -> impl IntoView {
 fn Items(heading: &'static str, items: Vec<BatchItem>) -> impl IntoView {
     let t = use_texts();
     let shows_why = items.iter().any(|item| item.skipped.is_some());
+    let shows_made = items.iter().any(|item| item.made.is_some());
     let columns = std::iter::once(Column::new(t.orders_number()).title())
         .chain(shows_why.then(|| Column::new(t.orders_batch_why()).class("w")))
+        .chain(shows_made.then(|| Column::new(t.orders_batch_made())))
         .collect();
     let count = items.len();
     let rows: Vec<_> = items
@@ -161,6 +169,12 @@ fn Items(heading: &'static str, items: Vec<BatchItem>) -> impl IntoView {
                 <Row>
                     {title}
                     {why.map(|why| view! { <Cell class="w">{why}</Cell> })}
+                    {item
+                        .made
+                        .map(|made| {
+                            let href = order_href(&made);
+                            view! { <Cell label=t.orders_batch_made()><a class="code" href=href>{made}</a></Cell> }
+                        })}
                 </Row>
             }
         })
@@ -179,10 +193,11 @@ fn Items(heading: &'static str, items: Vec<BatchItem>) -> impl IntoView {
     })
 }
 
-fn why(t: Texts, code: ErrorCode) -> &'static str {
+fn why(t: Texts, code: ErrorCode) -> String {
     match code {
-        ErrorCode::NotFound => t.orders_batch_not_there(),
-        _ => t.orders_batch_is_sent(),
+        ErrorCode::NotFound => t.orders_batch_not_there().to_owned(),
+        ErrorCode::InvalidTransition => t.orders_batch_is_sent().to_owned(),
+        code => AppError::from(code).text(t),
     }
 }
 
@@ -211,11 +226,17 @@ fn CameOfIt(batch: OrderBatch, undo: ServerAction<UndoOrderBatch>) -> impl IntoV
     let title = match (batch.action, batch.undone) {
         (BatchAction::Delete, false) => t.orders_were_deleted(count),
         (BatchAction::Delete, true) => t.orders_were_restored(count),
+        (BatchAction::Duplicate, _) => t.orders_were_duplicated(count),
     };
     let done: Vec<BatchItem> = batch.done().cloned().collect();
     let skipped: Vec<BatchItem> = batch.skipped().cloned().collect();
-    let heading = if batch.undone { t.orders_batch_back() } else { t.orders_batch_done() };
-    let undoable = batch.batch_id.filter(|_| !batch.undone && count > 0);
+    let heading = match (batch.action, batch.undone) {
+        (BatchAction::Delete, false) => t.orders_batch_done(),
+        (BatchAction::Delete, true) => t.orders_batch_back(),
+        (BatchAction::Duplicate, _) => t.orders_batch_duplicated(),
+    };
+    let is_deletion = batch.action == BatchAction::Delete;
+    let undoable = batch.batch_id.filter(|_| is_deletion && !batch.undone && count > 0);
     let back = RwSignal::new(PATH.to_owned());
     Effect::new(move |_| {
         if let Some(last) = last_shown(PATH) {
@@ -223,7 +244,7 @@ fn CameOfIt(batch: OrderBatch, undo: ServerAction<UndoOrderBatch>) -> impl IntoV
         }
     });
     // An order that is gone has no page.
-    let gone = !batch.undone;
+    let gone = is_deletion && !batch.undone;
     view! {
         <Crumbs path=crumbs(t, vec![Crumb::text(title.clone())])/>
         <PageHead title=title.clone()/>

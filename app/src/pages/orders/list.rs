@@ -22,7 +22,7 @@ use crate::components::{
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, asked, live_list, use_live};
 use crate::page_data::PageData;
-use crate::pages::files::files_href_of;
+use crate::pages::files::{Downloads, files_href_of, list_file};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
 use crate::session::use_shell;
@@ -199,7 +199,9 @@ fn OrderPanel(
                 <PickedBar selection query=query.clone() shown total more may_purchase all/>
             </div>
             <OrderChips query=query.clone() suppliers/>
-            <ListLooks path=PATH query=query.clone() columns=optional(t)/>
+            <ListLooks path=PATH query=query.clone() columns=optional(t)>
+                <Downloads file=list_file::ORDERS question=query.question()/>
+            </ListLooks>
             <Show
                 when=move || !cells.with(Vec::is_empty)
                 fallback=move || view! { <NoOrders view query=kept.get_value() may_purchase any/> }

@@ -9,6 +9,8 @@ use crate::time::Timestamp;
 
 /// The most orders that one thing is done with at once.
 pub const MAX_BATCH: usize = 500;
+/// The most orders that are duplicated at once: each of them makes an order.
+pub const MAX_COPIES: usize = 100;
 
 /// Which orders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,19 +26,40 @@ pub enum ChosenOrders {
 pub enum BatchAction {
     /// Of orders that were never sent; can be taken back.
     Delete,
+    /// Makes a new draft of each, with today's prices.
+    Duplicate,
 }
 
 impl BatchAction {
+    pub const ALL: [Self; 2] = [Self::Delete, Self::Duplicate];
+
+    /// The most orders that it is done with at once.
+    pub fn most(self) -> usize {
+        match self {
+            Self::Delete => MAX_BATCH,
+            Self::Duplicate => MAX_COPIES,
+        }
+    }
+
     /// The word in addresses.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Delete => "slett",
+            Self::Duplicate => "dupliser",
+        }
+    }
+
+    /// The word in forms.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delete => "delete",
+            Self::Duplicate => "duplicate",
         }
     }
 
     /// Reads [`Self::slug`].
     pub fn from_slug(text: &str) -> Option<Self> {
-        [Self::Delete].into_iter().find(|action| action.slug() == text)
+        Self::ALL.into_iter().find(|action| action.slug() == text)
     }
 }
 
@@ -46,6 +69,9 @@ pub struct BatchItem {
     pub order_id: OrderId,
     pub number: String,
     pub skipped: Option<ErrorCode>,
+    /// The number of the order that was made of it.
+    #[serde(default)]
+    pub made: Option<String>,
 }
 
 /// What is going to be done, or was done.

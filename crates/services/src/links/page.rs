@@ -71,6 +71,20 @@ pub async fn page(
     })
 }
 
+/// Every row of a view, for a file. Pages are read one after the other, each in a transaction of its own, so that nobody waits for them.
+pub async fn rows(ctx: &Ctx, supplier: ContactId, view: LinkView) -> Result<Vec<LinkRow>, ServiceError> {
+    let mut all = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page = page(ctx, supplier, view, &after, i64::MAX).await?;
+        all.extend(page.rows);
+        match page.next {
+            Some(next) => after = next,
+            None => return Ok(all),
+        }
+    }
+}
+
 /// The last test of the connection said that the token does not let us read articles.
 fn lacks_right(connection: &ConnectionRecord) -> bool {
     connection.row.last_test.as_ref().is_some_and(|test| test.missing_scopes.contains(&Scope::ArticlesRead))

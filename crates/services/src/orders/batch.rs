@@ -9,6 +9,7 @@ use domain::roles::Permission;
 use store::Tx;
 use store::orders::Deleted;
 
+use super::copies::duplicate_in;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
@@ -69,7 +70,7 @@ pub async fn preview(
 ) -> Result<OrderBatch, ServiceError> {
     ctx.require(Permission::Purchase)?;
     let mut tx = ctx.store.begin_read().await?;
-    let ids = chosen_ids(ctx, &mut tx, chosen, MAX_BATCH).await?;
+    let ids = chosen_ids(ctx, &mut tx, chosen, action.most()).await?;
     let orders = store::orders::lookup_each(&mut tx, &ids).await?;
     Ok(batch_of(ctx, action, &ids, &orders))
 }
@@ -84,6 +85,7 @@ fn batch_of(
         let order = orders.get(id);
         let skipped = match (action, order) {
             (_, None) => Some(ErrorCode::NotFound),
+            (BatchAction::Duplicate, Some(_)) => None,
             (BatchAction::Delete, Some(order)) => {
                 (!order.status.is_editable()).then_some(ErrorCode::InvalidTransition)
             }
@@ -92,6 +94,7 @@ fn batch_of(
             order_id: *id,
             number: order.map(|order| order.number.clone()).unwrap_or_default(),
             skipped,
+            made: None,
         }
     };
     OrderBatch {
@@ -109,7 +112,7 @@ pub async fn run(ctx: &Ctx, action: BatchAction, chosen: ChosenOrders) -> Result
     ctx.require(Permission::Purchase)?;
     ctx.write((action, chosen), |ctx, tx, (action, chosen)| {
         Box::pin(async move {
-            let ids = chosen_ids(ctx, tx, chosen, MAX_BATCH).await?;
+            let ids = chosen_ids(ctx, tx, chosen, action.most()).await?;
             run_in(ctx, tx, *action, &ids).await.map(|(id, _)| id)
         })
     })
@@ -128,6 +131,7 @@ pub(super) async fn run_in(
         let Some(order) = orders.get(&item.order_id).filter(|_| item.skipped.is_none()) else { continue };
         match action {
             BatchAction::Delete => delete(ctx, tx, order, item).await?,
+            BatchAction::Duplicate => duplicate(ctx, tx, item).await?,
         }
     }
     let id: OrderBatchId = ctx.new_id();
@@ -153,6 +157,23 @@ async fn delete(
     Ok(())
 }
 
+/// Makes a draft of the order; what stops that leaves the others standing.
+async fn duplicate(ctx: &Ctx, tx: &mut Tx, item: &mut BatchItem) -> Result<(), ServiceError> {
+    tx.savepoint().await?;
+    match duplicate_in(ctx, tx, item.order_id).await {
+        Ok(copied) => {
+            tx.release().await?;
+            item.made = Some(copied.order.number);
+        }
+        Err(ServiceError::Refused(refusal)) => {
+            tx.undo().await?;
+            item.skipped = Some(refusal.code);
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
 /// What came of it.
 pub async fn batch(ctx: &Ctx, id: OrderBatchId) -> Result<OrderBatch, ServiceError> {
     ctx.require(Permission::Read)?;
@@ -160,7 +181,7 @@ pub async fn batch(ctx: &Ctx, id: OrderBatchId) -> Result<OrderBatch, ServiceErr
     Ok(store::orders::batch(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?)
 }
 
-/// *Angre*: puts the deleted orders back. Doing it again changes nothing.
+/// *Angre*: puts the deleted orders back. Doing it again changes nothing. Copies are deleted like any other draft.
 pub async fn undo(ctx: &Ctx, id: OrderBatchId) -> Result<OrderBatch, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write(id, |ctx, tx, id| {
@@ -168,6 +189,9 @@ pub async fn undo(ctx: &Ctx, id: OrderBatchId) -> Result<OrderBatch, ServiceErro
             let mut batch = store::orders::lock_batch(tx, *id).await?.ok_or(ErrorCode::NotFound)?;
             if batch.undone {
                 return Ok(batch);
+            }
+            if batch.action != BatchAction::Delete {
+                return Err(ErrorCode::InvalidTransition.into());
             }
             let now = ctx.now();
             for item in batch.items.iter_mut().filter(|item| item.skipped.is_none()) {

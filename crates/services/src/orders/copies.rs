@@ -74,7 +74,11 @@ pub async fn duplicate_all(ctx: &Ctx, order_ids: Vec<OrderId>) -> Result<Vec<Dup
     .await
 }
 
-async fn duplicate_in(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<Duplicated, ServiceError> {
+pub(super) async fn duplicate_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order_id: OrderId,
+) -> Result<Duplicated, ServiceError> {
     let from = store::orders::lookup(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
     let lines = again(tx, &from).await?;
     let input = OrderInput { requested_delivery_date: String::new(), lines, ..written_out(&from) };

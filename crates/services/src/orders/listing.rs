@@ -67,10 +67,26 @@ pub async fn offered_suppliers(
     ctx: &Ctx,
     also: Option<ContactId>,
 ) -> Result<Vec<(ContactId, String)>, ServiceError> {
+    offered(ctx, ContactRole::Supplier, also).await
+}
+
+/// The customers that lists of drafts and sales orders can be filtered by, likewise.
+pub async fn offered_customers(
+    ctx: &Ctx,
+    also: Option<ContactId>,
+) -> Result<Vec<(ContactId, String)>, ServiceError> {
+    offered(ctx, ContactRole::Customer, also).await
+}
+
+async fn offered(
+    ctx: &Ctx,
+    role: ContactRole,
+    also: Option<ContactId>,
+) -> Result<Vec<(ContactId, String)>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
     let page = PageRequest { page: 1, page_size: MAX_OFFERED };
-    let rows = store::contacts::list(&mut tx, Some(ContactRole::Supplier), None, page).await?.rows;
+    let rows = store::contacts::list(&mut tx, Some(role), None, page).await?.rows;
     let mut offered: Vec<_> = rows.into_iter().map(|row| (row.contact_id, row.name)).collect();
     if let Some(also) = also
         && !offered.iter().any(|(known, _)| *known == also)

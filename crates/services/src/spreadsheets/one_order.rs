@@ -4,7 +4,7 @@ use domain::errors::ErrorCode;
 use domain::imports::FileKind;
 use domain::roles::Permission;
 
-use super::{SheetFormat, made, order_rows};
+use super::{SheetFormat, head_of, made, order_rows};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::suppliers;
@@ -24,5 +24,5 @@ pub async fn write_order(ctx: &Ctx, number: &str, format: SheetFormat) -> Result
         None => None,
     };
     drop(tx);
-    made(FileKind::PurchaseOrders, format, order_rows(&order, org_number.as_ref())).await
+    made(head_of(FileKind::PurchaseOrders), format, order_rows(&order, org_number.as_ref())).await
 }

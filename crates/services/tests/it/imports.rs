@@ -178,7 +178,10 @@ async fn one_bad_row_stops_the_file(ctx: Ctx) {
     assert_eq!((report.refused[1].value.as_str(), report.rows, report.faults), ("x", 3, 2));
     let ragged = import(&ctx, FileKind::Articles, format!("{ARTICLES}N-200;bare to\n")).await;
     assert_eq!(faults(&ragged)[0].2, ErrorCode::RowRagged);
-    let page = services::articles::list(&ctx, None, PageRequest::default()).await.unwrap();
+    let page =
+        services::articles::list(&ctx, &domain::articles::ArticleFilter::default(), PageRequest::default())
+            .await
+            .unwrap();
     assert_eq!(page.total, 0, "nothing of a refused file is kept");
     let differing =
         ORDERS.replace("R-1;310004170;2026-12-01;NOK;N-100;10", "R-1;310004170;2026-12-02;NOK;N-100;10");

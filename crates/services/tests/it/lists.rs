@@ -1,10 +1,16 @@
 //! Many orders at once, saved views, and what the palette finds.
 
+use domain::articles::ArticleFilter;
+use domain::contacts::{ContactFilter, ContactRole};
+use domain::drafts::{DraftFilter, DraftView};
 use domain::errors::ErrorCode;
+use domain::logs::{LogFilter, LogView};
 use domain::orders::{BatchAction, ChosenOrders, OrderFilter, OrderInput, OrderLineInput, OrderView};
 use domain::paging::PageRequest;
 use domain::roles::Role;
+use domain::sales_orders::SalesOrderFilter;
 use domain::saved_views::ListName;
+use services::spreadsheets::{ListFile, SheetFormat, write_list};
 use services::{Actor, Ctx};
 
 use crate::harness::on_both;
@@ -14,6 +20,8 @@ on_both!(
     a_batch_is_bounded_and_needs_a_buyer,
     views_belong_to_people,
     the_palette_finds_a_few_of_each,
+    orders_are_duplicated_together,
+    a_list_is_written_as_it_is_shown,
 );
 
 /// Draft orders with one line each, by a person.
@@ -116,4 +124,62 @@ async fn the_palette_finds_a_few_of_each(ctx: Ctx) {
         services::palette::search(&nobody, "x").await.unwrap_err().refusal().code,
         ErrorCode::NotSignedIn
     );
+}
+
+async fn orders_are_duplicated_together(ctx: Ctx) {
+    let orders = drafts(&ctx, 2).await;
+    let chosen = ChosenOrders::Named(vec![orders[0].order_id, orders[1].order_id, ctx.new_id()]);
+    let id = services::orders::run(&ctx, BatchAction::Duplicate, chosen).await.unwrap();
+    let outcome = services::orders::batch(&ctx, id).await.unwrap();
+    assert_eq!((outcome.done().count(), outcome.skipped().count(), count(&ctx).await), (2, 1, 4));
+    for item in outcome.done() {
+        let copy = services::orders::detail(&ctx, item.made.as_deref().unwrap()).await.unwrap().order;
+        let from = services::orders::detail(&ctx, &item.number).await.unwrap().order;
+        assert_eq!(copy.lines[0].description, from.lines[0].description);
+    }
+    let undone = services::orders::undo(&ctx, id).await.unwrap_err();
+    assert_eq!(undone.refusal().code, ErrorCode::InvalidTransition);
+    let many = ChosenOrders::Named((0..101).map(|_| ctx.new_id()).collect());
+    let refused = services::orders::run(&ctx, BatchAction::Duplicate, many).await.unwrap_err();
+    assert_eq!(refused.refusal().code, ErrorCode::BatchTooLarge);
+}
+
+async fn a_list_is_written_as_it_is_shown(ctx: Ctx) {
+    let orders = drafts(&ctx, 2).await;
+    let supplier = domain::contacts::ContactInput {
+        name: "=HYPERLINK(\"x\")".into(),
+        is_supplier: true,
+        ..domain::contacts::ContactInput::default()
+    };
+    services::contacts::add(&ctx, supplier).await.unwrap();
+    let words = |key: &str| key.to_owned();
+    let written = async |list: ListFile, columns: &[&str]| {
+        let shows = |column: &str| columns.is_empty() || columns.contains(&column);
+        let file = write_list(&ctx, &list, SheetFormat::Csv, shows, words).await.unwrap();
+        String::from_utf8(file).unwrap()
+    };
+    let filter = OrderFilter { search: Some(orders[0].number.clone()), ..OrderFilter::default() };
+    let file = written(ListFile::Orders(filter), &["sum"]).await;
+    let head = "\u{feff}column.number;column.status;column.net_total;column.currency";
+    let row = format!("{};status.order.ready;1,5;NOK", orders[0].number);
+    assert_eq!(file.trim_end().split("\r\n").collect::<Vec<_>>()[0], head);
+    assert_eq!(file.trim_end().split("\r\n").count(), 2, "{file}");
+    assert_eq!(file.contains(&row), file.contains("status.order.ready"), "{file}");
+    let suppliers = ContactFilter::of_role(Some(ContactRole::Supplier), None);
+    let file = written(ListFile::Contacts(suppliers), &[]).await;
+    assert!(file.contains("'=HYPERLINK"), "{file}");
+    for list in [
+        ListFile::Drafts(DraftFilter::of_view(DraftView::All)),
+        ListFile::SalesOrders(SalesOrderFilter::default()),
+        ListFile::Articles(ArticleFilter::default()),
+        ListFile::Log(LogView::All, LogFilter::default()),
+    ] {
+        assert_eq!(written(list.clone(), &[]).await.trim_end().split("\r\n").count(), 1, "{list:?}");
+        let workbook = write_list(&ctx, &list, SheetFormat::Xlsx, |_| true, words).await.unwrap();
+        assert!(workbook.starts_with(b"PK"));
+    }
+    let reader = ctx.acting_as(Actor::User { user_id: ctx.new_id(), name: "Ola".into(), role: Role::Reader });
+    let log = ListFile::Log(LogView::All, LogFilter::default());
+    let refused = write_list(&reader, &log, SheetFormat::Csv, |_| true, words).await.unwrap_err();
+    assert_eq!(refused.refusal().code, ErrorCode::Forbidden);
 }

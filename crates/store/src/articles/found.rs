@@ -10,7 +10,7 @@ use crate::search::{self, Change, Place};
 use crate::tx::{ROWS, Tx, on, push_list};
 
 /// What an article's rows in lists are read from; `s` is one of its numbers at suppliers.
-const LISTED: &str = "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate, a.gtin,
+const LISTED: &str = "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate, a.gtin, a.status,
          s.supplier_article_number, c.name AS supplier_name
      FROM article a LEFT JOIN article_supplier s ON s.article_id = a.article_id AND s.contact_id = ";
 

@@ -4,7 +4,7 @@
 //! database reads from one index in the list's order, no further than the page reaches; what they find is put together afterwards.
 
 use domain::orders::{OrderFilter, OrderSort, OrderStatus, OrderView};
-use domain::paging::Direction;
+use domain::paging::{Direction, MAX_COUNTED};
 use uuid::Uuid;
 
 use crate::sql::{Sql, Value};
@@ -51,6 +51,10 @@ enum Key {
     Year(String),
     Reference(String),
     PartnerNumber(String),
+    /// Our number of an article in one of the lines.
+    Article(String),
+    /// The supplier's number of it.
+    SupplierArticle(String),
     /// Whoever is named so.
     Suppliers(Vec<Uuid>),
 }
@@ -74,11 +78,14 @@ fn keys(search: &str, suppliers: &[Uuid]) -> Vec<Key> {
         }
     }
     if !small.is_empty() {
+        // The database knows only the letters A to Z, or all of them.
         let fully = bare.to_lowercase();
-        if fully != small {
-            keys.push(Key::Reference(fully));
+        let written = if fully == small { vec![small] } else { vec![fully, small] };
+        for text in written {
+            keys.push(Key::Reference(text.clone()));
+            keys.push(Key::Article(text.clone()));
+            keys.push(Key::SupplierArticle(text));
         }
-        keys.push(Key::Reference(small));
     }
     keys.push(Key::PartnerNumber(search.trim().to_uppercase()));
     if !suppliers.is_empty() {
@@ -227,11 +234,14 @@ impl Question<'_> {
     fn push_arm(&self, sql: &mut Sql, arm: &Arm) {
         let supplier_too = self.filter.sort == OrderSort::Supplier;
         let joined = " LEFT JOIN contact c ON c.contact_id = o.supplier_id";
-        sql.push(" FROM ").push(match arm {
-            Arm::Stopped => STOPPED,
-            Arm::BySupplier => "contact c CROSS JOIN purchase_order o",
-            _ => "purchase_order o",
-        });
+        sql.push(" FROM ");
+        match arm {
+            Arm::Stopped => sql.push(STOPPED),
+            Arm::BySupplier => sql.push("contact c CROSS JOIN purchase_order o"),
+            Arm::Found(Key::Article(number)) => push_lines(sql, "article_key", number),
+            Arm::Found(Key::SupplierArticle(number)) => push_lines(sql, "supplier_article_key", number),
+            _ => sql.push("purchase_order o"),
+        };
         if supplier_too && !matches!(arm, Arm::BySupplier) {
             sql.push(joined);
         }
@@ -313,8 +323,23 @@ const BY_LIFE: &str =
     WHEN 'in_review' THEN 4 WHEN 'approved' THEN 5 WHEN 'approved_with_changes' THEN 6 WHEN 'rejected' THEN 7
     WHEN 'withdrawn' THEN 8 WHEN 'cancelled' THEN 9 ELSE 10 END";
 
+/// Orders with a line whose number begins with a text: those with exactly this number first, the newest before older ones. No more
+/// lines are read than are counted; `CROSS JOIN` keeps SQLite from walking all orders instead.
+fn push_lines<'s>(sql: &'s mut Sql, column: &str, number: &str) -> &'s mut Sql {
+    sql.push(&format!(
+        "(SELECT DISTINCT order_id FROM (SELECT l.order_id FROM order_line l WHERE l.{column} >= "
+    ));
+    sql.bind(Value::Text(number.to_owned())).push(&format!(" AND l.{column} < "));
+    sql.bind(Value::Text(format!("{number}\u{10ffff}")));
+    sql.push(&format!(" ORDER BY l.{column}, l.order_id DESC LIMIT {}) AS lines) AS hit", MAX_COUNTED + 1));
+    sql.push(" CROSS JOIN purchase_order o")
+}
+
 fn push_key(sql: &mut Sql, key: &Key) {
     match key {
+        Key::Article(_) | Key::SupplierArticle(_) => {
+            sql.push(" AND o.order_id = hit.order_id");
+        }
         Key::Tail(tail) => push_prefix(sql, "o.number_tail", tail),
         Key::TailOfYear(year, tail) => {
             push_prefix(sql, "o.number_tail", tail);
@@ -359,6 +384,7 @@ mod tests {
         assert!(found("po-2026").contains(&Key::Year("PO-2026-".into())));
         assert_eq!(found("so-2026-1").last(), Some(&Key::PartnerNumber("SO-2026-1".into())));
         assert!(found("Bølge-7").contains(&Key::Reference("bølge7".into())));
+        assert!(found("A4-M10 x50").contains(&Key::SupplierArticle("a4m10x50".into())));
         assert_eq!(found("--").len(), 1);
     }
 

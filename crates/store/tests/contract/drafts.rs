@@ -4,9 +4,9 @@ use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::drafts::{DraftFilter, DraftLine, DraftSort, DraftStatus, DraftView, LineIssue};
 use domain::ids::{ArticleId, ContactId, DraftId, InstanceId, MessageKey, OrderId, SalesOrderId};
 use domain::money::Money;
-use domain::orders::DeliveryAddress;
+use domain::orders::{DateRange, DeliveryAddress};
 use domain::paging::PageRequest;
-use domain::sales_orders::SalesOrderLine;
+use domain::sales_orders::{SalesOrderFilter, SalesOrderLine, SalesOrderSort};
 use store::drafts::{NewDraft, Step};
 use store::messages::NewInbound;
 use store::sales_orders::NewSalesOrder;
@@ -191,4 +191,24 @@ async fn a_sales_order_is_kept(store: Store) {
     assert_eq!((kept.draft_number.as_str(), kept.lines), ("K-1", vec![line]));
     let head = store::drafts::lookup(&mut tx, draft.draft_id).await.unwrap().unwrap();
     assert_eq!(head.sales_order.map(|(_, number)| number).as_deref(), Some("S-1"));
+    let asked = |search: Option<&str>| SalesOrderFilter {
+        search: search.map(str::to_owned),
+        ..SalesOrderFilter::default()
+    };
+    let next_year = DateRange { from: "2030-01-01".parse().ok(), to: None };
+    for (filter, expected) in [
+        (asked(None), 1),
+        (asked(Some("po1")), 1),
+        (asked(Some("NORDVIK")), 1),
+        (asked(Some("PO-2")), 0),
+        (SalesOrderFilter { customer: Some(customer), sort: SalesOrderSort::Total, ..asked(None) }, 1),
+        (SalesOrderFilter { created: next_year, sort: SalesOrderSort::Wanted, ..asked(None) }, 0),
+    ] {
+        let list = store::sales_orders::list(&mut tx, &filter, PageRequest::default()).await.unwrap();
+        assert_eq!(
+            (list.total, list.rows.len()),
+            (expected, usize::try_from(expected).unwrap()),
+            "{filter:?}"
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod article_lists;
 mod backups;
 mod contacts;
 mod drafts;

@@ -1,7 +1,6 @@
 //! Contacts, articles, tokens, connections, users, sessions, the instance.
 
-use domain::articles::ArticleInput;
-use domain::articles::ArticleStatus;
+use domain::articles::{ArticleFilter, ArticleInput, ArticleStatus};
 use domain::connections::{CatalogueAge, ConnectionState, ConnectionTest, KnownThere};
 use domain::contacts::ContactInput;
 use domain::decimal::{Percent, Quantity};
@@ -124,8 +123,9 @@ async fn articles_are_kept_and_found(store: Store) {
     let wanted: Vec<String> = (0..900).map(|n| format!("N-{n}")).collect();
     assert_eq!(store::articles::find_by_numbers(&mut tx, &wanted).await.unwrap().len(), 2);
 
-    let list = store::articles::list(&mut tx, Some("m10"), PageRequest::default()).await.unwrap();
-    assert_eq!((list.total, list.rows[0].supplier_article_number.as_deref()), (1, Some("A4-M10-50X")));
+    let all = ArticleFilter::default();
+    let list = store::articles::list(&mut tx, &all, PageRequest::default()).await.unwrap();
+    assert_eq!((list.total, list.rows[0].supplier_article_number.as_deref()), (2, Some("A4-M10-50X")));
 
     let changes = store::articles::changed_after(&mut tx, 0, 10).await.unwrap();
     let last = changes.last().unwrap().0;

@@ -84,6 +84,17 @@ pub(super) fn PickedBar(
                                 form=FORM
                                 formaction=PICKED_PATH
                                 name="handling"
+                                value="dupliser"
+                                data-test="duplicate-picked"
+                            >
+                                {t.orders_duplicate_picked()}
+                            </button>
+                            <button
+                                class="btn s"
+                                type="submit"
+                                form=FORM
+                                formaction=PICKED_PATH
+                                name="handling"
                                 value="slett"
                                 data-test="delete-picked"
                             >
