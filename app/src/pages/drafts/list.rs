@@ -127,21 +127,8 @@ fn DraftPanel(
     let selection = Selection::provide();
     list_keys(selection);
     let all = query.all_picked && may_answer;
-    let sorted = |slug: &str| query.sorted(PATH, slug, USUAL_SORT, Direction::Descending);
     let sizes = StoredValue::new(page_sizes(&query, PATH));
-    let picks = may_answer.then(|| Column::new(t.orders_pick()).picks());
-    let columns = [
-        Column::new(t.drafts_draft()).title(),
-        Column::new(t.drafts_customer()),
-        Column::new(t.drafts_received()).sort(sorted("mottatt")),
-        Column::new(t.drafts_customer_order_number()),
-        Column::new(t.drafts_lines()).num(),
-        Column::new(t.drafts_differences()),
-        Column::new(t.drafts_status()),
-        Column::new(t.drafts_wanted()).num().sort(sorted("onsket")),
-        Column::new(t.drafts_net_total()).num().sort(sorted("sum")),
-    ];
-    let columns = StoredValue::new(picks.into_iter().chain(columns).collect::<Vec<_>>());
+    let columns = StoredValue::new(columns(t, &query, may_answer));
     let question = StoredValue::new(all.then(|| format!("?{}", query.question())));
     let search = query.search.clone();
     let keep = query.kept();
@@ -195,6 +182,23 @@ fn DraftPanel(
             </Show>
         </section>
     }
+}
+
+fn columns(t: Texts, query: &ListQuery, may_answer: bool) -> Vec<Column> {
+    let sorted = |slug: &str| query.sorted(PATH, slug, USUAL_SORT, Direction::Descending);
+    let picks = may_answer.then(|| Column::new(t.orders_pick()).picks());
+    let columns = [
+        Column::new(t.drafts_draft()).title(),
+        Column::new(t.drafts_customer()),
+        Column::new(t.drafts_received()).sort(sorted("mottatt")),
+        Column::new(t.drafts_customer_order_number()),
+        Column::new(t.drafts_lines()).num(),
+        Column::new(t.drafts_differences()),
+        Column::new(t.drafts_status()),
+        Column::new(t.drafts_wanted()).num().sort(sorted("onsket")),
+        Column::new(t.drafts_net_total()).num().sort(sorted("sum")),
+    ];
+    picks.into_iter().chain(columns).collect()
 }
 
 #[component]

@@ -78,33 +78,31 @@ pub(super) fn PickedBar(
                 {may_purchase
                     .then(|| {
                         view! {
-                            <button
-                                class="btn s"
-                                type="submit"
-                                form=FORM
-                                formaction=PICKED_PATH
-                                name="handling"
-                                value="dupliser"
-                                data-test="duplicate-picked"
-                            >
-                                {t.orders_duplicate_picked()}
-                            </button>
-                            <button
-                                class="btn s"
-                                type="submit"
-                                form=FORM
-                                formaction=PICKED_PATH
-                                name="handling"
-                                value="slett"
-                                data-test="delete-picked"
-                            >
-                                {t.orders_delete_drafts()}
-                            </button>
+                            <Act slug="dupliser" text=t.orders_duplicate_picked() test="duplicate-picked"/>
+                            <Act slug="slett" text=t.orders_delete_drafts() test="delete-picked"/>
                         }
                     })}
                 {unpick}
             </div>
         </div>
         <p class="vh" role="status">{move || (all || selection.count() > 0).then(words)}</p>
+    }
+}
+
+/// Leads to the page that says with which of the orders it will be done.
+#[component]
+fn Act(slug: &'static str, text: &'static str, test: &'static str) -> impl IntoView {
+    view! {
+        <button
+            class="btn s"
+            type="submit"
+            form=FORM
+            formaction=PICKED_PATH
+            name="handling"
+            value=slug
+            data-test=test
+        >
+            {text}
+        </button>
     }
 }
