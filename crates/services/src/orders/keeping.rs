@@ -28,6 +28,10 @@ pub(super) async fn snapshot(tx: &mut Tx, order: &PurchaseOrder) -> Result<Order
 /// What was typed, with a date that is seen from today written out: tomorrow `+7` would be another day.
 pub(super) fn settled(today: CalendarDate, input: &OrderInput) -> OrderInput {
     let mut input = input.clone();
+    // A date that a program wrote stays as it is, also one of a century that nobody types.
+    if input.requested_delivery_date.trim().parse::<CalendarDate>().is_ok() {
+        return input;
+    }
     if let Some(date) = CalendarDate::parse_typed(&input.requested_delivery_date, today) {
         input.requested_delivery_date = written_date(date);
     }
