@@ -182,6 +182,32 @@ impl<T: PageAnswer> PageData<T> {
     }
 }
 
+/// A part of a page that is there when its answers are.
+///
+/// Before a part is rendered on the server its futures are polled once, to find what else it asks for, and again after each answer; whatever
+/// they make is thrown away. A part that was ready by then made its own parts several times: each asked the database anew, and which of
+/// them wrote its answer into the page was a race. So nothing is made at the first look; the browser, which looks once, makes it then.
+pub fn suspend<V: 'static>(part: impl Future<Output = V> + Send + 'static) -> Suspend<V> {
+    #[cfg(feature = "ssr")]
+    let part = async move {
+        second_look().await;
+        part.await
+    };
+    Suspend::new(part)
+}
+
+#[cfg(feature = "ssr")]
+fn second_look() -> impl Future<Output = ()> {
+    let mut is_first = true;
+    std::future::poll_fn(move |context| {
+        if std::mem::take(&mut is_first) {
+            context.waker().wake_by_ref();
+            return std::task::Poll::Pending;
+        }
+        std::task::Poll::Ready(())
+    })
+}
+
 /// The one place where a `Resource` of pages is made.
 fn resource(
     source: Box<dyn Fn() -> Source + Send + Sync>,

@@ -19,6 +19,7 @@ use crate::flash::use_page_flash;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, LiveState, use_live};
+use crate::page_data::suspend;
 use crate::pages::lists::use_back;
 use crate::pages::saved_views::last_shown;
 use crate::pages::{export, logs, orders};
@@ -35,7 +36,7 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
     let children = StoredValue::new(children);
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 if let Some(flash) = flash {
                     flash.load().await;
                 }

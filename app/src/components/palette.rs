@@ -50,6 +50,15 @@ impl Palette {
         true
     }
 
+    /// The browser tells later that the dialog was closed; it may have been opened again by then.
+    fn was_closed(self) {
+        #[cfg(feature = "hydrate")]
+        if self.dialog.get_untracked().is_some_and(|dialog| dialog.open()) {
+            return;
+        }
+        self.is_open.set(false);
+    }
+
     fn close(self) {
         #[cfg(feature = "hydrate")]
         if let Some(dialog) = self.dialog.get_untracked() {
@@ -89,7 +98,7 @@ pub fn PaletteDialog(palette: Palette, role: Role, module_on: bool) -> impl Into
             class="palette"
             node_ref=palette.dialog
             aria-label=t.palette_title()
-            on:close=move |_| palette.is_open.set(false)
+            on:close=move |_| palette.was_closed()
             data-test="palette"
         >
             <Show when=move || palette.is_open.get()>

@@ -15,7 +15,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 use crate::session::use_shell;
 use fields::ArticleFields;
@@ -33,7 +33,7 @@ pub fn NewArticlePage() -> impl IntoView {
     let form = PageData::new(|| (), |()| read_article(None));
     view! {
         <Suspense fallback=Loading>
-            {move || Suspend::new(async move { shown(form.await, |form| view! { <NewArticle form/> }.into_any()) })}
+            {move || suspend(async move { shown(form.await, |form| view! { <NewArticle form/> }.into_any()) })}
         </Suspense>
     }
 }
@@ -46,7 +46,7 @@ pub fn ArticlePage() -> impl IntoView {
     let form = PageData::new(move || number.get(), |number| read_article(Some(number)));
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(
                     form.await,
                     |ArticleForm { article, suppliers }| match article {

@@ -9,7 +9,7 @@ use crate::components::{
     Tag, Tone,
 };
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{shown, use_receipt};
 
 /// The page `/admin/utvidelser`.
@@ -18,7 +18,7 @@ pub fn ExtensionsPage() -> impl IntoView {
     let state = PageData::new(|| (), |()| read_extension());
     view! {
         <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(state.await, |state| view! { <Extensions state/> }.into_any())
             })}
         </Suspense>

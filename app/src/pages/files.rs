@@ -21,7 +21,7 @@ use crate::components::{
 use crate::error::{AppError, value_text};
 use crate::format;
 use crate::i18n::{Texts, fill, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::session::use_shell;
 pub use catalogue::{CatalogueUpload, catalogue_query};
 pub use columns::ColumnsPage;
@@ -194,7 +194,7 @@ pub fn ImportReportPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(report.await, |kept| view! { <Report kept/> }.into_any()) })}
+            {move || suspend(async move { shown(report.await, |kept| view! { <Report kept/> }.into_any()) })}
         </Transition>
     }
 }

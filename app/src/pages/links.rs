@@ -19,7 +19,7 @@ use crate::components::{
     ViewTabs, list_keys, on_keys, press_at,
 };
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::{address, shown};
 use crate::session::use_shell;
@@ -128,7 +128,7 @@ pub fn LinksPageView() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let (query, done) = (query.get_untracked(), done.get_untracked());
                 shown(page.await, |page| links_page(page, query, done, actions))
             })}

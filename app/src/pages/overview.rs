@@ -10,7 +10,7 @@ use crate::components::{Alert, Icon, LinkButton, Loading, PageFault, PageHead, P
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::use_live;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::session::use_shell;
 
 /// The page `/oversikt`.
@@ -37,7 +37,7 @@ pub fn OverviewPage() -> impl IntoView {
     }
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 match data.await {
                     Ok(overview) => view! { <Content overview/> }.into_any(),
                     Err(error) => view! { <PageFault error/> }.into_any(),

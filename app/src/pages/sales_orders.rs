@@ -14,7 +14,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 pub use list::SalesOrdersPage;
 
@@ -29,7 +29,7 @@ pub fn SalesOrderPage() -> impl IntoView {
     let order = PageData::new(move || number.get(), get_sales_order);
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(order.await, |order| view! { <OrderOf order/> }.into_any())
             })}
         </Transition>

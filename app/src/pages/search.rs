@@ -9,7 +9,7 @@ use crate::components::{
     local,
 };
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{shown, use_list_query};
 use crate::session::use_shell;
 
@@ -21,7 +21,7 @@ pub fn SearchPage() -> impl IntoView {
     let hits = PageData::new(move || text.get(), palette_search);
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let text = text.get_untracked();
                 shown(hits.await, |hits| view! { <Answers hits text/> }.into_any())
             })}

@@ -9,6 +9,7 @@ use crate::components::{
 };
 use crate::flash::use_page_flash;
 use crate::i18n::use_texts;
+use crate::page_data::suspend;
 use crate::session::use_session;
 
 /// The page `/oppsett`.
@@ -18,7 +19,7 @@ pub fn SetUpPage() -> impl IntoView {
     let flash = use_page_flash();
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 if let Some(flash) = flash {
                     flash.load().await;
                 }

@@ -18,7 +18,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, files_href_of, list_file};
 use crate::pages::links::article_tabs;
 use crate::pages::lists::{ListQuery, escaped, shown, use_list_query, use_receipt};
@@ -40,7 +40,7 @@ pub fn ArticlesPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let query = query.get_untracked();
                 shown(articles.await, |list| view! { <ArticlesOf list query/> }.into_any())
             })}

@@ -20,7 +20,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{shown, use_receipt};
 
 /// The page `/admin/integrasjoner/prodsys-to-prodsys/ny`.
@@ -31,7 +31,7 @@ pub fn NewConnectionPage() -> impl IntoView {
     let form = PageData::new(|| (), |()| read_connection(None));
     view! {
         <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(
                     form.await,
                     |form| {
@@ -74,7 +74,7 @@ pub fn ConnectionPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(
                     form.await,
                     |ConnectionForm { connection, suppliers }| match connection {

@@ -11,7 +11,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
 /// The page `/admin/integrasjoner/prodsys-to-prodsys`.
@@ -20,7 +20,7 @@ pub fn ConnectionsPage() -> impl IntoView {
     let connections = PageData::new(|| (), |()| list_connections());
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(connections.await, |connections| view! { <ConnectionList connections/> }.into_any())
             })}
         </Transition>

@@ -14,7 +14,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::CatalogueUpload;
 use crate::pages::lists::{shown, use_receipt};
 
@@ -49,7 +49,7 @@ fn ContactPage(role: ContactRole) -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(
                     contact.await,
                     |(contact, comparison)| view! { <ContactOf role contact comparison confirm/> }.into_any(),

@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
 /// The page `/kontakter/leverandorer/ny`.
@@ -74,7 +74,7 @@ fn EditContactPage(role: ContactRole) -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(contact.await, |contact| view! { <EditForm role contact/> }.into_any())
             })}
         </Transition>

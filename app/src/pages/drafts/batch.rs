@@ -15,7 +15,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 use crate::pages::saved_views::last_shown;
 
@@ -59,7 +59,7 @@ pub fn PickedDraftsPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(preview.await, |batch| view! { <Confirm batch/> }.into_any()) })}
+            {move || suspend(async move { shown(preview.await, |batch| view! { <Confirm batch/> }.into_any()) })}
         </Transition>
     }
 }
@@ -197,7 +197,7 @@ pub fn DraftBatchPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(batch.await, |batch| view! { <CameOfIt batch/> }.into_any()) })}
+            {move || suspend(async move { shown(batch.await, |batch| view! { <CameOfIt batch/> }.into_any()) })}
         </Transition>
     }
 }

@@ -15,7 +15,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 
 /// Parked lines that come with suggestions from the start; every one of them is a search.
 const SUGGESTED_LINES: usize = 5;
@@ -270,7 +270,7 @@ fn LinkLine(
                     </ActionForm>
                     <Transition>
                         <datalist id=id>
-                            {move || Suspend::new(async move { hits.await.unwrap_or_default().into_iter().map(option).collect::<Vec<_>>() })}
+                            {move || suspend(async move { hits.await.unwrap_or_default().into_iter().map(option).collect::<Vec<_>>() })}
                         </datalist>
                     </Transition>
                 </div>

@@ -18,7 +18,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
@@ -54,7 +54,7 @@ pub fn DraftsPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let query = query.get_untracked();
                 let Asked { after, answer } = drafts.await;
                 shown(answer, |list| view! { <DraftsOf list after query/> }.into_any())

@@ -16,7 +16,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 use crate::pages::logs::log_href;
 use crate::session::use_shell;
@@ -92,7 +92,7 @@ pub fn DraftPage() -> impl IntoView {
     }
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(
                     review.await,
                     |review| {

@@ -18,7 +18,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{address, shown};
 use crate::pages::orders::order_href;
 use crate::session::use_shell;
@@ -49,7 +49,7 @@ pub fn ChooseExportPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(page.await, |page| view! { <Steps page/> }.into_any()) })}
+            {move || suspend(async move { shown(page.await, |page| view! { <Steps page/> }.into_any()) })}
         </Transition>
     }
 }

@@ -23,7 +23,7 @@ use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{address, shown};
 use crate::pages::logs::{log_href, test_href};
 use crate::pages::orders::{edit_href, export_href, order_href};
@@ -70,7 +70,7 @@ pub fn ExportResultPage() -> impl IntoView {
     }
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(job.await, |job| view! { <Job job retry/> }.into_any()) })}
+            {move || suspend(async move { shown(job.await, |job| view! { <Job job retry/> }.into_any()) })}
         </Transition>
     }
 }

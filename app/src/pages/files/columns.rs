@@ -14,7 +14,7 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
 /// The page `/filer/:slag/kolonner/:id`.
@@ -28,7 +28,7 @@ pub fn ColumnsPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(file.await, |file| view! { <Columns file/> }.into_any()) })}
+            {move || suspend(async move { shown(file.await, |file| view! { <Columns file/> }.into_any()) })}
         </Transition>
     }
 }

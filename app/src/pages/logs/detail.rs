@@ -19,7 +19,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{shown, with_back};
 
 /// The page `/admin/logger/integrasjonslogger/:slag/:id`.
@@ -41,7 +41,7 @@ pub fn LogPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(detail.await, |detail| view! { <Entry detail retry/> }.into_any())
             })}
         </Transition>

@@ -19,7 +19,7 @@ use crate::components::{
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::shown;
 
@@ -118,7 +118,7 @@ pub fn LogsPage() -> impl IntoView {
     }
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let query = query.get_untracked();
                 shown(logs.await, |logs| view! { <Logs logs query following retry/> }.into_any())
             })}

@@ -14,7 +14,7 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::export::asked_for;
 use crate::pages::lists::{address, shown};
 use crate::pages::saved_views::last_shown;
@@ -83,7 +83,7 @@ pub fn PickedOrdersPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let question = chosen.get_untracked().1;
                 shown(preview.await, |batch| view! { <Confirm batch question/> }.into_any())
             })}
@@ -214,7 +214,7 @@ pub fn OrderBatchPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(batch.await, |batch| view! { <CameOfIt batch undo/> }.into_any()) })}
+            {move || suspend(async move { shown(batch.await, |batch| view! { <CameOfIt batch undo/> }.into_any()) })}
         </Transition>
     }
 }

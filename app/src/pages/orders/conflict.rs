@@ -10,7 +10,7 @@ use crate::components::{
     Alert, BusyButton, Crumb, Crumbs, FormErrors, FormState, HiddenField, LinkButton, Loading, PageHead, Tone,
 };
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
 /// The page `/ordre/innkjopsordre/:nr/konflikt`.
@@ -23,7 +23,7 @@ pub fn OrderConflictPage() -> impl IntoView {
         PageData::new(move || (id.get(), resolve.version().get()), |(id, _)| read_order_conflict(id));
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(conflict.await, |conflict| view! { <Chooser conflict resolve/> }.into_any())
             })}
         </Transition>

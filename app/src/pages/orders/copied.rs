@@ -7,7 +7,7 @@ use super::previous::change_text;
 use crate::api::order_copies::read_price_changes;
 use crate::components::Receipt;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::use_receipt;
 
 /// Which of them is due, for the order of this number.
@@ -33,7 +33,7 @@ fn Duplicated(number: String, from: String) -> impl IntoView {
         |(number, from)| read_price_changes(number, from),
     );
     let told = move || {
-        Suspend::new(async move {
+        suspend(async move {
             let changes = changes.await.unwrap_or_default();
             let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
             if count == 0 {

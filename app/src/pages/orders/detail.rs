@@ -31,7 +31,7 @@ use crate::components::{
 };
 use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, Live, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 use crate::session::use_shell;
 
@@ -143,7 +143,7 @@ pub fn OrderPage() -> impl IntoView {
     });
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(order.await, |detail| view! { <Detail detail actions opened seen/> }.into_any())
             })}
         </Transition>

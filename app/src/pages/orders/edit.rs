@@ -35,7 +35,7 @@ use crate::components::{
 use crate::error::AppError;
 use crate::flash::use_flash;
 use crate::i18n::{Language, Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{shown, use_back, use_receipt};
 use crate::session::use_shell;
 
@@ -58,7 +58,7 @@ fn FormPage(#[prop(into)] number: Signal<Option<String>>) -> impl IntoView {
     let page = PageData::new(move || number.get(), read_order_form);
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(page.await, |page| view! { <OrderForm page/> }.into_any()) })}
+            {move || suspend(async move { shown(page.await, |page| view! { <OrderForm page/> }.into_any()) })}
         </Transition>
     }
 }

@@ -21,7 +21,7 @@ use crate::components::{
 };
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, asked, live_list, use_live};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, files_href_of, list_file};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
@@ -66,7 +66,7 @@ pub fn OrdersPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let query = query.get_untracked();
                 let Asked { after, answer } = orders.await;
                 shown(answer, |list| view! { <OrdersOf list after query/> }.into_any())

@@ -13,7 +13,7 @@ use crate::components::{
 };
 use crate::error::AppError;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
 /// The page `/ordre/innkjopsordre/:nr/lim-inn`.
@@ -23,7 +23,7 @@ pub fn PasteLinesPage() -> impl IntoView {
     let page = PageData::new(move || params.with(|params| params.get("nr")), read_order_form);
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let order = page.await.and_then(|page| page.order.ok_or(AppError::from(ErrorCode::NotFound)));
                 shown(order, |order| view! { <PasteLines order/> }.into_any())
             })}

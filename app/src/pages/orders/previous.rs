@@ -13,7 +13,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{address, shown};
 
 /// The page `/ordre/innkjopsordre/:nr/forrige`.
@@ -28,7 +28,7 @@ pub fn PreviousLinesPage() -> impl IntoView {
     let page = PageData::new(asked, |(number, from)| read_previous_lines(number, from));
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(page.await, |page| view! { <Previous page/> }.into_any()) })}
+            {move || suspend(async move { shown(page.await, |page| view! { <Previous page/> }.into_any()) })}
         </Transition>
     }
 }

@@ -11,7 +11,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
 /// The page `/ordre/innkjopsordre/utskrift`.
@@ -22,7 +22,7 @@ pub fn PrintOrdersPage() -> impl IntoView {
         PageData::new(move || chosen.get(), |(order_ids, question)| print_orders(order_ids, question));
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(orders.await, |orders| view! { <Sheets orders/> }.into_any()) })}
+            {move || suspend(async move { shown(orders.await, |orders| view! { <Sheets orders/> }.into_any()) })}
         </Transition>
     }
 }

@@ -15,7 +15,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{shown, use_receipt};
 
 /// The page `/ordre/maler`.
@@ -36,7 +36,7 @@ pub fn TemplatesPage() -> impl IntoView {
         <PageHead title=t.templates_title() below=move || view! { <span class="muted">{t.templates_text()}</span> }/>
         <Told/>
         <Transition fallback=Loading>
-            {move || Suspend::new(async move { shown(all.await, |rows| view! { <List rows/> }.into_any()) })}
+            {move || suspend(async move { shown(all.await, |rows| view! { <List rows/> }.into_any()) })}
         </Transition>
     }
 }

@@ -16,7 +16,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
@@ -37,7 +37,7 @@ pub fn SalesOrdersPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 let query = query.get_untracked();
                 shown(orders.await, |list| view! { <OrdersOf list query/> }.into_any())
             })}

@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
 const DAYS: [i64; 4] = [30, 90, 180, 365];
@@ -24,7 +24,7 @@ pub fn NewTokenPage() -> impl IntoView {
     let partners = PageData::new(|| (), |()| token_partners());
     view! {
         <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(partners.await, |partners| view! { <NewToken partners action/> }.into_any())
             })}
         </Suspense>
@@ -91,7 +91,7 @@ pub fn IssuedTokenPage() -> impl IntoView {
     let issued = PageData::new_blocking(|| (), |()| take_issued_token());
     view! {
         <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(
                     issued.await,
                     |issued| match issued {

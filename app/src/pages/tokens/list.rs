@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
 /// Days before the end when a token is said to expire soon.
@@ -27,7 +27,7 @@ pub fn TokensPage() -> impl IntoView {
     let tokens = PageData::new(move || (switch.version().get(), revoke.version().get()), |_| list_tokens());
     view! {
         <Transition fallback=Loading>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 shown(tokens.await, |list| view! { <Tokens list switch revoke/> }.into_any())
             })}
         </Transition>

@@ -10,7 +10,7 @@ use crate::api::orders::read_order_log;
 use crate::components::{Cell, Column, DataTable, EmptyKind, EmptyState, Loading, Row, Tag, TitleCell, Tone};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 use crate::pages::logs::{cause_text, href, is_answer, operation_text, result_look};
 use crate::session::use_shell;
@@ -39,7 +39,7 @@ pub(super) fn Messages(detail: OrderDetail) -> impl IntoView {
             <h2 id="h-messages">{t.order_detail_messages()}</h2>
             {items}
             <Transition fallback=Loading>
-                {move || Suspend::new(async move {
+                {move || suspend(async move {
                     shown(rows.await, move |rows| travelled(t, rows, nothing_written, linked))
                 })}
             </Transition>

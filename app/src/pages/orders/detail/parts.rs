@@ -8,7 +8,7 @@ use crate::api::orders::{read_order_log, read_order_versions};
 use crate::components::{EmptyKind, EmptyState, Icon, Loading};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::page_data::PageData;
+use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 use crate::pages::logs::{LogTable, log_href};
 use crate::session::use_shell;
@@ -27,7 +27,7 @@ pub(super) fn OrderLog(number: String, correlation_id: String) -> impl IntoView 
                 {may_administer.then(|| view! { <a class="more" href=all>{t.order_detail_log()}</a> })}
             </header>
             <Transition fallback=Loading>
-                {move || Suspend::new(async move {
+                {move || suspend(async move {
                     shown(rows.await, |rows| {
                         if rows.is_empty() {
                             view! { <EmptyState kind=EmptyKind::NeverUsed title=t.order_detail_no_log() text=t.order_detail_no_log_text()/> }
@@ -57,7 +57,7 @@ pub(super) fn Versions(number: String) -> impl IntoView {
                 <span class="muted sm">{t.order_detail_versions_text()}</span>
             </header>
             <Transition fallback=Loading>
-                {move || Suspend::new(async move { shown(versions.await, |versions| version_list(t, versions)) })}
+                {move || suspend(async move { shown(versions.await, |versions| version_list(t, versions)) })}
             </Transition>
         </section>
     }
