@@ -32,7 +32,7 @@ test("a price file becomes a supplier's catalogue, and an order of its numbers i
     mimeType: "text/csv",
     buffer: existsSync(REAL) ? readFileSync(REAL) : OWN,
   });
-  await page.getByTestId("catalogue-form").getByRole("button").click();
+  await page.getByTestId("catalogue-form").getByRole("button", { name: "Les inn" }).click();
   await expect(page.getByTestId("receipt")).toContainText(BOLT.name);
   await sound(page);
 

@@ -43,16 +43,28 @@ export interface User {
   role: "administrator" | "buyer" | "seller" | "reader";
 }
 
-/** A port that nobody listens on now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below the ports that the system gives away by itself, and parted by worker: a port that is free now must be free at the start too. */
+const FIRST_PORT = 20_000;
+const PORTS_OF_A_WORKER = 1_000;
+let given = 0;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
+}
+
+/** A port that nobody else gets while this worker lives. */
+async function freePort(): Promise<number> {
+  const first = FIRST_PORT + Number(process.env.TEST_PARALLEL_INDEX ?? 0) * PORTS_OF_A_WORKER;
+  while (given < PORTS_OF_A_WORKER) {
+    const port = first + given;
+    given += 1;
+    if (await isFree(port)) return port;
+  }
+  throw new Error("no port is free");
 }
 
 function needed(name: string): string {
