@@ -1,11 +1,13 @@
 //! Saves while somebody writes: a pause after the last change, when a field is left, and when the page goes out of sight. One save
 //! is under way at a time, and what is changed meanwhile is in the next.
 
+mod answers;
+
 use std::time::Duration;
 
-use domain::errors::{ErrorCode, Refusal};
+use domain::errors::Refusal;
 use domain::live::LiveRow;
-use domain::orders::{OrderConflict, OrderInput, PurchaseOrder, merge};
+use domain::orders::{OrderConflict, OrderInput, PurchaseOrder};
 use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
@@ -14,13 +16,12 @@ use leptos::web_sys::{Element, HtmlElement};
 
 use super::device::{self, Kept};
 use super::dom;
-use super::edit_href;
 use super::form_state::OrderFormState;
 use super::save_state::SaveState;
-use super::sent::{filled_places, is_blank, point_as_shown, typed};
+use super::sent::{as_shown, filled_places, is_blank, point_as_shown, typed};
 #[cfg(feature = "hydrate")]
 use super::tabs::{self, Said};
-use crate::api::orders::{AutosaveOutcome, OrderSaved, autosave_order, read_order_form};
+use crate::api::orders::{AutosaveOutcome, OrderMerged, autosave_order, read_order_form};
 use crate::error::AppError;
 use crate::live::use_live;
 
@@ -47,6 +48,8 @@ pub(super) struct Autosave {
     pub missing: RwSignal<Option<Refusal>>,
     /// What was missing when *Kontroller* was pressed last.
     pub checked: RwSignal<Option<Refusal>>,
+    /// What was missing when the whole form was sent last.
+    pub missing_in_form: RwSignal<Option<Refusal>>,
     /// As it was saved last.
     pub base: StoredValue<OrderInput>,
     /// What has to be chosen before it can be saved.
@@ -56,6 +59,8 @@ pub(super) struct Autosave {
     /// The change that was saved last.
     saved_change: StoredValue<u64>,
     under_way: StoredValue<bool>,
+    /// The change and the text with which the whole form was sent, until it is answered.
+    form_sent: StoredValue<Option<(u64, OrderInput)>>,
     /// A button that was pressed while a save was under way.
     pressed: StoredValue<Option<String>>,
     timer: StoredValue<u64>,
@@ -79,11 +84,13 @@ impl Autosave {
             refused: RwSignal::new(None),
             missing: RwSignal::new(None),
             checked: RwSignal::new(None),
+            missing_in_form: RwSignal::new(None),
             base: StoredValue::new(input.clone()),
             conflict: RwSignal::new(None),
             came_from: RwSignal::new(None),
             saved_change: StoredValue::new(0),
             under_way: StoredValue::new(false),
+            form_sent: StoredValue::new(None),
             pressed: StoredValue::new(None),
             timer: StoredValue::new(0),
             device_timer: StoredValue::new(0),
@@ -211,14 +218,8 @@ impl Autosave {
     /// The form itself is sent: nothing else is, until its answer is there.
     pub(super) fn form_is_sent(self, state: OrderFormState) {
         self.under_way.set_value(true);
-        self.saved_change.set_value(state.changes.get_untracked());
+        self.form_sent.set_value(Some((state.changes.get_untracked(), typed(state))));
         self.state.set(SaveState::Saving);
-    }
-
-    /// The answer to the whole form.
-    pub(super) fn form_is_answered(self, state: OrderFormState, answer: Result<OrderSaved, AppError>) {
-        self.under_way.set_value(false);
-        self.answered(state, state.changes.get_untracked(), typed(state), answer);
     }
 
     /// Saves, when there is something new and nothing under way.
@@ -247,7 +248,7 @@ impl Autosave {
             }
             self.under_way.set_value(false);
             let answer = answer.map(|mut outcome| {
-                if let AutosaveOutcome::Saved(saved) | AutosaveOutcome::Merged { saved, .. } = &mut outcome {
+                if let AutosaveOutcome::Saved(saved) = &mut outcome {
                     point_as_shown(saved.refusal.as_mut(), &places);
                 }
                 outcome
@@ -255,8 +256,7 @@ impl Autosave {
             match answer {
                 Ok(AutosaveOutcome::Saved(saved)) => self.answered(state, change, input, Ok(saved)),
                 Ok(AutosaveOutcome::Merged { saved, input: merged, by, .. }) => {
-                    self.answered(state, change, (*merged).clone(), Ok(saved));
-                    self.take_in(state, &input, &merged, &by);
+                    self.merged(state, change, &input, saved, &OrderMerged { input: *merged, by });
                 }
                 Ok(AutosaveOutcome::Conflict(conflict)) => {
                     self.keep(state);
@@ -267,25 +267,6 @@ impl Autosave {
             }
             self.press_again().await;
         });
-    }
-
-    /// Puts what others did into the form, without touching what was typed since `sent`.
-    pub(super) fn take_in(
-        self,
-        state: OrderFormState,
-        sent: &OrderInput,
-        theirs: &OrderInput,
-        by: &[String],
-    ) {
-        let is_saved = !self.is_unsaved(state);
-        let merged = merge(sent, &typed(state), theirs);
-        state.take_in(&merged.input);
-        self.came_from.set(Some(by.join(", ")));
-        if is_saved {
-            // It came from there, and needs not go back.
-            state.mark_saved(&typed(state).lines);
-            self.saved_change.set_value(state.changes.get_untracked());
-        }
     }
 
     /// The order was saved elsewhere, by somebody else or in another window: the form follows.
@@ -306,61 +287,10 @@ impl Autosave {
             }
             self.version.set(order.version);
             self.base.set_value(page.input.clone());
-            self.missing.set(page.refusal);
             self.state.set(SaveState::Saved(order.updated_at));
             self.take_in(state, &base, &page.input, &[]);
+            self.missing.set(as_shown(state, page.refusal, &page.input));
         });
-    }
-
-    fn answered(
-        self,
-        state: OrderFormState,
-        change: u64,
-        input: OrderInput,
-        answer: Result<OrderSaved, AppError>,
-    ) {
-        match answer {
-            Ok(saved) => {
-                self.tries.set_value(0);
-                self.saved_change.set_value(change);
-                state.mark_saved(&input.lines);
-                self.base.set_value(input);
-                device::forget(&self.device_key());
-                self.order_id.set(saved.order_id.to_string());
-                self.version.set(saved.version);
-                if self.number.get_untracked().is_none() {
-                    dom::replace_address(&edit_href(&saved.number));
-                    self.number.set(Some(saved.number));
-                }
-                self.missing.set(saved.refusal);
-                self.state.set(SaveState::Saved(saved.saved_at));
-                #[cfg(feature = "hydrate")]
-                tabs::tell(Said::Saved, saved.order_id);
-                self.keep(state);
-                if self.is_unsaved(state) {
-                    self.soon(state, PAUSE);
-                }
-            }
-            Err(error)
-                if error.no_contact
-                    || error.http_status() >= 500
-                    || error.code() == ErrorCode::NotSignedIn =>
-            {
-                let tries = self.tries.get_value();
-                self.tries.set_value(tries + 1);
-                self.saved_change.set_value(change.wrapping_sub(1));
-                self.keep(state);
-                self.state.set(if dom::is_online() { SaveState::Retrying } else { SaveState::OnDevice });
-                let seconds = RETRIES.get(tries).or(RETRIES.last()).copied().unwrap_or(30);
-                self.soon(state, Duration::from_secs(seconds));
-            }
-            Err(error) => {
-                self.keep(state);
-                state.mark_refused();
-                self.state.set(SaveState::Refused);
-                self.refused.set(Some(error));
-            }
-        }
     }
 
     /// Presses the button that was pressed too early.
