@@ -147,6 +147,11 @@ impl Autosave {
         self.person.with_value(|person| device::key(person, number.as_deref()))
     }
 
+    /// What a save found missing. That nothing is missing is something else than that nothing was saved yet.
+    fn found_missing(self, missing: Option<Refusal>) {
+        self.missing.set(Some(missing.unwrap_or_else(|| Refusal::of_fields(Vec::new()))));
+    }
+
     pub(super) fn is_unsaved(self, state: OrderFormState) -> bool {
         state.changes.try_get_untracked().is_some_and(|change| change != self.saved_change.get_value())
     }
@@ -289,7 +294,7 @@ impl Autosave {
             self.base.set_value(page.input.clone());
             self.state.set(SaveState::Saved(order.updated_at));
             self.take_in(state, &base, &page.input, &[]);
-            self.missing.set(as_shown(state, page.refusal, &page.input));
+            self.found_missing(as_shown(state, page.refusal, &page.input));
         });
     }
 

@@ -113,7 +113,8 @@ mod in_browser {
             return input.value() != input.default_value();
         }
         if let Some(area) = field.dyn_ref::<web_sys::HtmlTextAreaElement>() {
-            return area.value() != area.default_value().replace("\r\n", "\n");
+            let came = area.default_value().unwrap_or_default().replace("\r\n", "\n");
+            return area.value() != came;
         }
         let Some(select) = field.dyn_ref::<web_sys::HtmlSelectElement>() else { return false };
         // Where no choice came as the chosen one, the browser has chosen the first.

@@ -33,7 +33,8 @@ impl Autosave {
                     Some(merged) => self.merged(state, change, &sent, saved, &merged),
                     None => self.answered(state, change, sent, Ok(saved)),
                 }
-                self.missing_in_form.set(self.missing.get_untracked());
+                let missing = self.missing.get_untracked().filter(|missing| !missing.errors.is_empty());
+                self.missing_in_form.set(missing);
             }
             Err(error) => self.answered(state, change, sent, Err(error)),
         }
@@ -52,7 +53,7 @@ impl Autosave {
         self.answered(state, change, merged.input.clone(), Ok(saved));
         self.take_in(state, sent, &merged.input, &merged.by);
         // What is missing points at lines of both.
-        self.missing.set(as_shown(state, missing, &merged.input));
+        self.found_missing(as_shown(state, missing, &merged.input));
     }
 
     /// Puts what others did into the form, without touching what was typed since `sent`.
@@ -94,7 +95,7 @@ impl Autosave {
                     dom::replace_address(&edit_href(&saved.number));
                     self.number.set(Some(saved.number));
                 }
-                self.missing.set(saved.refusal);
+                self.found_missing(saved.refusal);
                 self.state.set(SaveState::Saved(saved.saved_at));
                 #[cfg(feature = "hydrate")]
                 tabs::tell(Said::Saved, saved.order_id);
