@@ -17,6 +17,7 @@ on_both!(
     one_sitting_is_one_entry_in_the_timeline,
     lines_keep_their_ids,
     a_date_seen_from_today_is_written_out,
+    a_price_for_another_unit_is_not_taken,
 );
 
 fn line(number: &str, quantity: &str) -> OrderLineInput {
@@ -251,4 +252,29 @@ async fn a_date_seen_from_today_is_written_out(ctx: Ctx) {
     let (now, _) = form(&ctx, &made.number).await;
     let written: Vec<&str> = now.requested_delivery_date.split('.').rev().collect();
     assert_eq!(written.join("-"), in_a_week);
+}
+
+async fn a_price_for_another_unit_is_not_taken(ctx: Ctx) {
+    let article = domain::articles::ArticleInput {
+        number: "BOX-1".to_owned(),
+        name: "Skrue".to_owned(),
+        price: "2".to_owned(),
+        ..domain::articles::ArticleInput::default()
+    };
+    services::articles::add(&ctx, article).await.unwrap();
+    let asks = async |unit: &str, currency: &str| {
+        let mut typed = input(&[("BOX-1", "1")]);
+        typed.lines[0].unit = unit.to_owned();
+        typed.lines[0].unit_price.clear();
+        typed.currency = currency.to_owned();
+        let made = orders::create(&ctx, typed).await.unwrap();
+        let errors = made.refusal.unwrap().errors;
+        errors.iter().any(|error| error.pointer == "/lines/0/unit_price" && error.code == ErrorCode::Required)
+    };
+    for unit in ["", "EA", "stk"] {
+        assert!(!asks(unit, "").await, "{unit}");
+    }
+    assert!(!asks("", "nok").await);
+    assert!(asks("XPK", "").await);
+    assert!(asks("", "EUR").await);
 }
