@@ -124,25 +124,26 @@ pub fn undone(new: &OrderInput, differences: &[OrderDifference]) -> OrderInput {
     state
 }
 
-/// The moves that turn one order of the same keys into the other.
+/// The moves that turn one order of the same keys into the other. Each place is put right once, so that keys that stand twice, or on one
+/// side only, end it as well.
 fn moves(mut order: Vec<String>, wanted: &[String]) -> Vec<OrderDifference> {
     let mut moves = Vec::new();
     for at in 0..order.len().min(wanted.len()) {
-        while order[at] != wanted[at] {
-            let place = |keys: &[String], key: &String| keys.iter().position(|known| known == key);
-            // When the next one is wanted here, this one was moved down; otherwise the wanted one was moved up.
-            let (from, to) = if order.get(at + 1) == Some(&wanted[at]) {
-                (at, place(wanted, &order[at]).unwrap_or(at))
-            } else {
-                (place(&order, &wanted[at]).unwrap_or(at), at)
-            };
-            if from == to {
-                break;
-            }
-            let line_id = order.remove(from);
-            order.insert(to, line_id.clone());
-            moves.push(OrderDifference::Moved { line_id, from, to });
+        if order[at] == wanted[at] {
+            continue;
         }
+        let below = |keys: &[String], key: &String| {
+            keys.iter().skip(at + 1).position(|known| known == key).map(|place| place + at + 1)
+        };
+        // When the next one is wanted here, this one was moved down; otherwise the wanted one was moved up.
+        let is_next = order.get(at + 1) == Some(&wanted[at]);
+        let down = below(wanted, &order[at]).filter(|_| is_next).map(|to| (at, to.min(order.len() - 1)));
+        let Some((from, to)) = down.or_else(|| below(&order, &wanted[at]).map(|from| (from, at))) else {
+            continue;
+        };
+        let line_id = order.remove(from);
+        order.insert(to, line_id.clone());
+        moves.push(OrderDifference::Moved { line_id, from, to });
     }
     moves
 }
@@ -188,6 +189,18 @@ mod tests {
         for moved in [[1, 2, 3, 4, 0], [4, 0, 1, 2, 3], [0, 2, 3, 1, 4], [0, 1, 3, 2, 4]] {
             let found = differences(&state(&[0, 1, 2, 3, 4]), &state(&moved));
             assert_eq!(found.len(), 1, "{moved:?}: {found:?}");
+        }
+    }
+    #[test]
+    fn equal_ids_end_the_comparison() {
+        let line = |id: &str| OrderLineInput { line_id: id.to_owned(), ..OrderLineInput::default() };
+        let state =
+            |ids: &str| OrderInput { lines: ids.split(' ').map(line).collect(), ..OrderInput::default() };
+        let states = ["A B", "A A B", "B B A", "A B A", "B A B A", "A A A B", "B A C A", "C B B A A"];
+        for old in states.map(state) {
+            for new in states.map(state) {
+                undone(&new, &differences(&old, &new));
+            }
         }
     }
 }

@@ -114,8 +114,14 @@ fn fill_from_own(line: &mut OrderLineInput, article: &Article, supplier: Option<
     if let Some(theirs) = theirs {
         or_else(&mut line.supplier_article_number, &theirs.supplier_article_number);
     }
+    fill_own_price(line, article, currency);
+}
+
+/// Unit and price of the own article where they were left empty.
+pub(super) fn fill_own_price(line: &mut OrderLineInput, article: &Article, currency: &str) {
     let price = (article.price.to_string(), article.price_base_quantity.to_string());
-    fill_price(line, &article.unit, Some(price).filter(|_| article.currency == currency));
+    let is_same_currency = article.currency.eq_ignore_ascii_case(currency);
+    fill_price(line, &article.unit, Some(price).filter(|_| is_same_currency));
 }
 
 fn fill_from_partner(line: &mut OrderLineInput, number: String, article: &PartnerArticle, currency: &str) {
@@ -124,7 +130,7 @@ fn fill_from_partner(line: &mut OrderLineInput, number: String, article: &Partne
     }
     line.supplier_article_number = number;
     or_else(&mut line.description, &article.name);
-    let price = article.price.filter(|_| article.currency == currency);
+    let price = article.price.filter(|_| article.currency.eq_ignore_ascii_case(currency));
     let price = price.map(|price| (price.to_string(), article.price_base_quantity.to_string()));
     fill_price(line, &article.unit, price);
 }

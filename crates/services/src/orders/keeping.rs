@@ -25,9 +25,16 @@ pub(super) async fn snapshot(tx: &mut Tx, order: &PurchaseOrder) -> Result<Order
     Ok(typed.unwrap_or_else(|| written_out(order)))
 }
 
-/// What was typed, with a date that is seen from today written out: tomorrow `+7` would be another day.
+/// What was typed, as it can be compared: a date that is seen from today is written out, since tomorrow `+7` would be another day, and of
+/// lines with the same id only the first keeps it.
 pub(super) fn settled(today: CalendarDate, input: &OrderInput) -> OrderInput {
     let mut input = input.clone();
+    let mut known = HashSet::new();
+    for line in &mut input.lines {
+        if !line.line_id.is_empty() && !known.insert(line.line_id.trim().to_lowercase()) {
+            line.line_id.clear();
+        }
+    }
     // A date that a program wrote stays as it is, also one of a century that nobody types.
     if input.requested_delivery_date.trim().parse::<CalendarDate>().is_ok() {
         return input;

@@ -14,6 +14,7 @@ use domain::text::normalise;
 use domain::time::CalendarDate;
 use store::Tx;
 
+use super::filling::fill_own_price;
 use super::judging::give_confirmed_numbers;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
@@ -43,7 +44,7 @@ pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
 }
 
 /// What was typed, with unit and price of the own article where they were left empty: without a script, and in files. A price in
-/// another currency than the order's is not taken.
+/// another currency than the order's, or for another unit than the typed one, is not taken.
 pub(super) async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInput, ServiceError> {
     let mut input = input.clone();
     let currency = if input.currency.trim().is_empty() { "NOK" } else { input.currency.trim() }.to_owned();
@@ -53,13 +54,7 @@ pub(super) async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInp
     let articles = articles_named(tx, numbers).await?;
     for line in input.lines.iter_mut().filter(|line| lacks(line)) {
         let Some(article) = articles.get(&normalise(&line.article_number)) else { continue };
-        if line.unit.trim().is_empty() {
-            line.unit.clone_from(&article.unit);
-        }
-        if line.unit_price.trim().is_empty() && article.currency == currency {
-            line.unit_price = article.price.to_string().replace('.', ",");
-            line.price_base_quantity = article.price_base_quantity.to_string().replace('.', ",");
-        }
+        fill_own_price(line, article, &currency);
     }
     Ok(input)
 }

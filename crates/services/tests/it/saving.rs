@@ -19,6 +19,8 @@ on_both!(
     lines_keep_their_ids,
     a_date_seen_from_today_is_written_out,
     the_chosen_supplier_is_always_offered,
+    a_price_for_another_unit_is_not_taken,
+    what_was_typed_before_a_deletion_is_asked_about,
 );
 
 fn line(number: &str, quantity: &str) -> OrderLineInput {
@@ -274,4 +276,56 @@ async fn the_chosen_supplier_is_always_offered(ctx: Ctx) {
     let with = OrderInput { supplier_id, ..input(&[("A-1", "1")]) };
     let with = orders::create(&ctx, with).await.unwrap();
     assert_eq!(offered(&ctx, &with.number).await, (most + 1, true));
+}
+
+async fn a_price_for_another_unit_is_not_taken(ctx: Ctx) {
+    let article = domain::articles::ArticleInput {
+        number: "BOX-1".to_owned(),
+        name: "Skrue".to_owned(),
+        price: "2".to_owned(),
+        ..domain::articles::ArticleInput::default()
+    };
+    services::articles::add(&ctx, article).await.unwrap();
+    let asks = async |unit: &str, currency: &str| {
+        let mut typed = input(&[("BOX-1", "1")]);
+        typed.lines[0].unit = unit.to_owned();
+        typed.lines[0].unit_price.clear();
+        typed.currency = currency.to_owned();
+        let made = orders::create(&ctx, typed).await.unwrap();
+        let errors = made.refusal.unwrap().errors;
+        errors.iter().any(|error| error.pointer == "/lines/0/unit_price" && error.code == ErrorCode::Required)
+    };
+    for unit in ["", "EA", "stk"] {
+        assert!(!asks(unit, "").await, "{unit}");
+    }
+    assert!(!asks("", "nok").await);
+    assert!(asks("XPK", "").await);
+    assert!(asks("", "EUR").await);
+}
+
+async fn what_was_typed_before_a_deletion_is_asked_about(ctx: Ctx) {
+    let made = orders::create(&ctx, input(&[("A", "1")])).await.unwrap();
+    let (seen, version) = form(&ctx, &made.number).await;
+    let mut newer = seen.clone();
+    newer.lines[0].quantity = "12".to_owned();
+    orders::save(&ctx, made.order_id, version, newer).await.unwrap();
+    let deleted = orders::delete_draft(&ctx, made.order_id).await.unwrap();
+    orders::undo(&ctx, deleted).await.unwrap();
+    let (restored, now) = form(&ctx, &made.number).await;
+    for stale in [version, now + 7] {
+        let mut input = seen.clone();
+        input.note = "Haster".to_owned();
+        let state = FormState { order_id: Some(made.order_id), version: stale, form_key: None, input };
+        let FormSaved::Conflict(conflict) = orders::save_form(&ctx, state).await.unwrap() else {
+            panic!("not asked")
+        };
+        let pointers: Vec<&str> =
+            conflict.merged.conflicts.iter().map(|conflict| conflict.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/lines/0/quantity"]);
+        assert_eq!(form(&ctx, &made.number).await, (restored.clone(), now));
+    }
+    // Typed over what was put back, nothing is asked.
+    let mut input = restored;
+    input.note = "Haster".to_owned();
+    orders::save(&ctx, made.order_id, now, input).await.unwrap();
 }
