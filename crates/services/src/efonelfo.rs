@@ -38,7 +38,8 @@ pub(crate) struct Item {
     pub number: String,
     pub name: String,
     pub unit: &'static str,
-    pub price: UnitPrice,
+    /// `None` where the file has none: that is not zero.
+    pub price: Option<UnitPrice>,
     pub price_base_quantity: Quantity,
     pub gtin: Option<String>,
     pub pack_size: Option<Quantity>,
@@ -140,7 +141,7 @@ fn item(line: u64, fields: &[&str]) -> Result<Item, RefusedRow> {
         number,
         name: name.join(" "),
         unit,
-        price: UnitPrice(less(price, Percent(discount))),
+        price: (!get(8).is_empty()).then(|| UnitPrice(less(price, Percent(discount)))),
         price_base_quantity: if base > 0 { Quantity(base) } else { Quantity::whole(1) },
         pack_size: (pack_size > 0).then_some(Quantity(pack_size)),
         is_going_out: get(11) == "3",

@@ -19,7 +19,13 @@ fn sample() -> Vec<u8> {
 }
 
 fn shown(item: &Item) -> (&str, &str, &str, String, String) {
-    (&item.number, &item.name, item.unit, item.price.to_string(), item.price_base_quantity.to_string())
+    (
+        &item.number,
+        &item.name,
+        item.unit,
+        item.price.unwrap().to_string(),
+        item.price_base_quantity.to_string(),
+    )
 }
 
 #[test]
@@ -78,6 +84,15 @@ fn what_is_no_such_file_is_told() {
     let code = |file: &str| read(file.as_bytes()).unwrap_err().code;
     assert_eq!(code("VH;EFONELFO;3.0;NO\nVL;1;7;A;;1;EA;;1;1"), ErrorCode::FileVersionUnknown);
     assert_eq!(code("VH;EFONELFO;4.0;NO\nVX;1\n"), ErrorCode::FileMalformed);
+}
+
+#[test]
+fn no_price_is_not_zero() {
+    let price = |price: &str| {
+        let file = format!("VH;EFONELFO;4.0;NO\nVL;1;7;A;;1;EA;STYKK;{price};10000;;1;;;;;J;10000;1000;");
+        read(file.as_bytes()).unwrap().items[0].price
+    };
+    assert_eq!((price(""), price("0"), price("100")), (None, Some(UnitPrice(0)), Some(UnitPrice(900_000))));
 }
 
 #[test]

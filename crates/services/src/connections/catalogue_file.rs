@@ -88,7 +88,7 @@ fn partner_article(item: &Item, currency: &str) -> PartnerArticle {
         number: domain::text::normalise(&item.number),
         name: item.name.clone(),
         unit: item.unit.to_owned(),
-        price: Some(item.price),
+        price: item.price,
         price_base_quantity: item.price_base_quantity,
         currency: currency.to_owned(),
         gtin: item.gtin.clone(),

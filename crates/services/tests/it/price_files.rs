@@ -40,6 +40,10 @@ async fn a_price_file_becomes_articles(ctx: Ctx) {
     );
     assert_eq!(pipe.status, domain::articles::ArticleStatus::GoingOut);
 
+    let without_price = [PRICES, b"VL;1;10;UTEN PRIS;;1;EA;STYKK;;10000;;1;;;;;J;10000;0;\r\n"].concat();
+    let report = import(&ctx, FileKind::Articles, without_price).await;
+    assert_eq!(faults(&report), [(5, "Pris", ErrorCode::InvalidDecimal), (6, "Pris", ErrorCode::Required)]);
+
     import(&ctx, FileKind::Contacts, CONTACTS).await;
     let set = vec!["supplier_org_number=310004170".to_owned()];
     let options = ImportOptions { skip_bad: true, set, ..ImportOptions::default() };
