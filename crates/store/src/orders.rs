@@ -26,8 +26,8 @@ mod typed;
 pub use answers::{Answer, Standing, apply_answers, lock_standings};
 pub use batches::{batch, keep_batch, lock_batch};
 pub use changes::{
-    Change, KeptConflict, add_change, add_conflict, changes_after, claim_form, conflict, lines_elsewhere,
-    remove_conflict,
+    Change, KeptConflict, add_change, add_conflict, changes_after, claim_form, conflict, history_reaches,
+    lines_elsewhere, remove_conflict,
 };
 pub use copies::latest_of_supplier;
 pub use deleted::{Deleted, keep_deleted, restore};

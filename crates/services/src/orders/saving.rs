@@ -218,7 +218,7 @@ async fn save_form_in(ctx: &Ctx, tx: &mut Tx, form: &FormState) -> Result<FormSa
         return Ok(FormSaved::Saved(keep(ctx, tx, order, &form.input, &saving).await?));
     }
     let base = base_of(tx, &order, form.version, form.form_key).await?;
-    if base.by.is_empty() {
+    if base.is_known && base.by.is_empty() {
         // Nobody but this form has saved since: it did not get the answer.
         return Ok(FormSaved::Saved(keep(ctx, tx, order, &form.input, &saving).await?));
     }
@@ -250,8 +250,10 @@ fn came(difference: &OrderDifference, theirs: &OrderInput) -> bool {
 struct OrderBase {
     input: OrderInput,
     theirs: OrderInput,
-    /// Who saved in between; empty when nobody but the form itself did.
+    /// Who saved in between; empty when nobody but the form itself did, or when that is not known.
     by: Vec<String>,
+    /// Whether what was typed over was found again.
+    is_known: bool,
 }
 
 /// Finds again what the order was at a version: from what it is, back over what each saving changed. The form's own savings that come
@@ -264,10 +266,12 @@ async fn base_of(
 ) -> Result<OrderBase, ServiceError> {
     let theirs = snapshot(tx, order).await?;
     let mut changes = store::orders::changes_after(tx, order.order_id, version, MOST_SAVINGS + 1).await?;
-    if changes.len() > usize::try_from(MOST_SAVINGS).unwrap_or(usize::MAX) {
+    let is_known = changes.len() <= usize::try_from(MOST_SAVINGS).unwrap_or(usize::MAX)
+        && is_told_from(tx, order, version, &changes).await?;
+    if !is_known {
         // What was typed over can no longer be known: everything that differs is asked about.
         let by = by_whom(&changes);
-        return Ok(OrderBase { input: OrderInput::default(), theirs, by });
+        return Ok(OrderBase { input: OrderInput::default(), theirs, by, is_known });
     }
     while changes.last().is_some_and(|oldest| form_key.is_some() && oldest.form_key == form_key) {
         changes.pop();
@@ -276,7 +280,26 @@ async fn base_of(
     for change in &changes {
         input = undone(&input, &change.differences);
     }
-    Ok(OrderBase { input, theirs, by: by_whom(&changes) })
+    Ok(OrderBase { input, theirs, by: by_whom(&changes), is_known })
+}
+
+/// Whether the changes are all that happened since the version: sending and its answers make versions without any, but the history of an
+/// order that was put back begins anew, and a version above the order's is of another history.
+async fn is_told_from(
+    tx: &mut Tx,
+    order: &PurchaseOrder,
+    version: i64,
+    changes: &[Change],
+) -> Result<bool, ServiceError> {
+    // A form that did not know of its order typed over the first version.
+    let version = version.max(1);
+    if version > order.version {
+        return Ok(false);
+    }
+    if changes.last().is_some_and(|oldest| oldest.version <= version + 1) {
+        return Ok(true);
+    }
+    Ok(store::orders::history_reaches(tx, order.order_id, version).await?)
 }
 
 fn by_whom(changes: &[Change]) -> Vec<String> {

@@ -18,6 +18,7 @@ on_both!(
     lines_keep_their_ids,
     a_date_seen_from_today_is_written_out,
     a_price_for_another_unit_is_not_taken,
+    what_was_typed_before_a_deletion_is_asked_about,
 );
 
 fn line(number: &str, quantity: &str) -> OrderLineInput {
@@ -277,4 +278,31 @@ async fn a_price_for_another_unit_is_not_taken(ctx: Ctx) {
     assert!(!asks("", "nok").await);
     assert!(asks("XPK", "").await);
     assert!(asks("", "EUR").await);
+}
+
+async fn what_was_typed_before_a_deletion_is_asked_about(ctx: Ctx) {
+    let made = orders::create(&ctx, input(&[("A", "1")])).await.unwrap();
+    let (seen, version) = form(&ctx, &made.number).await;
+    let mut newer = seen.clone();
+    newer.lines[0].quantity = "12".to_owned();
+    orders::save(&ctx, made.order_id, version, newer).await.unwrap();
+    let deleted = orders::delete_draft(&ctx, made.order_id).await.unwrap();
+    orders::undo(&ctx, deleted).await.unwrap();
+    let (restored, now) = form(&ctx, &made.number).await;
+    for stale in [version, now + 7] {
+        let mut input = seen.clone();
+        input.note = "Haster".to_owned();
+        let state = FormState { order_id: Some(made.order_id), version: stale, form_key: None, input };
+        let FormSaved::Conflict(conflict) = orders::save_form(&ctx, state).await.unwrap() else {
+            panic!("not asked")
+        };
+        let pointers: Vec<&str> =
+            conflict.merged.conflicts.iter().map(|conflict| conflict.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/lines/0/quantity"]);
+        assert_eq!(form(&ctx, &made.number).await, (restored.clone(), now));
+    }
+    // Typed over what was put back, nothing is asked.
+    let mut input = restored;
+    input.note = "Haster".to_owned();
+    orders::save(&ctx, made.order_id, now, input).await.unwrap();
 }

@@ -81,6 +81,14 @@ pub async fn changes_after(
         .collect()
 }
 
+/// Whether the history begins at the version or before it. An order that was deleted and put back has lost what came before.
+pub async fn history_reaches(tx: &mut Tx, order_id: OrderId, version: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM order_change WHERE order_id = $1 AND version <= $2 LIMIT 1";
+    let found =
+        on!(tx, |conn| sqlx::query(sql).bind(order_id.0).bind(version).fetch_optional(conn).await?.is_some());
+    Ok(found)
+}
+
 /// Gives a form its order: the id of the order that it made before, or `order_id`, which it makes now. Two tries at once: the later one
 /// waits and gets the earlier one's.
 pub async fn claim_form(tx: &mut Tx, form_key: FormKey, order_id: OrderId) -> Result<OrderId, StoreError> {
