@@ -16,6 +16,8 @@ use crate::logs::{self, PartnerCall};
 
 /// Articles of one reading at most.
 const MAX_CATALOGUE: usize = 2_000_000;
+/// Pages of one reading at most: the next one goes on from there.
+const MAX_PAGES: usize = 20_000;
 
 /// Reads what changed in the supplier's catalogue, page by page; each page and its cursor in one transaction.
 pub async fn sync_catalogue(
@@ -43,7 +45,10 @@ async fn read_catalogue(
     let page_size = usize::try_from(protocol::limits::MAX_ARTICLES).unwrap_or(usize::MAX);
     let mut read = 0;
     let mut from_the_start = false;
-    while read < MAX_CATALOGUE {
+    for _ in 0..MAX_PAGES {
+        if read >= MAX_CATALOGUE {
+            break;
+        }
         let mut tx = ctx.store.begin_read().await?;
         let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
         let link = link_of(ctx, &mut tx, id).await?;
@@ -62,6 +67,12 @@ async fn read_catalogue(
                 return Err(code.into());
             }
         };
+        // Nothing, and more of it: such pages would be read for ever.
+        if page.has_more && page.articles.is_empty() {
+            let code = ErrorCode::PartnerError;
+            *failure = Some(ExchangeError { code, http_status: None, problem: None });
+            return Err(code.into());
+        }
         read += page.articles.len();
         // A partner that gives the same place again would be asked for ever.
         let more = page.has_more && connection.catalogue_cursor.as_deref() != Some(page.next.as_str());
