@@ -84,6 +84,10 @@ fn table(file: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Table, Refusal>
         if row < head.row || column >= MAX_COLUMNS {
             continue;
         }
+        // A cell without a header above it belongs to no column.
+        if row > head.row && usize::try_from(column).is_ok_and(|column| column >= table.head.len()) {
+            continue;
+        }
         let Some(cell) = cell_of(found.get_value()) else { continue };
         if row == head.row {
             put(&mut table.head, column, cell.shown().trim().to_owned(), String::new());
@@ -102,7 +106,6 @@ fn table(file: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Table, Refusal>
     }
     let width = table.head.len();
     for mut row in rows {
-        // A cell without a header above it belongs to no column.
         row.cells.resize(width, Cell::Text(String::new()));
         if row.cells.iter().any(|cell| !cell.shown().trim().is_empty()) {
             table.rows.push(row);
