@@ -105,6 +105,10 @@ async fn keep_page(ctx: &Ctx, tx: &mut Tx, read: &Page) -> Result<bool, ServiceE
     if place != read.after {
         return Ok(false);
     }
+    if place.is_none() {
+        // What a price file left is none of the partner's own, and would never be told to be gone.
+        forget_catalogue(tx, read.id).await?;
+    }
     let page = &read.page;
     let articles: Vec<PartnerArticle> = page.articles.iter().map(partner_article).collect();
     let new = store::partner_articles::upsert(tx, read.id, &articles).await?;
