@@ -222,19 +222,22 @@ pub async fn keep_line(
     Ok(())
 }
 
-/// The lines that got their number by the link, with what stood there before, and the order that each stands in.
+/// The lines of orders that have not been sent that got their number by the link, with what stood there before, and the order that each
+/// stands in.
 pub async fn lines(
     tx: &mut Tx,
     id: SupplierLinkId,
 ) -> Result<Vec<(domain::ids::OrderId, OrderLineId, String)>, StoreError> {
     let rows: Vec<(Uuid, Uuid, String)> = on!(tx, |conn| {
         sqlx::query_as(
-        "SELECT o.order_id, k.line_id, k.written_number FROM supplier_link_line k
-         JOIN order_line o ON o.line_id = k.line_id WHERE k.supplier_link_id = $1 ORDER BY k.line_id LIMIT 100"
-    )
-    .bind(id.0)
-    .fetch_all(conn)
-    .await?
+            "SELECT o.order_id, k.line_id, k.written_number FROM supplier_link_line k
+         JOIN order_line o ON o.line_id = k.line_id
+         JOIN purchase_order p ON p.order_id = o.order_id
+         WHERE k.supplier_link_id = $1 AND p.status IN ('draft', 'ready') ORDER BY k.line_id LIMIT 500",
+        )
+        .bind(id.0)
+        .fetch_all(conn)
+        .await?
     });
     Ok(rows
         .into_iter()

@@ -1,7 +1,7 @@
 //! Keeps what we know of suppliers' articles fresh: at the start, every five minutes, after a connection changed, and when a supplier's
-//! feed tells that articles changed.
+//! feed tells that articles changed. One task for each reading, so that a supplier that hangs holds up nobody else.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,8 +9,10 @@ use domain::connections::CATALOGUE_EVERY_SECONDS;
 use domain::ids::ConnectionId;
 use services::{connections, feed};
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::pause;
 use crate::context::Opened;
@@ -39,14 +41,16 @@ impl Bell {
     }
 }
 
-pub(super) async fn run(opened: Opened, bell: Bell, stop: CancellationToken) {
+pub(super) async fn run(opened: Opened, bell: Bell, tracker: TaskTracker, stop: CancellationToken) {
     fill_in(&opened, &stop).await;
     let mut changes = opened.ctx.store.subscribe();
     let mut known: HashSet<ConnectionId> = HashSet::new();
+    let mut readings: HashMap<ConnectionId, JoinHandle<()>> = HashMap::new();
+    let mut wanted: HashSet<ConnectionId> = HashSet::new();
     let mut due = Instant::now();
     let mut look = Instant::now();
     loop {
-        let mut wanted = bell.take();
+        wanted.extend(bell.take());
         if Instant::now() >= look {
             let verified: HashSet<ConnectionId> = match feed::connections_to_poll(&opened.ctx).await {
                 Ok(verified) => verified.into_iter().collect(),
@@ -65,15 +69,11 @@ pub(super) async fn run(opened: Opened, bell: Bell, stop: CancellationToken) {
             // At most one look a second, however many changes there are.
             look = Instant::now() + Duration::from_secs(1);
         }
-        for id in wanted {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                outcome = connections::sync_catalogue(&opened.ctx, &opened.client, id) => {
-                    if let Err(error) = outcome {
-                        tracing::warn!(connection.id = %id, %error, "the supplier's catalogue could not be read");
-                    }
-                }
-            }
+        readings.retain(|_, reading| !reading.is_finished());
+        // What is told while a supplier is read may have come too late for that reading: it is read once more afterwards.
+        for id in wanted.extract_if(|id| !readings.contains_key(id)).collect::<Vec<_>>() {
+            let work = read(opened.clone(), bell.clone(), id, stop.clone());
+            readings.insert(id, tracker.spawn(work));
         }
         if !pause(GATHER, &stop).await {
             return;
@@ -85,6 +85,19 @@ pub(super) async fn run(opened: Opened, bell: Bell, stop: CancellationToken) {
             () = tokio::time::sleep(POLL) => {}
         }
     }
+}
+
+/// Reads one supplier's catalogue, and wakes the worker, which may be waiting to read it again.
+async fn read(opened: Opened, bell: Bell, id: ConnectionId, stop: CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => return,
+        outcome = connections::sync_catalogue(&opened.ctx, &opened.client, id) => {
+            if let Err(error) = outcome {
+                tracing::warn!(connection.id = %id, %error, "the supplier's catalogue could not be read");
+            }
+        }
+    }
+    bell.rung.notify_one();
 }
 
 /// Articles of before the search are made findable.

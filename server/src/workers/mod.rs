@@ -45,7 +45,13 @@ pub fn spawn_all(
             move |opened, stop| feed::run(opened, bell.clone(), tracker.clone(), stop)
         }),
     );
-    keep("catalogue", with(opened, stop, move |opened, stop| catalogue::run(opened, bell.clone(), stop)));
+    keep(
+        "catalogue",
+        with(opened, stop, {
+            let tracker = tracker.clone();
+            move |opened, stop| catalogue::run(opened, bell.clone(), tracker.clone(), stop)
+        }),
+    );
     keep("housekeeping", with(ctx, stop, housekeeping::run));
     if let Some(plan) = plan {
         keep("backups", with(&(ctx.clone(), plan), stop, backups::run));

@@ -106,12 +106,19 @@ impl OrderLineInput {
         Self::FIELDS.into_iter().all(|name| alike(name, self.field(name), other.field(name)))
     }
 
-    /// The line on one line of text: `10250, Sekskantskrue M10x50, 40`.
+    /// The line on one line of text: `10250, Sekskantskrue M10x50, 40`. Never empty, since in a conflict that is a line that was taken away.
     pub fn summary(&self) -> String {
         let number =
             if self.article_number.is_empty() { &self.supplier_article_number } else { &self.article_number };
-        let parts = [number.trim(), self.description.trim(), self.quantity.trim()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        let joined = |parts: &[&str]| {
+            parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        };
+        let told = joined(&[number.trim(), self.description.trim(), self.quantity.trim()]);
+        if !told.is_empty() {
+            return told;
+        }
+        let told = joined(&Self::FIELDS.map(|field| self.field(field).trim()));
+        if told.is_empty() { "–".to_owned() } else { told }
     }
 }
 

@@ -199,3 +199,20 @@ fn who_merges_makes_no_difference_but_for_what_is_asked() {
         assert_eq!(differences(&sorted(chosen_here), &sorted(chosen_there)), []);
     }
 }
+
+#[test]
+fn a_line_of_which_little_is_left_is_not_taken_away() {
+    let line = |quantity: &str, note: &str| OrderLineInput {
+        line_id: "a".to_owned(),
+        quantity: quantity.to_owned(),
+        note: note.to_owned(),
+        ..OrderLineInput::default()
+    };
+    let state = |lines: Vec<OrderLineInput>| OrderInput { lines, ..OrderInput::default() };
+    for left in [line("", "Haster"), line("", "")] {
+        let merged = merge(&state(vec![line("4", "")]), &state(vec![left.clone()]), &state(Vec::new()));
+        assert_eq!(merged.conflicts.len(), 1);
+        assert_eq!(merged.resolve(|_| false).lines, [left]);
+        assert_eq!(merged.resolve(|_| true).lines, []);
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::articles::Article;
-use domain::ids::{ArticleId, ContactId, SupplierLinkId};
+use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
 use domain::links::Decided;
 use domain::matching::{Catalogue, CatalogueState, LineFacts, Match, judge};
 use domain::orders::OrderLine;
@@ -144,20 +144,24 @@ async fn judge_decided(
 }
 
 /// Gives lines the supplier's number where a confirmed link says which one is meant: in forms, files and the command line alike. `typed`
-/// says of each line whether somebody wrote its number.
+/// says of each line whether somebody wrote its number. Tells which lines got theirs, by which link, and what stood there before.
 pub(super) async fn give_confirmed_numbers(
     tx: &mut Tx,
     supplier: ContactId,
     lines: &mut [OrderLine],
     typed: &[bool],
-) -> Result<(), ServiceError> {
+) -> Result<Vec<(SupplierLinkId, OrderLineId, String)>, ServiceError> {
     let numbers = lines.iter().map(|line| line.supplier_article_number.clone()).collect();
     let articles = lines.iter().filter_map(|line| line.article_id).collect();
     let decisions = links::decisions(tx, supplier, numbers, articles).await?;
+    let mut given = Vec::new();
     for (line, is_typed) in lines.iter_mut().zip(typed) {
-        if let Some(link) = decisions.link_for(&line.supplier_article_number, *is_typed, line.article_id) {
-            line.supplier_article_number = link.partner_number.clone();
-        }
+        let link = decisions.link_for(&line.supplier_article_number, *is_typed, line.article_id);
+        let Some(link) = link.filter(|link| link.partner_number != line.supplier_article_number) else {
+            continue;
+        };
+        let before = std::mem::replace(&mut line.supplier_article_number, link.partner_number.clone());
+        given.push((link.supplier_link_id, line.line_id, before));
     }
-    Ok(())
+    Ok(given)
 }

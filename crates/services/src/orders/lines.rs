@@ -108,7 +108,9 @@ pub(super) async fn fill(
         return Ok(Some(Refusal::of_fields(errors)));
     }
     if let Some(supplier) = head.supplier_id {
-        give_confirmed_numbers(tx, supplier, &mut filled, &typed).await?;
+        for (link, line_id, before) in give_confirmed_numbers(tx, supplier, &mut filled, &typed).await? {
+            store::links::keep_line(tx, link, line_id, &before).await?;
+        }
     }
     order.supplier_id = head.supplier_id;
     order.requested_delivery_date = head.requested_delivery_date;

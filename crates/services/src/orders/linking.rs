@@ -48,7 +48,10 @@ async fn replace_number(
     }
     let mut input = snapshot(tx, &order).await?;
     let line_id = place.line_id.to_string();
-    let line = input.lines.iter_mut().find(|line| line.line_id == line_id).ok_or(ErrorCode::NotFound)?;
+    let Some(line) = input.lines.iter_mut().find(|line| line.line_id == line_id) else {
+        // Of a line that was taken away since, nothing is to be given back.
+        return if expected.is_some() { Ok(None) } else { Err(ErrorCode::NotFound.into()) };
+    };
     if expected.is_some_and(|expected| expected != line.supplier_article_number) {
         return Ok(None);
     }

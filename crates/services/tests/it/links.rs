@@ -133,8 +133,14 @@ async fn a_confirmed_link_is_remembered(ctx: Ctx) {
     assert!(is_confirmed(&matched));
     links::undo(&ctx, vec![made.supplier_link_id]).await.unwrap();
     assert_eq!(typed(&ctx, supplier, "", "11O07").await.level, MatchLevel::Likely);
-    // What was identical stays it, for its own reason.
-    let (_, matched) = seen(&ctx, &next.number).await;
+    // Both lines that got their number by it have their own back.
+    for number in [&first.number, &next.number] {
+        let (order, matched) = seen(&ctx, number).await;
+        assert_eq!(order.lines[0].supplier_article_number, "11O07");
+        assert_eq!(matched.level, MatchLevel::Likely);
+    }
+    // What somebody wrote identically stays it, for its own reason.
+    let (_, matched) = order(&ctx, supplier, "", "11007").await;
     assert_eq!(matched.reasons, [MatchReason::SameNumber]);
 }
 
