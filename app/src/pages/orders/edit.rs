@@ -175,13 +175,12 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
                 on:focusout=move |event| autosave.on_blur(&event, state)
                 on:click=move |event| autosave.on_click(&event, state)
             >
-                <div class="cols">
-                    <div class="stack">
-                        <Head state input suppliers=page.suppliers.clone() today=page.today>
-                            <CatalogueLine state catalogues=page.catalogues.clone() now=page.now/>
-                        </Head>
-                        <Lines state/>
-                    </div>
+                // The lines have the whole width where there is room beside the head, and stand before the sums where there is none.
+                <div class="cols worksheet">
+                    <Head state input suppliers=page.suppliers.clone() today=page.today>
+                        <CatalogueLine state catalogues=page.catalogues.clone() now=page.now/>
+                    </Head>
+                    <Lines state/>
                     <aside class="stack" aria-label=t.order_form_summary()>
                         <Sums state/>
                         <Ready state autosave/>
