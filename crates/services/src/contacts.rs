@@ -1,5 +1,7 @@
 //! Contacts: suppliers and customers.
 
+mod choices;
+
 use domain::contacts::{
     CheckedContact, Contact, ContactDifference, ContactFilter, ContactInput, ContactPerson, ContactRole,
     ContactRow, compare,
@@ -18,6 +20,8 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::instance::note_register;
 use crate::tokens::TokenPrincipal;
+pub use choices::choices;
+pub(crate) use choices::choices_in;
 
 /// One page of suppliers or customers.
 pub async fn list(

@@ -31,6 +31,7 @@ use domain::search::SearchHit;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
+use crate::contacts::choices_in;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 pub use batch::{batch, chosen, preview, printed, run, undo};
@@ -143,10 +144,9 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
 pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceError> {
     ctx.require(Permission::Purchase)?;
     let mut tx = ctx.store.begin_read().await?;
-    let all = PageRequest { page: 1, page_size: domain::paging::MAX_PAGE_SIZE };
-    let suppliers = store::contacts::list(&mut tx, Some(ContactRole::Supplier), None, all).await?.rows;
     let catalogues = crate::connections::catalogues_in(ctx, &mut tx).await?;
     let Some(number) = number else {
+        let suppliers = choices_in(&mut tx, ContactRole::Supplier, None).await?;
         return Ok(OrderForm {
             order: None,
             input: OrderInput::default(),
@@ -164,6 +164,9 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
         None => Some(completeness(&order)).filter(|missing| !missing.is_empty()).map(Refusal::of_fields),
     };
     let input = snapshot(&mut tx, &order).await?;
+    // What was typed and cannot be read yet may name another one than the order.
+    let chosen = input.supplier_id.trim().parse().ok().or(order.supplier_id);
+    let suppliers = choices_in(&mut tx, ContactRole::Supplier, chosen).await?;
     Ok(OrderForm { order: Some(order), input, refusal, suppliers, catalogues })
 }
 

@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::tx::{Tx, on};
 
 use list::{LIST, ListRow};
-pub use list::{list, list_of};
+pub use list::{list, list_of, row};
 pub use similar::{named, similar};
 
 #[derive(sqlx::FromRow)]

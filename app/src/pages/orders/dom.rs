@@ -106,6 +106,22 @@ mod in_browser {
         field.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value)
     }
 
+    /// Whether a field of the form says something else than what the page came with.
+    pub fn is_touched(id: &str) -> bool {
+        let Some(field) = document().get_element_by_id(id) else { return false };
+        if let Some(input) = field.dyn_ref::<web_sys::HtmlInputElement>() {
+            return input.value() != input.default_value();
+        }
+        if let Some(area) = field.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+            // The browser writes the ends of lines its own way.
+            return area.default_value().is_ok_and(|came| area.value() != came.replace("\r\n", "\n"));
+        }
+        let Some(select) = field.dyn_ref::<web_sys::HtmlSelectElement>() else { return false };
+        // Where no choice came as the chosen one, the browser has chosen the first.
+        let came = all_in(&field, "option").iter().rposition(|option| option.has_attribute("selected"));
+        select.selected_index() != came.and_then(|came| i32::try_from(came).ok()).unwrap_or(0)
+    }
+
     /// Every element inside that fits the selector.
     pub fn all_in(element: &web_sys::Element, selector: &str) -> Vec<web_sys::Element> {
         let Ok(found) = element.query_selector_all(selector) else { return Vec::new() };
@@ -147,6 +163,10 @@ mod on_server {
 
     pub fn text_in(_: &str) -> Option<String> {
         None
+    }
+
+    pub fn is_touched(_: &str) -> bool {
+        false
     }
 
     pub fn all_in(_: &web_sys::Element, _: &str) -> Vec<web_sys::Element> {

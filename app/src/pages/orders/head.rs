@@ -11,6 +11,20 @@ use crate::components::{Field, FieldKind, Select, SelectOption, TextArea};
 use crate::format;
 use crate::i18n::use_texts;
 
+/// The fields of the head, by their ids.
+const FIELDS: [&str; 10] = [
+    "supplier_id",
+    "requested_delivery_date",
+    "currency",
+    "delivery_name",
+    "delivery_street",
+    "delivery_postal_code",
+    "delivery_city",
+    "our_reference",
+    "their_reference",
+    "note",
+];
+
 /// What stands in the head of the form; the lines are not in it.
 pub(super) fn read_head() -> OrderInput {
     let text = |id: &str| dom::text_in(id).unwrap_or_default();
@@ -95,7 +109,14 @@ pub(super) fn Head(
             state.changes.update(|changes| *changes += 1);
         }
     };
-    Effect::new(move |_| read());
+    Effect::new(move |_| {
+        // What the browser writes otherwise than it was saved, as the ends of lines, nobody has changed.
+        if FIELDS.iter().any(|id| dom::is_touched(id)) {
+            read();
+        } else {
+            before.set_value(read_head());
+        }
+    });
     view! {
         <section class="card" aria-label=t.order_form_head()>
             <div class="fields" on:input=move |_| read() on:change=move |_| read()>

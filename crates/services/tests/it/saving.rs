@@ -1,5 +1,6 @@
 //! Forms over one order: sent again, over others' changes, and chosen between.
 
+use domain::contacts::ContactInput;
 use domain::errors::ErrorCode;
 use domain::ids::{FormKey, UserId};
 use domain::orders::{OrderDifference, OrderInput, OrderLineInput, OrderStatus};
@@ -17,6 +18,7 @@ on_both!(
     one_sitting_is_one_entry_in_the_timeline,
     lines_keep_their_ids,
     a_date_seen_from_today_is_written_out,
+    the_chosen_supplier_is_always_offered,
 );
 
 fn line(number: &str, quantity: &str) -> OrderLineInput {
@@ -251,4 +253,25 @@ async fn a_date_seen_from_today_is_written_out(ctx: Ctx) {
     let (now, _) = form(&ctx, &made.number).await;
     let written: Vec<&str> = now.requested_delivery_date.split('.').rev().collect();
     assert_eq!(written.join("-"), in_a_week);
+}
+
+async fn the_chosen_supplier_is_always_offered(ctx: Ctx) {
+    let most = domain::paging::MAX_PAGE_SIZE;
+    let mut last = None;
+    for place in 0..=most {
+        let name = format!("Leverandør {place:03}");
+        let supplier = ContactInput { name, is_supplier: true, ..ContactInput::default() };
+        last = Some(services::contacts::add(&ctx, supplier).await.unwrap());
+    }
+    let offered = async |ctx: &Ctx, number: &str| {
+        let suppliers = orders::form(ctx, Some(number)).await.unwrap().suppliers;
+        (suppliers.len(), suppliers.iter().any(|known| Some(known.contact_id) == last))
+    };
+    let most = usize::try_from(most).unwrap();
+    let without = orders::create(&ctx, input(&[("A-1", "1")])).await.unwrap();
+    assert_eq!(offered(&ctx, &without.number).await, (most, false));
+    let supplier_id = last.unwrap().to_string();
+    let with = OrderInput { supplier_id, ..input(&[("A-1", "1")]) };
+    let with = orders::create(&ctx, with).await.unwrap();
+    assert_eq!(offered(&ctx, &with.number).await, (most + 1, true));
 }

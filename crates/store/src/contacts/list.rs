@@ -77,6 +77,16 @@ where
     query.push(" OR LOWER(c.city) LIKE ").push_bind(pattern).push(")");
 }
 
+/// One contact as lists show it.
+pub async fn row(tx: &mut Tx, id: ContactId) -> Result<Option<ContactRow>, StoreError> {
+    let row: Option<ListRow> = on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(LIST);
+        query.push(" AND c.contact_id = ").push_bind(id.0);
+        query.build_query_as().fetch_optional(conn).await?
+    });
+    Ok(row.map(ContactRow::from))
+}
+
 /// One page of contacts of a role by name.
 pub async fn list(
     tx: &mut Tx,
