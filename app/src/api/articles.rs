@@ -55,7 +55,8 @@ pub async fn read_article(number: Option<String>) -> Result<ArticleForm, AppErro
         Some(number) => Some(services::articles::get(&ctx, &number).await?),
         None => None,
     };
-    let suppliers = super::contacts::every(&ctx, domain::contacts::ContactRole::Supplier).await?;
+    let chosen = article.as_ref().and_then(|article| article.suppliers.first()).map(|known| known.contact_id);
+    let suppliers = super::contacts::every(&ctx, domain::contacts::ContactRole::Supplier, chosen).await?;
     Ok(ArticleForm { article, suppliers })
 }
 

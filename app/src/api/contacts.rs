@@ -87,9 +87,12 @@ fn list_path(input: &ContactInput) -> &'static str {
     if input.is_customer && !input.is_supplier { "/kontakter/kunder" } else { "/kontakter/leverandorer" }
 }
 
-/// The contacts of a role for a list of choices; at most as many as a list ever gives at once.
+/// The contacts of a role for a list of choices, at most as many as a list ever gives at once; `also` is among them.
 #[cfg(feature = "ssr")]
-pub(super) async fn every(ctx: &services::Ctx, role: ContactRole) -> Result<Vec<ContactRow>, AppError> {
-    let page = domain::paging::PageRequest { page: 1, page_size: domain::paging::MAX_PAGE_SIZE };
-    Ok(services::contacts::list(ctx, role, None, page).await?.rows)
+pub(super) async fn every(
+    ctx: &services::Ctx,
+    role: ContactRole,
+    also: Option<ContactId>,
+) -> Result<Vec<ContactRow>, AppError> {
+    Ok(services::contacts::choices(ctx, role, also).await?)
 }

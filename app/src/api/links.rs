@@ -32,11 +32,11 @@ pub async fn read_links(
     use domain::paging::PAGE_SIZE;
 
     let ctx = super::server::ctx()?;
-    let suppliers = super::contacts::every(&ctx, domain::contacts::ContactRole::Supplier).await?;
     let wanted: Option<ContactId> = match supplier.trim() {
         "" => services::links::usual_supplier(&ctx).await?,
         named => named.parse().ok(),
     };
+    let suppliers = super::contacts::every(&ctx, domain::contacts::ContactRole::Supplier, wanted).await?;
     let chosen = suppliers.iter().find(|known| Some(known.contact_id) == wanted).or(suppliers.first());
     let Some(chosen) = chosen.cloned() else { return Ok(LinksPage { suppliers, chosen: None }) };
     let limit = if review { i64::try_from(MAX_CONFIRMED).unwrap_or(PAGE_SIZE) } else { PAGE_SIZE };

@@ -121,11 +121,7 @@ async fn links_and_presence(backend: Backend) {
         refused("B-81 a number of 500 characters", pair(&long, "1"), "invalid_character"),
         refused("— a link at nobody", pair("1", "2"), "connection_missing"),
         row("— a link without a supplier", person.posts("confirm_link", &[]), 422, "missing_field"),
-        refused(
-            "— no links at once",
-            person.posts("confirm_links", &[("supplier_id", NOBODY)]),
-            "required",
-        ),
+        refused("— no links at once", person.posts("confirm_links", &[("supplier_id", NOBODY)]), "required"),
         row("B-79 201 links at once", person.posts("confirm_links", &many), 422, "too_many_lines"),
         row("— taking back what is no id", person.posts("undo_link", &[("ids", "x,y")]), 400, "invalid_id"),
         row("— taking back nobody's", person.posts("undo_link", &[("ids", NOBODY)]), 404, "not_found"),
