@@ -56,6 +56,8 @@ pub(super) struct Autosave {
     /// The change that was saved last.
     saved_change: StoredValue<u64>,
     under_way: StoredValue<bool>,
+    /// The change and the text with which the whole form was sent, until it is answered.
+    form_sent: StoredValue<Option<(u64, OrderInput)>>,
     /// A button that was pressed while a save was under way.
     pressed: StoredValue<Option<String>>,
     timer: StoredValue<u64>,
@@ -84,6 +86,7 @@ impl Autosave {
             came_from: RwSignal::new(None),
             saved_change: StoredValue::new(0),
             under_way: StoredValue::new(false),
+            form_sent: StoredValue::new(None),
             pressed: StoredValue::new(None),
             timer: StoredValue::new(0),
             device_timer: StoredValue::new(0),
@@ -211,14 +214,15 @@ impl Autosave {
     /// The form itself is sent: nothing else is, until its answer is there.
     pub(super) fn form_is_sent(self, state: OrderFormState) {
         self.under_way.set_value(true);
-        self.saved_change.set_value(state.changes.get_untracked());
+        self.form_sent.set_value(Some((state.changes.get_untracked(), typed(state))));
         self.state.set(SaveState::Saving);
     }
 
-    /// The answer to the whole form.
+    /// The answer to the whole form, as it was when it was sent: what was typed since is not saved.
     pub(super) fn form_is_answered(self, state: OrderFormState, answer: Result<OrderSaved, AppError>) {
         self.under_way.set_value(false);
-        self.answered(state, state.changes.get_untracked(), typed(state), answer);
+        let Some((change, sent)) = self.form_sent.try_update_value(Option::take).flatten() else { return };
+        self.answered(state, change, sent, answer);
     }
 
     /// Saves, when there is something new and nothing under way.
