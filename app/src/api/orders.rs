@@ -75,6 +75,17 @@ pub struct OrderSaved {
     pub refusal: Option<Refusal>,
     /// The id of each line as sent; empty for an empty line.
     pub line_ids: Vec<String>,
+    /// The whole form was sent, and others had saved meanwhile, in other fields: both are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Box<OrderMerged>>,
+}
+
+/// What others have saved, put together with what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderMerged {
+    /// What the form shows now.
+    pub input: OrderInput,
+    pub by: Vec<String>,
 }
 
 /// What came of the saving of a form while somebody types into it.
@@ -223,10 +234,13 @@ pub async fn save_order(
     let rows = input.lines.len();
     let (input, places) = server::compact(input, button);
     let form = server::form_state(&order_id, version, &form_key, input)?;
-    let mut saved = match services::orders::save_or_keep(&ctx, form).await? {
-        FormSaved::Saved(saved) => saved,
-        // The next page shows what came in, so these lines are not the form's.
-        FormSaved::Merged { saved, .. } => services::orders::SavedOrder { line_ids: Vec::new(), ..saved },
+    let (mut saved, merged) = match services::orders::save_or_keep(&ctx, form).await? {
+        FormSaved::Saved(saved) => (saved, None),
+        // What came in has lines of its own, so these are not the form's.
+        FormSaved::Merged { saved, input, by, .. } => {
+            let saved = services::orders::SavedOrder { line_ids: Vec::new(), ..saved };
+            (saved, Some(Box::new(OrderMerged { input: *input, by })))
+        }
         FormSaved::Conflict(conflict) => {
             // What was typed is kept; the next page asks. Nothing was saved, so the form's version is what it was.
             leptos_axum::redirect(&conflict_href(&conflict.number, conflict.conflict_id));
@@ -248,7 +262,8 @@ pub async fn save_order(
     for (place, line_id) in places.into_iter().zip(std::mem::take(&mut saved.line_ids)) {
         line_ids[place] = line_id;
     }
-    Ok(server::saved(&ctx, services::orders::SavedOrder { line_ids, ..saved }))
+    let saved = server::saved(&ctx, services::orders::SavedOrder { line_ids, ..saved });
+    Ok(OrderSaved { merged, ..saved })
 }
 
 /// Saves the form while somebody types into it: makes the order the first time, and puts together what others did meanwhile. Lines that

@@ -32,6 +32,7 @@ pub(super) fn saved(ctx: &Ctx, saved: SavedOrder) -> OrderSaved {
         saved_at: ctx.now(),
         refusal: saved.refusal,
         line_ids: saved.line_ids,
+        merged: None,
     }
 }
 
@@ -44,6 +45,7 @@ pub(super) fn unsaved(ctx: &Ctx, conflict: OrderConflict, version: i64) -> Order
         saved_at: ctx.now(),
         refusal: Some(ErrorCode::VersionConflict.into()),
         line_ids: Vec::new(),
+        merged: None,
     }
 }
 

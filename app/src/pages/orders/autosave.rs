@@ -1,11 +1,13 @@
 //! Saves while somebody writes: a pause after the last change, when a field is left, and when the page goes out of sight. One save
 //! is under way at a time, and what is changed meanwhile is in the next.
 
+mod answers;
+
 use std::time::Duration;
 
-use domain::errors::{ErrorCode, Refusal};
+use domain::errors::Refusal;
 use domain::live::LiveRow;
-use domain::orders::{OrderConflict, OrderInput, PurchaseOrder, merge};
+use domain::orders::{OrderConflict, OrderInput, PurchaseOrder};
 use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
@@ -14,13 +16,12 @@ use leptos::web_sys::{Element, HtmlElement};
 
 use super::device::{self, Kept};
 use super::dom;
-use super::edit_href;
 use super::form_state::OrderFormState;
 use super::save_state::SaveState;
 use super::sent::{filled_places, is_blank, point_as_shown, typed};
 #[cfg(feature = "hydrate")]
 use super::tabs::{self, Said};
-use crate::api::orders::{AutosaveOutcome, OrderSaved, autosave_order, read_order_form};
+use crate::api::orders::{AutosaveOutcome, OrderMerged, autosave_order, read_order_form};
 use crate::error::AppError;
 use crate::live::use_live;
 
@@ -218,13 +219,6 @@ impl Autosave {
         self.state.set(SaveState::Saving);
     }
 
-    /// The answer to the whole form, as it was when it was sent: what was typed since is not saved.
-    pub(super) fn form_is_answered(self, state: OrderFormState, answer: Result<OrderSaved, AppError>) {
-        self.under_way.set_value(false);
-        let Some((change, sent)) = self.form_sent.try_update_value(Option::take).flatten() else { return };
-        self.answered(state, change, sent, answer);
-    }
-
     /// Saves, when there is something new and nothing under way.
     pub(super) fn now(self, state: OrderFormState) {
         if !self.is_unsaved(state)
@@ -259,8 +253,7 @@ impl Autosave {
             match answer {
                 Ok(AutosaveOutcome::Saved(saved)) => self.answered(state, change, input, Ok(saved)),
                 Ok(AutosaveOutcome::Merged { saved, input: merged, by, .. }) => {
-                    self.answered(state, change, (*merged).clone(), Ok(saved));
-                    self.take_in(state, &input, &merged, &by);
+                    self.merged(state, change, &input, saved, &OrderMerged { input: *merged, by });
                 }
                 Ok(AutosaveOutcome::Conflict(conflict)) => {
                     self.keep(state);
@@ -271,25 +264,6 @@ impl Autosave {
             }
             self.press_again().await;
         });
-    }
-
-    /// Puts what others did into the form, without touching what was typed since `sent`.
-    pub(super) fn take_in(
-        self,
-        state: OrderFormState,
-        sent: &OrderInput,
-        theirs: &OrderInput,
-        by: &[String],
-    ) {
-        let is_saved = !self.is_unsaved(state);
-        let merged = merge(sent, &typed(state), theirs);
-        state.take_in(&merged.input);
-        self.came_from.set(Some(by.join(", ")));
-        if is_saved {
-            // It came from there, and needs not go back.
-            state.mark_saved(&typed(state).lines);
-            self.saved_change.set_value(state.changes.get_untracked());
-        }
     }
 
     /// The order was saved elsewhere, by somebody else or in another window: the form follows.
@@ -314,57 +288,6 @@ impl Autosave {
             self.state.set(SaveState::Saved(order.updated_at));
             self.take_in(state, &base, &page.input, &[]);
         });
-    }
-
-    fn answered(
-        self,
-        state: OrderFormState,
-        change: u64,
-        input: OrderInput,
-        answer: Result<OrderSaved, AppError>,
-    ) {
-        match answer {
-            Ok(saved) => {
-                self.tries.set_value(0);
-                self.saved_change.set_value(change);
-                state.mark_saved(&input.lines);
-                self.base.set_value(input);
-                device::forget(&self.device_key());
-                self.order_id.set(saved.order_id.to_string());
-                self.version.set(saved.version);
-                if self.number.get_untracked().is_none() {
-                    dom::replace_address(&edit_href(&saved.number));
-                    self.number.set(Some(saved.number));
-                }
-                self.missing.set(saved.refusal);
-                self.state.set(SaveState::Saved(saved.saved_at));
-                #[cfg(feature = "hydrate")]
-                tabs::tell(Said::Saved, saved.order_id);
-                self.keep(state);
-                if self.is_unsaved(state) {
-                    self.soon(state, PAUSE);
-                }
-            }
-            Err(error)
-                if error.no_contact
-                    || error.http_status() >= 500
-                    || error.code() == ErrorCode::NotSignedIn =>
-            {
-                let tries = self.tries.get_value();
-                self.tries.set_value(tries + 1);
-                self.saved_change.set_value(change.wrapping_sub(1));
-                self.keep(state);
-                self.state.set(if dom::is_online() { SaveState::Retrying } else { SaveState::OnDevice });
-                let seconds = RETRIES.get(tries).or(RETRIES.last()).copied().unwrap_or(30);
-                self.soon(state, Duration::from_secs(seconds));
-            }
-            Err(error) => {
-                self.keep(state);
-                state.mark_refused();
-                self.state.set(SaveState::Refused);
-                self.refused.set(Some(error));
-            }
-        }
     }
 
     /// Presses the button that was pressed too early.
