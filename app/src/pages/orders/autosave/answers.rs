@@ -97,11 +97,7 @@ impl Autosave {
                     self.soon(state, PAUSE);
                 }
             }
-            Err(error)
-                if error.no_contact
-                    || error.http_status() >= 500
-                    || error.code() == ErrorCode::NotSignedIn =>
-            {
+            Err(error) if is_tried_again(&error) => {
                 let tries = self.tries.get_value();
                 self.tries.set_value(tries + 1);
                 self.saved_change.set_value(change.wrapping_sub(1));
@@ -117,5 +113,29 @@ impl Autosave {
                 self.refused.set(Some(error));
             }
         }
+    }
+}
+
+/// Whether the same may be taken another time. What the form has sent already is known by its key, and is not made twice.
+fn is_tried_again(error: &AppError) -> bool {
+    error.no_contact
+        || matches!(error.http_status(), 408 | 429 | 500..)
+        || error.code() == ErrorCode::NotSignedIn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        let check =
+            |code: ErrorCode, expected| assert_eq!(is_tried_again(&code.into()), expected, "{code:?}");
+        check(ErrorCode::RequestTimeout, true);
+        check(ErrorCode::RateLimited, true);
+        check(ErrorCode::Internal, true);
+        check(ErrorCode::NotSignedIn, true);
+        check(ErrorCode::NotFound, false);
+        check(ErrorCode::InvalidTransition, false);
     }
 }
