@@ -255,7 +255,8 @@ pub async fn save_order(
     } else {
         leptos_axum::redirect(&server::next_page(&saved, button, rows, places.len()));
     }
-    if let Some(refusal) = &mut saved.refusal {
+    // What came in stands on other lines; the form knows where.
+    if let Some(refusal) = saved.refusal.as_mut().filter(|_| merged.is_none()) {
         server::point_as_typed(refusal, &places);
     }
     let mut line_ids = vec![String::new(); rows];

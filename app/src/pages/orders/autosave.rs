@@ -18,7 +18,7 @@ use super::device::{self, Kept};
 use super::dom;
 use super::form_state::OrderFormState;
 use super::save_state::SaveState;
-use super::sent::{filled_places, is_blank, point_as_shown, typed};
+use super::sent::{as_shown, filled_places, is_blank, point_as_shown, typed};
 #[cfg(feature = "hydrate")]
 use super::tabs::{self, Said};
 use crate::api::orders::{AutosaveOutcome, OrderMerged, autosave_order, read_order_form};
@@ -48,6 +48,8 @@ pub(super) struct Autosave {
     pub missing: RwSignal<Option<Refusal>>,
     /// What was missing when *Kontroller* was pressed last.
     pub checked: RwSignal<Option<Refusal>>,
+    /// What was missing when the whole form was sent last.
+    pub missing_in_form: RwSignal<Option<Refusal>>,
     /// As it was saved last.
     pub base: StoredValue<OrderInput>,
     /// What has to be chosen before it can be saved.
@@ -82,6 +84,7 @@ impl Autosave {
             refused: RwSignal::new(None),
             missing: RwSignal::new(None),
             checked: RwSignal::new(None),
+            missing_in_form: RwSignal::new(None),
             base: StoredValue::new(input.clone()),
             conflict: RwSignal::new(None),
             came_from: RwSignal::new(None),
@@ -245,7 +248,7 @@ impl Autosave {
             }
             self.under_way.set_value(false);
             let answer = answer.map(|mut outcome| {
-                if let AutosaveOutcome::Saved(saved) | AutosaveOutcome::Merged { saved, .. } = &mut outcome {
+                if let AutosaveOutcome::Saved(saved) = &mut outcome {
                     point_as_shown(saved.refusal.as_mut(), &places);
                 }
                 outcome
@@ -284,9 +287,9 @@ impl Autosave {
             }
             self.version.set(order.version);
             self.base.set_value(page.input.clone());
-            self.missing.set(page.refusal);
             self.state.set(SaveState::Saved(order.updated_at));
             self.take_in(state, &base, &page.input, &[]);
+            self.missing.set(as_shown(state, page.refusal, &page.input));
         });
     }
 

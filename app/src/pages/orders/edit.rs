@@ -117,7 +117,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     let error = Memo::new(move |_| {
         let checked = || told(autosave.checked.get(), true);
         let error = form.error().or_else(checked).or_else(|| match action.value().get() {
-            Some(Ok(saved)) => told(saved.refusal, sent_to_check()),
+            Some(Ok(_)) => told(autosave.missing_in_form.get(), sent_to_check()),
             Some(Err(error)) => Some(error),
             None => first_error.clone(),
         })?;

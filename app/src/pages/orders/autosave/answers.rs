@@ -11,7 +11,7 @@ use super::super::dom;
 use super::super::edit_href;
 use super::super::form_state::OrderFormState;
 use super::super::save_state::SaveState;
-use super::super::sent::typed;
+use super::super::sent::{as_shown, typed};
 #[cfg(feature = "hydrate")]
 use super::super::tabs::{self, Said};
 use super::{Autosave, PAUSE, RETRIES};
@@ -28,10 +28,13 @@ impl Autosave {
         self.under_way.set_value(false);
         let Some((change, sent)) = self.form_sent.try_update_value(Option::take).flatten() else { return };
         match answer {
-            Ok(mut saved) => match saved.merged.take() {
-                Some(merged) => self.merged(state, change, &sent, saved, &merged),
-                None => self.answered(state, change, sent, Ok(saved)),
-            },
+            Ok(mut saved) => {
+                match saved.merged.take() {
+                    Some(merged) => self.merged(state, change, &sent, saved, &merged),
+                    None => self.answered(state, change, sent, Ok(saved)),
+                }
+                self.missing_in_form.set(self.missing.get_untracked());
+            }
             Err(error) => self.answered(state, change, sent, Err(error)),
         }
     }
@@ -42,11 +45,14 @@ impl Autosave {
         state: OrderFormState,
         change: u64,
         sent: &OrderInput,
-        saved: OrderSaved,
+        mut saved: OrderSaved,
         merged: &OrderMerged,
     ) {
+        let missing = saved.refusal.take();
         self.answered(state, change, merged.input.clone(), Ok(saved));
         self.take_in(state, sent, &merged.input, &merged.by);
+        // What is missing points at lines of both.
+        self.missing.set(as_shown(state, missing, &merged.input));
     }
 
     /// Puts what others did into the form, without touching what was typed since `sent`.
