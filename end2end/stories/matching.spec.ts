@@ -135,13 +135,13 @@ test("many links are gone through and confirmed at once, and typing errors corre
   await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
   await page.goto(`${buyer.url}/artikler/koblinger?vis=trolige`);
   await takenOver(page);
-  // From the keyboard: the first row, not the same, and taken back.
+  // From the keyboard: the first row, not the same, and taken back; the row is marked again, and confirmed.
   await page.keyboard.press("j");
   await page.keyboard.press("d");
   await expect(page.getByTestId("receipt")).toContainText("foreslås ikke");
   await page.keyboard.press("z");
   await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
-  await page.keyboard.press("j");
+  await expect(line(page, "A-1")).toHaveAttribute("aria-current", "true");
   await page.keyboard.press("b");
   await expect(page.getByTestId("receipt")).toContainText("huskes til neste ordre");
   await page.getByRole("link", { name: "Skrivefeil" }).click();

@@ -45,7 +45,7 @@ pub use page::{Crumb, Crumbs, PageHead};
 pub use pager::{Pager, page_sizes};
 pub use secret::{CopyAddress, CopyButton, SecretField, SecretValue, copy_address};
 pub use selection::{PickPage, Selection};
-pub use shortcut::{list_keys, on_keys, on_letters, press_at};
+pub use shortcut::{list_keys, mark_row_again, on_keys, on_letters, press_at, press_in_row};
 pub use status::{
     DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reasons_text,
 };

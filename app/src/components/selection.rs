@@ -16,6 +16,9 @@ pub struct Selection {
     whole: RwSignal<bool>,
     /// The row that was ticked last, for a range.
     last: StoredValue<Option<usize>>,
+    /// The row that the person was at last: what it is called, and its place. It outlives a list that is drawn anew.
+    #[cfg(feature = "hydrate")]
+    pub(super) row: StoredValue<Option<(String, usize)>>,
 }
 
 impl Selection {
@@ -26,6 +29,8 @@ impl Selection {
             count: RwSignal::new(0),
             whole: RwSignal::new(false),
             last: StoredValue::new(None),
+            #[cfg(feature = "hydrate")]
+            row: StoredValue::new(None),
         };
         // Boxes that were ticked before the page was taken over.
         Effect::new(move |_| {

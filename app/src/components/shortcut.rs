@@ -123,14 +123,25 @@ pub fn press_at(_selector: &str) -> bool {
     false
 }
 
+/// Presses the button of the form that is marked with `data-key`, in the row that the person is at; who is at none is at the first.
+pub fn press_in_row(selection: Selection, name: &str) -> bool {
+    rows::press(selection, name)
+}
+
+/// The list is being drawn anew: the row that the person was at is marked again, or the one that has taken its place.
+pub fn mark_row_again(selection: Selection) {
+    rows::mark_again(selection);
+}
+
 /// The keys of a list: moving between rows, opening, ticking, searching and filtering.
 pub fn list_keys(selection: Selection) {
+    rows::follow_focus(selection);
     on_keys(&[KeyContext::List, KeyContext::Global], move |action| match action {
-        KeyAction::NextRow => rows::step(1, None),
-        KeyAction::PreviousRow => rows::step(-1, None),
-        KeyAction::ExtendDown => rows::step(1, Some(selection)),
-        KeyAction::ExtendUp => rows::step(-1, Some(selection)),
-        KeyAction::OpenRow => rows::open(),
+        KeyAction::NextRow => rows::step(1, selection).is_some(),
+        KeyAction::PreviousRow => rows::step(-1, selection).is_some(),
+        KeyAction::ExtendDown => rows::extend(1, selection),
+        KeyAction::ExtendUp => rows::extend(-1, selection),
+        KeyAction::OpenRow => rows::open(selection),
         KeyAction::SelectRow => rows::tick(selection),
         KeyAction::SelectAll => {
             if rows::all_ticked(selection) {
@@ -159,54 +170,126 @@ mod rows {
         (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
     }
 
-    fn current(rows: &[web_sys::Element]) -> Option<usize> {
-        let active = document().active_element();
-        let holds = |row: &web_sys::Element| active.as_ref().is_some_and(|active| row.contains(Some(active)));
-        rows.iter().position(holds).or_else(|| {
-            rows.iter().position(|row| row.get_attribute("aria-current").as_deref() == Some("true"))
-        })
+    /// What a row is called.
+    fn name(row: &web_sys::Element) -> String {
+        let title = row.query_selector(".ttl").ok().flatten();
+        title.and_then(|title| title.text_content()).unwrap_or_default()
+    }
+
+    fn holding(rows: &[web_sys::Element], active: Option<&web_sys::Element>) -> Option<usize> {
+        rows.iter().position(|row| active.is_some_and(|active| row.contains(Some(active))))
+    }
+
+    /// The row with the focus, or the marked one. A list that was drawn anew has neither, and the row is known by what it is called.
+    fn current(rows: &[web_sys::Element], selection: Selection) -> Option<usize> {
+        holding(rows, document().active_element().as_ref())
+            .or_else(|| {
+                rows.iter().position(|row| row.get_attribute("aria-current").as_deref() == Some("true"))
+            })
+            .or_else(|| same(rows, selection))
+    }
+
+    fn same(rows: &[web_sys::Element], selection: Selection) -> Option<usize> {
+        let (known, _) = selection.row.try_get_value().flatten()?;
+        rows.iter().position(|row| name(row) == known)
+    }
+
+    /// What stands where the row stood that is not in the list any more.
+    fn successor(rows: &[web_sys::Element], selection: Selection) -> Option<usize> {
+        let (_, at) = selection.row.try_get_value().flatten()?;
+        Some(at.min(rows.len().checked_sub(1)?))
     }
 
     fn inside<T: JsCast>(row: &web_sys::Element, what: &str) -> Option<T> {
         row.query_selector(what).ok().flatten()?.dyn_into().ok()
     }
 
-    /// Goes to the next row, and ticks what it leaves and what it comes to when a selection is extended. Past the last row nothing
-    /// happens.
-    pub(super) fn step(by: isize, extend: Option<Selection>) -> bool {
-        let rows = all();
-        let at = current(&rows);
-        let to = match at {
-            Some(at) => at.checked_add_signed(by),
-            None => Some(0),
-        };
-        let Some((to, row)) = to.and_then(|to| Some((to, rows.get(to)?))) else { return !rows.is_empty() };
-        for other in &rows {
+    /// Remembers the row that the focus comes to.
+    pub(super) fn follow_focus(selection: Selection) {
+        let handle = window_event_listener(leptos::ev::focusin, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let rows = all();
+            if let Some(at) = holding(&rows, target.as_ref()) {
+                selection.row.try_update_value(|row| *row = Some((name(&rows[at]), at)));
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+
+    /// Marks the row, and puts the focus on its link.
+    fn mark(rows: &[web_sys::Element], row: &web_sys::Element) {
+        for other in rows {
             let _ = other.remove_attribute("aria-current");
         }
         let _ = row.set_attribute("aria-current", "true");
         if let Some(link) = inside::<web_sys::HtmlElement>(row, ".ttl a") {
             let _ = link.focus();
         }
-        if let Some(selection) = extend {
-            for place in [at, Some(to)].into_iter().flatten() {
-                if let Some(field) = inside::<web_sys::HtmlInputElement>(&rows[place], ".pickbox") {
-                    field.set_checked(true);
-                }
+    }
+
+    pub(super) fn mark_again(selection: Selection) {
+        request_animation_frame(move || {
+            let rows = all();
+            let known = selection.row.try_get_value().flatten();
+            let at = same(&rows, selection).or_else(|| successor(&rows, selection));
+            if let Some(row) = at.and_then(|at| rows.get(at)) {
+                mark(&rows, row);
+                // When what was done is taken back, the row itself is there again.
+                selection.row.try_update_value(|row| *row = known);
             }
-            selection.recount();
+        });
+    }
+
+    pub(super) fn press(selection: Selection, name_of_form: &str) -> bool {
+        let rows = all();
+        let at = current(&rows, selection).or_else(|| successor(&rows, selection)).unwrap_or(0);
+        let Some(row) = rows.get(at) else { return false };
+        let selector = format!("form[data-key='{name_of_form}'] button");
+        let Some(button) = inside::<web_sys::HtmlElement>(row, &selector) else { return false };
+        selection.row.set_value(Some((name(row), at)));
+        button.click();
+        true
+    }
+
+    /// Goes to the next row, and says which it has left and which it has come to. Past the last row nothing happens; it has come to where it
+    /// was.
+    pub(super) fn step(by: isize, selection: Selection) -> Option<(Option<usize>, usize)> {
+        let rows = all();
+        let at = current(&rows, selection);
+        let to = match at {
+            Some(at) => at.checked_add_signed(by).filter(|to| *to < rows.len()).unwrap_or(at),
+            None => 0,
+        };
+        let row = rows.get(to)?;
+        mark(&rows, row);
+        Some((at, to))
+    }
+
+    /// The same, and ticks both.
+    pub(super) fn extend(by: isize, selection: Selection) -> bool {
+        let Some((from, to)) = step(by, selection) else { return false };
+        if from == Some(to) {
+            return true;
         }
+        let rows = all();
+        for row in [from, Some(to)].into_iter().flatten().filter_map(|place| rows.get(place)) {
+            if let Some(field) = inside::<web_sys::HtmlInputElement>(row, ".pickbox") {
+                field.set_checked(true);
+            }
+        }
+        selection.recount();
         true
     }
 
     /// Follows the row's link. Who is on a link or a button follows that.
-    pub(super) fn open() -> bool {
+    pub(super) fn open(selection: Selection) -> bool {
         let active = document().active_element().map(|active| active.tag_name()).unwrap_or_default();
         if matches!(active.as_str(), "A" | "BUTTON" | "SUMMARY" | "INPUT") {
             return false;
         }
         let rows = all();
-        let link = current(&rows).and_then(|at| inside::<web_sys::HtmlElement>(&rows[at], ".ttl a"));
+        let link =
+            current(&rows, selection).and_then(|at| inside::<web_sys::HtmlElement>(&rows[at], ".ttl a"));
         link.is_some_and(|link| {
             link.click();
             true
@@ -215,7 +298,8 @@ mod rows {
 
     pub(super) fn tick(selection: Selection) -> bool {
         let rows = all();
-        let field = current(&rows).and_then(|at| inside::<web_sys::HtmlInputElement>(&rows[at], ".pickbox"));
+        let field = current(&rows, selection)
+            .and_then(|at| inside::<web_sys::HtmlInputElement>(&rows[at], ".pickbox"));
         field.is_some_and(|field| {
             field.set_checked(!field.checked());
             selection.recount();
@@ -247,10 +331,18 @@ mod rows {
 mod rows {
     use super::Selection;
 
-    pub(super) fn step(_by: isize, _extend: Option<Selection>) -> bool {
+    pub(super) fn follow_focus(_selection: Selection) {}
+    pub(super) fn mark_again(_selection: Selection) {}
+    pub(super) fn press(_selection: Selection, _name: &str) -> bool {
         false
     }
-    pub(super) fn open() -> bool {
+    pub(super) fn step(_by: isize, _selection: Selection) -> Option<(Option<usize>, usize)> {
+        None
+    }
+    pub(super) fn extend(_by: isize, _selection: Selection) -> bool {
+        false
+    }
+    pub(super) fn open(_selection: Selection) -> bool {
         false
     }
     pub(super) fn tick(_selection: Selection) -> bool {

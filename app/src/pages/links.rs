@@ -16,7 +16,7 @@ use crate::api::links::{
 use crate::components::{
     Alert, BusyButton, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
     HiddenField, Icon, LinkButton, Loading, PageHead, Receipt, Select, SelectOption, Selection, Tab,
-    ViewTabs, list_keys, on_keys, press_at,
+    ViewTabs, list_keys, mark_row_again, on_keys, press_at, press_in_row,
 };
 use crate::i18n::{Texts, use_texts};
 use crate::page_data::PageData;
@@ -111,16 +111,13 @@ pub fn LinksPageView() -> impl IntoView {
         correct: ServerAction::new(),
         may: use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase)),
     };
-    list_keys(Selection::provide());
-    on_keys(&[KeyContext::Links], |action| {
-        let in_row =
-            |key: &str| press_at(&format!(".listing tr[aria-current='true'] form[data-key='{key}'] button"));
-        match action {
-            KeyAction::ConfirmLink => in_row("B"),
-            KeyAction::RejectLink => in_row("D"),
-            KeyAction::UndoLink => press_at("[data-test='receipt'] form button"),
-            _ => false,
-        }
+    let selection = Selection::provide();
+    list_keys(selection);
+    on_keys(&[KeyContext::Links], move |action| match action {
+        KeyAction::ConfirmLink => press_in_row(selection, "B"),
+        KeyAction::RejectLink => press_in_row(selection, "D"),
+        KeyAction::UndoLink => press_at("[data-test='receipt'] form button"),
+        _ => false,
     });
     let page = PageData::new(
         move || (query.get(), done.get()),
@@ -130,7 +127,12 @@ pub fn LinksPageView() -> impl IntoView {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {
                 let (query, done) = (query.get_untracked(), done.get_untracked());
-                shown(page.await, |page| links_page(page, query, done, actions))
+                shown(page.await, |page| {
+                    if !done.receipt.is_empty() {
+                        mark_row_again(selection);
+                    }
+                    links_page(page, query, done, actions)
+                })
             })}
         </Transition>
     }
