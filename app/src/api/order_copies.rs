@@ -25,14 +25,6 @@ pub async fn duplicate_order(order_id: OrderId) -> Result<OrderCopied, AppError>
     Ok(OrderCopied { order_id: copied.order.order_id, number: copied.order.number, changes: copied.changes })
 }
 
-/// *Dupliser* for several orders of the list; the new orders' numbers.
-#[server(endpoint = "duplicate_orders")]
-pub async fn duplicate_orders(#[server(default)] order_ids: Vec<OrderId>) -> Result<Vec<String>, AppError> {
-    let ctx = super::server::ctx()?;
-    let copied = services::orders::duplicate_all(&ctx, order_ids).await?;
-    Ok(copied.into_iter().map(|copied| copied.order.number).collect())
-}
-
 /// What is another price than in the order that this one was made of.
 #[server(endpoint = "read_price_changes")]
 pub async fn read_price_changes(number: String, from: String) -> Result<Vec<PriceChange>, AppError> {

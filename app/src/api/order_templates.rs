@@ -1,7 +1,7 @@
 //! *Maler*: lines kept under a name.
 
 use domain::ids::{OrderId, TemplateId};
-use domain::orders::{CopiedLine, OrderTemplateRow};
+use domain::orders::OrderTemplateRow;
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -64,11 +64,4 @@ pub async fn start_order_from_template(template_id: TemplateId) -> Result<String
     let order = services::orders::templates::start_order(&ctx, template_id).await?;
     leptos_axum::redirect(&format!("{}?kvittering=fra-mal", edit_href(&order.number)));
     Ok(order.number)
-}
-
-/// A template's lines as they would be ordered today.
-#[server(endpoint = "lines_of_template")]
-pub async fn lines_of_template(template_id: TemplateId) -> Result<Vec<CopiedLine>, AppError> {
-    let ctx = super::server::ctx()?;
-    Ok(services::orders::templates::lines_of(&ctx, template_id).await?)
 }

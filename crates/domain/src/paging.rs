@@ -19,17 +19,6 @@ pub enum Direction {
     Descending,
 }
 
-impl Direction {
-    /// The other way.
-    #[must_use]
-    pub fn turned(self) -> Self {
-        match self {
-            Self::Ascending => Self::Descending,
-            Self::Descending => Self::Ascending,
-        }
-    }
-}
-
 /// Reads what an address says of the sort: a column's slug, with `-` before it when the largest comes first.
 pub fn sorted_by<T>(text: &str, column: impl Fn(&str) -> Option<T>) -> Option<(T, Direction)> {
     match text.strip_prefix('-') {

@@ -35,7 +35,7 @@ use crate::contacts::choices_in;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 pub use batch::{batch, chosen, preview, printed, run, undo};
-pub use copies::{Duplicated, MAX_AT_ONCE, changes_since, duplicate, duplicate_all, lines_of, previous};
+pub use copies::{Duplicated, changes_since, duplicate, lines_of, previous};
 pub use filling::fill_lines;
 pub use history::{log, versions};
 pub(crate) use judging::{judge_in, judge_over, judge_typed};

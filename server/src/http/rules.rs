@@ -128,7 +128,6 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("judge_order_lines", SignedIn(Purchase)),
     ("retry_order", SignedIn(Purchase)),
     ("duplicate_order", SignedIn(Purchase)),
-    ("duplicate_orders", SignedIn(Purchase)),
     ("read_price_changes", SignedIn(Read)),
     ("list_previous_orders", SignedIn(Purchase)),
     ("lines_of_order", SignedIn(Purchase)),
@@ -142,7 +141,6 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("remove_order_template", SignedIn(Purchase)),
     ("restore_order_template", SignedIn(Purchase)),
     ("start_order_from_template", SignedIn(Purchase)),
-    ("lines_of_template", SignedIn(Purchase)),
     // --- Drafts and sales orders
     ("list_drafts", SignedIn(Read)),
     ("review_draft", SignedIn(Read)),

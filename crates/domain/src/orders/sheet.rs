@@ -156,11 +156,6 @@ impl Sheet {
         self.done.back().map(|step| &step.name)
     }
 
-    /// The step that [`Sheet::redo`] would do again.
-    pub fn redo_name(&self) -> Option<&StepName> {
-        self.undone.last().map(|step| &step.name)
-    }
-
     /// Does something, and says what changed; empty when it changed nothing.
     pub fn run(&mut self, command: Command) -> Vec<Splice> {
         let Some((name, first)) = self.planned(command) else { return Vec::new() };

@@ -1,7 +1,7 @@
 //! *Dupliser* and *Hent fra forrige ordre*: an order's lines again, with today's prices.
 
 use domain::decimal::{Quantity, UnitPrice};
-use domain::errors::{ErrorCode, Refusal};
+use domain::errors::ErrorCode;
 use domain::ids::{ContactId, OrderId};
 use domain::orders::{
     CopiedLine, OrderInput, OrderLine, OrderLineInput, PriceChange, PurchaseOrder, PurchaseOrderRow,
@@ -19,8 +19,6 @@ use crate::error::ServiceError;
 
 /// Orders that are offered to fetch lines from.
 const MAX_PREVIOUS: i64 = 20;
-/// Orders that are duplicated at once.
-pub const MAX_AT_ONCE: usize = 100;
 
 /// An order that was made of another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,24 +52,6 @@ pub async fn lines_of(ctx: &Ctx, order_id: OrderId) -> Result<Vec<CopiedLine>, S
 pub async fn duplicate(ctx: &Ctx, order_id: OrderId) -> Result<Duplicated, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write(order_id, |ctx, tx, order_id| Box::pin(duplicate_in(ctx, tx, *order_id))).await
-}
-
-/// Makes a draft of each of the orders, or of none.
-pub async fn duplicate_all(ctx: &Ctx, order_ids: Vec<OrderId>) -> Result<Vec<Duplicated>, ServiceError> {
-    ctx.require(Permission::Purchase)?;
-    if order_ids.len() > MAX_AT_ONCE {
-        return Err(Refusal::from(ErrorCode::BatchTooLarge).with("max", MAX_AT_ONCE).into());
-    }
-    ctx.write(order_ids, |ctx, tx, order_ids| {
-        Box::pin(async move {
-            let mut copied = Vec::with_capacity(order_ids.len());
-            for order_id in order_ids {
-                copied.push(duplicate_in(ctx, tx, *order_id).await?);
-            }
-            Ok(copied)
-        })
-    })
-    .await
 }
 
 pub(super) async fn duplicate_in(

@@ -68,11 +68,14 @@ pub(super) async fn keep(
         Ok((head, lines)) => fill(ctx, tx, &mut order, head, lines).await?,
         Err(refusal) => Some(refusal),
     };
-    store::orders::set_typed(tx, order.order_id, refusal.as_ref().map(|_| &input)).await?;
-    let after = if refusal.is_some() { input.clone() } else { written_out(&order) };
+    // A price that is missing is missing in the form the next time too, and not a zero that nobody typed.
+    let without_price = missing_prices(&completed);
+    let is_as_typed = refusal.is_some() || !without_price.is_empty();
+    store::orders::set_typed(tx, order.order_id, is_as_typed.then_some(&input)).await?;
+    let after = if is_as_typed { input.clone() } else { written_out(&order) };
     if refusal.is_none() {
         let mut missing = completeness(&order);
-        missing.extend(missing_prices(&completed));
+        missing.extend(without_price);
         refusal = (!missing.is_empty()).then(|| Refusal::of_fields(missing));
     }
     let event = if refusal.is_some() { OrderEvent::SavedIncomplete } else { OrderEvent::SavedComplete };

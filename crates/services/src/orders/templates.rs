@@ -3,7 +3,7 @@
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{OrderId, TemplateId};
 use domain::orders::{
-    CopiedLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderInput, OrderLineInput, OrderTemplate, OrderTemplateRow,
+    MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderInput, OrderLineInput, OrderTemplate, OrderTemplateRow,
 };
 use domain::roles::Permission;
 use store::Tx;
@@ -102,15 +102,6 @@ pub async fn restore(ctx: &Ctx, id: TemplateId) -> Result<(), ServiceError> {
         })
     })
     .await
-}
-
-/// A template's lines as they would be ordered today.
-pub async fn lines_of(ctx: &Ctx, id: TemplateId) -> Result<Vec<CopiedLine>, ServiceError> {
-    ctx.require(Permission::Purchase)?;
-    let mut tx = ctx.store.begin_read().await?;
-    let template = store::orders::templates::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
-    let lines = fresh(&mut tx, template.supplier_id, &template.currency, template.lines).await?;
-    Ok(lines.into_iter().map(|line| CopiedLine { line, change: None }).collect())
 }
 
 /// Begins an order with a template's lines and today's prices.

@@ -104,13 +104,11 @@ async fn a_duplicate_has_todays_prices_and_no_date(ctx: Ctx) {
     assert_eq!(told, copied.changes);
 
     assert_eq!(code(orders::duplicate(&ctx, ctx.new_id::<OrderId>()).await), ErrorCode::NotFound);
-    let both = vec![first.order_id, copied.order.order_id];
-    assert_eq!(orders::duplicate_all(&ctx, both).await.unwrap().len(), 2);
-    let with_unknown = vec![first.order_id, ctx.new_id()];
-    assert_eq!(code(orders::duplicate_all(&ctx, with_unknown).await), ErrorCode::NotFound);
-    let many = vec![first.order_id; orders::MAX_AT_ONCE + 1];
-    assert_eq!(code(orders::duplicate_all(&ctx, many).await), ErrorCode::BatchTooLarge);
-    assert_eq!(orders::previous(&ctx, supplier).await.unwrap().len(), 4, "nothing came of those that failed");
+    assert_eq!(
+        orders::previous(&ctx, supplier).await.unwrap().len(),
+        2,
+        "nothing came of the one that failed"
+    );
 }
 
 async fn lines_of_an_order_before_are_fetched(ctx: Ctx) {
@@ -146,7 +144,7 @@ async fn a_template_begins_an_order(ctx: Ctx) {
         (started.supplier_id, started.lines[0].unit_price.to_string()),
         (Some(supplier), "5".to_owned())
     );
-    assert_eq!(templates::lines_of(&ctx, weekly).await.unwrap().len(), 1);
+    assert_eq!(started.lines.len(), 1);
 
     let other = templates::save(&ctx, first.order_id, "Annen").await.unwrap();
     assert_eq!(code(templates::rename(&ctx, other, "ukebestilling").await), ErrorCode::Duplicate);

@@ -32,7 +32,6 @@ async fn templates_and_copies(backend: Backend) {
         ("remove_order_template", "template_id"),
         ("restore_order_template", "template_id"),
         ("start_order_from_template", "template_id"),
-        ("lines_of_template", "template_id"),
     ] {
         let posts = |value: &str| person.posts(function, &[(field, value)]);
         rows.push(row(&format!("B-52 {function} of no id"), posts("no-id"), 422, "missing_field"));
@@ -58,15 +57,6 @@ async fn templates_and_copies(backend: Backend) {
     }
     rows.push(row("— a template of nobody's order", saves("Mandag"), 404, "not_found"));
     rows.push(row("— another name for nobody's", renames("Mandag"), 404, "not_found"));
-    let many: Vec<(String, String)> =
-        (0..101).map(|at| (format!("order_ids[{at}]"), NOBODY.to_owned())).collect();
-    let many: Vec<(&str, &str)> = many.iter().map(|(name, id)| (name.as_str(), id.as_str())).collect();
-    rows.push(row(
-        "B-79 101 orders at once",
-        person.posts("duplicate_orders", &many),
-        413,
-        "batch_too_large",
-    ));
     let picked = [("order_id", NOBODY), ("from", NOBODY), ("picked[0]", "0")];
     rows.push(row(
         "— lines of nobody's order",
