@@ -10,11 +10,13 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 /// First parts of keys whose texts are looked up at run time, with what each is for.
-const GROUPS: [(&str, &str); 6] = [
+const GROUPS: [(&str, &str); 8] = [
     ("cause", "Why a partner's request was refused here, by error code."),
+    ("column", "The head of a column in the file of a list, by its name."),
     ("error", "What went wrong, by error code."),
     ("field", "What is wrong with one field, by error code."),
     ("fix", "What to do about it, by error code."),
+    ("key", "What a key does, and what it is called, see `domain::keyboard`."),
     ("label", "What a field is called, by its name."),
     ("status", "A state in words, by its code."),
 ];

@@ -1,11 +1,14 @@
 //! What a server function tells the browser when it did not do what it was asked.
 
+use domain::decimal::parse_strict;
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::format;
 use crate::i18n::{Texts, fill};
 
 /// A refusal, or a fault of ours of which the browser learns no more than a reference to the log.
@@ -45,14 +48,23 @@ impl AppError {
     /// The whole in words.
     pub fn text(&self, t: Texts) -> String {
         let code = if self.no_contact { "no_contact" } else { self.refusal.code.as_str() };
-        fill(t.error(code).unwrap_or(code), |name| self.refusal.params.get(name).cloned())
+        fill(t.error(code).unwrap_or(code), |name| value_text(t, &self.refusal.params, name))
     }
 }
 
 /// A fault of one field in words, for beside the field.
 pub fn field_text(t: Texts, error: &FieldError) -> String {
     let code = error.code.as_str();
-    fill(t.field(code).or_else(|| t.error(code)).unwrap_or(code), |name| error.params.get(name).cloned())
+    fill(t.field(code).or_else(|| t.error(code)).unwrap_or(code), |name| value_text(t, &error.params, name))
+}
+
+/// A value for a text. Numbers come with a point and are shown with the reader's decimal sign.
+pub(crate) fn value_text(t: Texts, params: &BTreeMap<String, String>, name: &str) -> Option<String> {
+    let value = params.get(name)?;
+    match name {
+        "thousands" | "decimals" => Some(format::for_input(parse_strict(value).ok()?, t.language())),
+        _ => Some(value.clone()),
+    }
 }
 
 /// What the field at a pointer is called: `/lines/3/quantity` is "Linje 4, Antall". `None` when the field has no name.

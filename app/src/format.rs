@@ -2,6 +2,7 @@
 //! the machine for its locale or its clock.
 
 use domain::decimal::{Percent, Quantity, SCALE, UnitPrice, format_plain};
+use domain::holidays::DayWarning;
 use domain::language::Language;
 use domain::money::Money;
 use domain::time::{CalendarDate, Timestamp};
@@ -178,6 +179,36 @@ fn short_month(date: CalendarDate, language: Language) -> String {
     }
 }
 
+/// What is typed into the field of a wanted date, in words, so that a month is never taken for a day: "tirsdag 1. desember 2026, uke 49",
+/// with what speaks against the day. How a date can be written while none is.
+pub fn date_echo(t: Texts, typed: &str, today: CalendarDate) -> String {
+    match CalendarDate::parse_typed(typed, today) {
+        Some(date) => date_words(t, date, today),
+        None => t.order_form_date_hint().to_owned(),
+    }
+}
+
+/// A wanted date in words, with its week and what speaks against it.
+pub fn date_words(t: Texts, date: CalendarDate, today: CalendarDate) -> String {
+    let words = format!("{}, {}", date_long(date, t.language()), t.time_week(week(date)));
+    match DayWarning::of(date, today) {
+        None => words,
+        Some(DayWarning::Past) => t.order_form_date_past(words),
+        Some(DayWarning::Weekend) => t.order_form_date_weekend(words),
+        Some(DayWarning::Holiday(holiday)) => t.order_form_date_holiday(
+            words,
+            t.status(&format!("holiday.{}", holiday.as_str())).unwrap_or_default(),
+        ),
+    }
+}
+
+/// The day of a moment, without its year: `3. nov.`, `3 Nov`.
+pub fn day(moment: Timestamp, language: Language) -> String {
+    let date = moment.date_in_oslo();
+    let dot = if language == Language::Nb { "." } else { "" };
+    format!("{}{dot}{NBSP}{}", date.0.day(), short_month(date, language))
+}
+
 /// The ISO week of a date.
 pub fn week(date: CalendarDate) -> u8 {
     date.0.iso_week()
@@ -268,6 +299,19 @@ mod tests {
         assert_eq!(percent(Percent::whole(25), Language::En), "25%");
         assert_eq!(for_input(1_776_500_000, Language::Nb), "1776,5");
         assert_eq!(plain(&quantity_with_unit(Quantity::whole(200), "EA", Language::Nb)), "200_stk.");
+    }
+
+    #[test]
+    fn a_wanted_date_is_said_in_words() {
+        let today = CalendarDate::from_ymd(2026, 11, 24).expect("a date");
+        let echo = |language, typed| plain(&date_echo(Texts::new(language), typed, today));
+        assert_eq!(echo(Language::Nb, "1.12"), "tirsdag 1._desember 2026, uke 49");
+        assert_eq!(echo(Language::En, "1.12"), "Tuesday 1_December 2026, week 49");
+        assert_eq!(echo(Language::Nb, "lør"), "lørdag 28._november 2026, uke 48. Det er helg.");
+        let christmas = "fredag 25._desember 2026, uke 52. Det er 1. juledag.";
+        assert_eq!(echo(Language::Nb, "25.12"), christmas);
+        assert_eq!(echo(Language::Nb, "23.11.26"), "mandag 23._november 2026, uke 48. Datoen er passert.");
+        assert_eq!(echo(Language::Nb, "snart"), "For eksempel 1.12, +7, fredag eller uke 50");
     }
 
     #[test]

@@ -249,15 +249,20 @@ pub fn live_list<T: ListRow>(
         owner: StoredValue::new(Owner::current().map(|owner| owner.downgrade())),
     };
     if let Some(live) = use_live() {
-        let hear = move |event: &LiveEvent| {
+        let hear = Arc::new(move |event: &LiveEvent| {
             if let Some(row) = T::pick(&event.change) {
                 list.merge(row, &takes_new);
             }
-        };
-        for event in live.told_since(after) {
-            hear(&event);
+        });
+        let heard = Arc::clone(&hear);
+        let catch_up = move || live.told_since(after).iter().for_each(&*heard);
+        // In the browser first what the server rendered, since the page is taken over from that; then what was told meanwhile.
+        if cfg!(feature = "hydrate") {
+            Effect::new(move |_| catch_up());
+        } else {
+            catch_up();
         }
-        live.on_event(hear);
+        live.on_event(move |event| hear(event));
     }
     list
 }

@@ -42,6 +42,57 @@ impl Theme {
     }
 }
 
+/// The cookie of the keyboard shortcuts.
+pub const SHORTCUTS_COOKIE: &str = "prodsys_shortcuts";
+
+/// Which keyboard shortcuts there are. Letters alone can be switched off, since who speaks to the machine would set them off
+/// (WCAG 2.1.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shortcuts {
+    Off,
+    WithCtrl,
+    #[default]
+    All,
+}
+
+impl Shortcuts {
+    /// The three choices, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Off, Self::WithCtrl, Self::All];
+
+    /// As in the cookie and in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::WithCtrl => "ctrl",
+            Self::All => "all",
+        }
+    }
+
+    /// Reads [`Self::as_str`].
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shortcuts| shortcuts.as_str() == text)
+    }
+
+    /// The value of `data-shortcuts`; absent when there are all.
+    pub fn attribute(self) -> Option<&'static str> {
+        (self != Self::All).then(|| self.as_str())
+    }
+}
+
+/// The keyboard shortcuts of this page.
+pub fn shortcuts() -> Shortcuts {
+    #[cfg(feature = "ssr")]
+    {
+        leptos::prelude::use_context::<http::request::Parts>()
+            .and_then(|parts| server::cookie(&parts.headers, SHORTCUTS_COOKIE).and_then(Shortcuts::from_code))
+            .unwrap_or_default()
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        root_attribute("data-shortcuts").and_then(|value| Shortcuts::from_code(&value)).unwrap_or_default()
+    }
+}
+
 /// The language of this page: the cookie, else what the browser prefers, else bokmål. The browser reads what the server decided.
 pub fn language() -> Language {
     #[cfg(feature = "ssr")]

@@ -16,17 +16,22 @@ use crate::pages::contacts::{
     CustomerPage, CustomersPage, EditCustomerPage, EditSupplierPage, NewCustomerPage, NewSupplierPage,
     SupplierPage, SuppliersPage,
 };
-use crate::pages::drafts::{DraftPage, DraftsPage};
+use crate::pages::drafts::{DraftBatchPage, DraftPage, DraftsPage, PickedDraftsPage};
 use crate::pages::export::{ChooseExportPage, ExportResultPage};
 use crate::pages::extensions::ExtensionsPage;
-use crate::pages::files::{FilesPage, ImportReportPage};
+use crate::pages::files::{ColumnsPage, FilesPage, ImportReportPage};
 use crate::pages::help::HelpPage;
+use crate::pages::links::LinksPageView;
 use crate::pages::login::LoginPage;
 use crate::pages::logs::{LogPage, LogsPage};
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::orders::{EditOrderPage, NewOrderPage, OrderPage, OrdersPage};
+use crate::pages::orders::{
+    EditOrderPage, NewOrderPage, OrderBatchPage, OrderConflictPage, OrderPage, OrdersPage, PasteLinesPage,
+    PickedOrdersPage, PreviousLinesPage, PrintOrdersPage, TemplatesPage,
+};
 use crate::pages::overview::OverviewPage;
-use crate::pages::sales_orders::SalesOrderPage;
+use crate::pages::sales_orders::{SalesOrderPage, SalesOrdersPage};
+use crate::pages::search::SearchPage;
 use crate::pages::settings::SettingsPage;
 use crate::pages::setup::SetUpPage;
 use crate::pages::tokens::{IssuedTokenPage, NewTokenPage, TokensPage};
@@ -50,7 +55,9 @@ pub fn RouteTable() -> impl IntoView {
                 <AdminRoutes/>
                 // --- Hjelp, Innstillinger
                 <Route path=path!("/filer/rapport/:id") view=ImportReportPage ssr=SsrMode::Async/>
+                <Route path=path!("/filer/:slag/kolonner/:id") view=ColumnsPage ssr=SsrMode::Async/>
                 <Route path=path!("/filer/:slag") view=FilesPage ssr=SsrMode::Async/>
+                <Route path=path!("/sok") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/hjelp") view=HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/innstillinger") view=SettingsPage ssr=SsrMode::Async/>
             </ParentRoute>
@@ -64,8 +71,15 @@ fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/ordre/innkjopsordre") view=OrdersPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/ny") view=NewOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/valgte") view=PickedOrdersPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/valgte/:id") view=OrderBatchPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/utskrift") view=PrintOrdersPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/:nr") view=OrderPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/innkjopsordre/:nr/rediger") view=EditOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/:nr/lim-inn") view=PasteLinesPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/:nr/forrige") view=PreviousLinesPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/maler") view=TemplatesPage ssr=SsrMode::Async/>
+        <Route path=path!("/ordre/innkjopsordre/:nr/konflikt") view=OrderConflictPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/eksporter-til-partner") view=ChooseExportPage ssr=SsrMode::Async/>
         <Route path=path!("/ordre/eksporter-til-partner/:jobb") view=ExportResultPage ssr=SsrMode::Async/>
     }
@@ -78,7 +92,10 @@ fn OrderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 fn SalesRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/salg/ordrekladder") view=DraftsPage ssr=SsrMode::Async/>
+        <Route path=path!("/salg/ordrekladder/valgte") view=PickedDraftsPage ssr=SsrMode::Async/>
+        <Route path=path!("/salg/ordrekladder/valgte/:id") view=DraftBatchPage ssr=SsrMode::Async/>
         <Route path=path!("/salg/ordrekladder/:nr") view=DraftPage ssr=SsrMode::Async/>
+        <Route path=path!("/salg/salgsordre") view=SalesOrdersPage ssr=SsrMode::Async/>
         <Route path=path!("/salg/salgsordre/:nr") view=SalesOrderPage ssr=SsrMode::Async/>
     }
     .into_inner()
@@ -91,6 +108,7 @@ fn RegisterRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/artikler") view=ArticlesPage ssr=SsrMode::Async/>
         <Route path=path!("/artikler/ny") view=NewArticlePage ssr=SsrMode::Async/>
+        <Route path=path!("/artikler/koblinger") view=LinksPageView ssr=SsrMode::Async/>
         <Route path=path!("/artikler/:nr") view=ArticlePage ssr=SsrMode::Async/>
         <Route path=path!("/kontakter/leverandorer") view=SuppliersPage ssr=SsrMode::Async/>
         <Route path=path!("/kontakter/leverandorer/ny") view=NewSupplierPage ssr=SsrMode::Async/>

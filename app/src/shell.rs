@@ -16,7 +16,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = preferences::theme();
     view! {
         <!DOCTYPE html>
-        <html lang=language.as_str() data-theme=theme.attribute()>
+        <html lang=language.as_str() data-theme=theme.attribute() data-shortcuts=preferences::shortcuts().attribute()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover"/>

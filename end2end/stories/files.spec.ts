@@ -25,8 +25,16 @@ for (const wasm of [true, false]) {
     await page.getByRole("link", { name: "Filer" }).click();
     await sound(page);
 
-    await bring(page, "navn;pris\nA;1\n");
-    await expect(page.getByRole("main")).toContainText("Filen mangler kolonnen number");
+    await bring(page, "Koodi;navn;pris\nF-9;A;1\n");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Hva er kolonnene i filen?");
+    await expect(page.getByLabel("Hva er kolonnen navn?")).toHaveValue("name");
+    await sound(page);
+    await page.getByRole("button", { name: "Les inn", exact: true }).click();
+    await expect(page.getByTestId("form-errors")).toContainText("Filen mangler kolonnen number");
+    await page.getByLabel("Hva er kolonnen Koodi?").selectOption({ label: "Artikkelnummer" });
+    await page.getByRole("button", { name: "Les inn", exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("1 lest inn, 0 oppdatert");
+    await page.getByRole("link", { name: "Les inn en fil til" }).click();
 
     await bring(page, BAD);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ingenting er lest inn");

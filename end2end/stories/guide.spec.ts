@@ -143,6 +143,7 @@ test("the whole guide, between two companies that begin with nothing", async ({ 
     await purchaser.getByRole("link", { name: "Ny ordre" }).first().click();
     await takenOver(purchaser);
     await purchaser.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+    await purchaser.getByText("Referanser, leveringsadresse og merknad").click();
     await purchaser.getByLabel("Merknad til leverandør").fill("Lever til port 2");
     await purchaser.locator("#lines-0-article_number").pressSequentially("N-1");
     await purchaser.getByRole("option", { name: /N-1/ }).click();
@@ -154,9 +155,10 @@ test("the whole guide, between two companies that begin with nothing", async ({ 
     await expect(purchaser.getByTestId("line-match").first()).toContainText("Eksakt treff");
     await expect(purchaser.getByTestId("line-match").nth(1)).toContainText("Trolig treff");
     await sound(purchaser);
-    await purchaser.getByRole("button", { name: "Lagre" }).last().click();
-    await expect(purchaser.getByText("Ordren er lagret.")).toBeVisible();
+    await expect(purchaser.getByTestId("saved-at")).toContainText("Lagret kl.");
     const heading = await purchaser.getByRole("heading", { level: 1 }).innerText();
+    await purchaser.getByRole("button", { name: "Lagre og lukk" }).click();
+    await expect(purchaser.getByRole("link", { name: "Rediger" })).toBeVisible();
     return heading.replace("Innkjøpsordre ", "");
   });
 

@@ -18,7 +18,7 @@ test("an order is written, sent and followed without WebAssembly", async ({ buye
       await line(number, "article_number").fill(`N-${number}`);
       await line(number, "quantity").fill(`${number}`);
     }
-    await page.getByRole("button", { name: "Lagre" }).last().click();
+    await page.getByRole("button", { name: "Lagre", exact: true }).click();
     await expect(page.getByText("Ordren er lagret.")).toBeVisible();
     await expect(line(20, "supplier_article_number")).toHaveValue("BF-20");
     await sound(page);

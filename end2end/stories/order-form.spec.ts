@@ -54,3 +54,31 @@ test("an order waits while the supplier is away, and arrives once", async ({ buy
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${BOLT.name} har mottatt ordren som kladd`);
   expect(supplier.run(["drafts", "list"]).total).toBe(1);
 });
+
+test("on a phone lines are written in a sheet", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  await page.getByTestId("add-line").tap();
+  const sheet = page.getByTestId("line-sheet");
+  for (const number of [3, 7]) {
+    await sheet.getByLabel("Artikkelnummer eller navn").pressSequentially(`N-${number}`);
+    await sheet.getByRole("button", { name: new RegExp(`^N-${number} `) }).tap();
+    await expect(sheet.getByLabel("Antall")).toBeFocused();
+    await expect(sheet.getByLabel("Antall")).toHaveAttribute("inputmode", "decimal");
+    await sheet.getByLabel("Antall").fill(`${number},5`);
+    await sound(page);
+    await sheet.getByTestId("sheet-next").tap();
+    await expect(sheet.getByLabel("Artikkelnummer eller navn")).toBeFocused();
+  }
+  await sheet.getByRole("button", { name: "Lukk" }).tap();
+  await expect(page.locator("#lines-1-supplier_article_number")).toHaveValue("BF-7");
+  await expect(page.locator("#lines-0-quantity")).toHaveValue("3,5");
+  // Fields are plain fields: no modes, and nothing is selected for the person.
+  await page.locator("#lines-0-quantity").tap();
+  await expect(page.locator("#lines")).not.toHaveAttribute("data-mode", /./);
+  await sound(page);
+});

@@ -24,6 +24,7 @@ const SUPPLIER = [
   "/oversikt",
   "/salg/ordrekladder?vis=alle",
   "/salg/ordrekladder/K-00001",
+  "/salg/salgsordre",
   "/admin/api-tilgang/token",
   "/admin/api-tilgang/token/ny",
   "/admin/utvidelser",

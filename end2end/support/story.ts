@@ -20,7 +20,7 @@ export const ANNE: User = { email: "anne@nordvik.example", name: "Anne Nordvik",
 export const KARI: User = { email: "kari@boltfeste.example", name: "Kari Feste", role: "administrator" };
 
 /** Chromium's own words for an answer with an error status; the answers themselves are watched, see `watch`. */
-const SAID_TWICE = /Failed to load resource/;
+const SAID_TWICE = /Failed to load resource|reading a resource in/;
 /** A refusal that the screen shows in words. Pages may be refused too: a story looks at those itself. */
 const REFUSALS = [403, 404, 409, 422];
 

@@ -7,7 +7,7 @@ use crate::failure::{During, Failure, Outcome};
 use crate::postgres::Postgres;
 use crate::progress::{self, Progress};
 use crate::tools::{self, Tool};
-use crate::workspace::{HOST_CRATES, Workspace};
+use crate::workspace::{BROWSER_TARGET, HOST_CRATES, Workspace};
 use crate::{bundle, files, postgres, process};
 
 /// What the names of the fault tests begin with.
@@ -208,6 +208,7 @@ fn has_documentation_examples(sources: &std::path::Path) -> Outcome<bool> {
 
 fn run_browser_stories(workspace: &Workspace, options: &Options, postgres: &Postgres) -> Outcome<()> {
     let chromium = tools::find_chromium().ok_or_else(|| Failure::new("Chromium was not found"))?;
+    build_equality(workspace)?;
     let folder = workspace.end_to_end();
     let mut command = Command::new(folder.join("node_modules/.bin/playwright"));
     command.arg("test").args(&options.filters).current_dir(&folder);
@@ -221,12 +222,25 @@ fn run_browser_stories(workspace: &Workspace, options: &Options, postgres: &Post
     process::run(&mut command)
 }
 
+/// The rules natively and as WebAssembly, which a story compares. They depend on `domain` alone, so it takes seconds.
+fn build_equality(workspace: &Workspace) -> Outcome<()> {
+    for target in [&[][..], &["--lib", "--target", BROWSER_TARGET, "--crate-type", "cdylib"]] {
+        let mut command = process::cargo();
+        let what = if target.is_empty() { "build" } else { "rustc" };
+        command.args([what, "-p", "equality"]).args(target).current_dir(&workspace.root);
+        process::run(command.env("CARGO_TARGET_DIR", &workspace.target))?;
+    }
+    Ok(())
+}
+
 /// What tests may ask the environment for.
 fn set_environment(command: &mut Command, workspace: &Workspace, postgres: &Postgres) {
     command
         .env("CARGO_TARGET_DIR", &workspace.target)
         .env("TEST_POSTGRES_URL", postgres.url())
         .env("TEST_PROGRAM", workspace.server_binary("debug"))
+        .env("EQUALITY_PROGRAM", workspace.target.join("debug/equality"))
+        .env("EQUALITY_WASM", workspace.target.join(BROWSER_TARGET).join("debug/equality.wasm"))
         .env("PRODSYS_SITE_ROOT", workspace.site());
 }
 

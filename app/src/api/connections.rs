@@ -30,7 +30,8 @@ pub async fn read_connection(connection_id: Option<ConnectionId>) -> Result<Conn
         Some(connection_id) => Some(services::connections::get(&ctx, connection_id).await?),
         None => None,
     };
-    let suppliers = super::contacts::every(&ctx, domain::contacts::ContactRole::Supplier).await?;
+    let chosen = connection.as_ref().and_then(|connection| connection.contact_id);
+    let suppliers = super::contacts::every(&ctx, domain::contacts::ContactRole::Supplier, chosen).await?;
     Ok(ConnectionForm { connection, suppliers })
 }
 

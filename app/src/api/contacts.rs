@@ -3,19 +3,41 @@
 use domain::contacts::{Contact, ContactDifference, ContactInput, ContactRole, ContactRow};
 use domain::ids::ContactId;
 use domain::paging::Page;
+use domain::saved_views::SavedView;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// One page of the list.
+/// One page of the list, with what stands around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactList {
+    pub contacts: Page<ContactRow>,
+    pub views: Vec<SavedView>,
+    /// Nothing was asked, and the person's list opens with a saved view, which has this address.
+    pub opens_with: Option<String>,
+}
+
+/// One page of the list. `question` is what the list's address asks, without the page.
 #[server(endpoint = "list_contacts")]
 pub async fn list_contacts(
     role: ContactRole,
-    search: Option<String>,
+    #[server(default)] question: String,
     page: i64,
-) -> Result<Page<ContactRow>, AppError> {
+) -> Result<ContactList, AppError> {
+    use crate::pages::saved_views::opens_with;
+    use domain::contacts::ContactFilter;
+
     let ctx = super::server::ctx()?;
-    Ok(services::contacts::list(&ctx, role, search, domain::paging::PageRequest::of(page)).await?)
+    let list = crate::pages::contacts::list_name(role);
+    let views = services::saved_views::list(&ctx, list).await?;
+    if let Some(opens_with) = opens_with(list, &views, &question, page) {
+        return Ok(ContactList { opens_with: Some(opens_with), ..ContactList::default() });
+    }
+    let asked = super::lists::Asked::of(&question);
+    let filter = ContactFilter::read(Some(role), |name| asked.get(name));
+    let contacts = services::contacts::list_of(&ctx, &filter, asked.page(page)).await?;
+    Ok(ContactList { contacts, views, opens_with: None })
 }
 
 /// One contact.
@@ -65,9 +87,12 @@ fn list_path(input: &ContactInput) -> &'static str {
     if input.is_customer && !input.is_supplier { "/kontakter/kunder" } else { "/kontakter/leverandorer" }
 }
 
-/// The contacts of a role for a list of choices; at most as many as a list ever gives at once.
+/// The contacts of a role for a list of choices, at most as many as a list ever gives at once; `also` is among them.
 #[cfg(feature = "ssr")]
-pub(super) async fn every(ctx: &services::Ctx, role: ContactRole) -> Result<Vec<ContactRow>, AppError> {
-    let page = domain::paging::PageRequest { page: 1, page_size: domain::paging::MAX_PAGE_SIZE };
-    Ok(services::contacts::list(ctx, role, None, page).await?.rows)
+pub(super) async fn every(
+    ctx: &services::Ctx,
+    role: ContactRole,
+    also: Option<ContactId>,
+) -> Result<Vec<ContactRow>, AppError> {
+    Ok(services::contacts::choices(ctx, role, also).await?)
 }

@@ -1,30 +1,41 @@
-//! Order drafts and the sales orders that they become.
+//! Order drafts.
 
 use domain::articles::ArticleRow;
 use domain::drafts::{DraftReview, DraftView, OrderDraftRow};
 use domain::ids::DraftId;
 use domain::paging::Page;
-use domain::sales_orders::SalesOrder;
+use domain::saved_views::SavedView;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// One page of *Ordrekladder*, with how many there are in each view.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One page of *Ordrekladder*, with what stands around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftList {
     pub drafts: Page<OrderDraftRow>,
     pub counts: Vec<(DraftView, i64)>,
+    pub views: Vec<SavedView>,
+    /// Nothing was asked, and the person's list opens with a saved view, which has this address.
+    pub opens_with: Option<String>,
 }
 
-/// One page of the list.
+/// One page of the list. `question` is what the list's address asks, without the page.
 #[server(endpoint = "list_drafts")]
-pub async fn list_drafts(view: DraftView, search: Option<String>, page: i64) -> Result<DraftList, AppError> {
+pub async fn list_drafts(#[server(default)] question: String, page: i64) -> Result<DraftList, AppError> {
+    use crate::pages::saved_views::opens_with;
+    use domain::saved_views::ListName;
+
     let ctx = super::server::ctx()?;
-    let page = domain::paging::PageRequest::of(page);
-    let drafts = services::drafts::list(&ctx, view, search, page).await?;
+    let views = services::saved_views::list(&ctx, ListName::OrderDrafts).await?;
+    if let Some(opens_with) = opens_with(ListName::OrderDrafts, &views, &question, page) {
+        return Ok(DraftList { opens_with: Some(opens_with), ..DraftList::default() });
+    }
+    let asked = super::lists::Asked::of(&question);
+    let filter = domain::drafts::DraftFilter::read(|name| asked.get(name));
+    let drafts = services::drafts::list(&ctx, &filter, asked.page(page)).await?;
     let counts = services::drafts::counts(&ctx).await?;
-    Ok(DraftList { drafts, counts })
+    Ok(DraftList { drafts, counts, views, opens_with: None })
 }
 
 /// Everything about one draft.
@@ -75,17 +86,7 @@ pub async fn confirm_draft_customer(draft_id: DraftId) -> Result<(), AppError> {
 #[server(endpoint = "suggest_own_articles")]
 pub async fn suggest_own_articles(text: String) -> Result<Vec<ArticleRow>, AppError> {
     const SHOWN: usize = 8;
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
-    }
     let ctx = super::server::ctx()?;
-    let page = domain::paging::PageRequest { page: 1, page_size: SHOWN as i64 };
-    Ok(services::articles::list(&ctx, Some(text), page).await?.rows)
-}
-
-/// A sales order.
-#[server(endpoint = "get_sales_order")]
-pub async fn get_sales_order(number: String) -> Result<SalesOrder, AppError> {
-    let ctx = super::server::ctx()?;
-    Ok(services::sales_orders::get(&ctx, &number).await?)
+    let hits = services::search::articles(&ctx, None, &text, SHOWN).await?;
+    Ok(hits.into_iter().filter_map(|hit| hit.own).collect())
 }

@@ -19,11 +19,22 @@ pub struct ExportPage {
 
 /// What can be sent, and the check of what was chosen.
 #[server(endpoint = "read_export")]
-pub async fn read_export(#[server(default)] order_ids: Vec<OrderId>) -> Result<ExportPage, AppError> {
+pub async fn read_export(
+    #[server(default)] order_ids: Vec<OrderId>,
+    #[server(default)] question: String,
+) -> Result<ExportPage, AppError> {
     let ctx = super::server::ctx()?;
     // Asked for before anything is awaited: while a page is rendered, the context is gone afterwards.
     let client = expect_context::<services::PartnerClient>();
     let candidates = services::exports::candidates(&ctx).await?;
+    // All that fit a list's question, when that is what was chosen there.
+    let order_ids = match question.is_empty() {
+        true => order_ids,
+        false => {
+            services::orders::chosen(&ctx, &super::order_batches::server::chosen(order_ids, &question))
+                .await?
+        }
+    };
     let checked = services::exports::ask_and_check(&ctx, &client, order_ids).await?;
     Ok(ExportPage { candidates, checked, checked_at: ctx.now() })
 }

@@ -30,7 +30,8 @@ pub async fn read_extension() -> Result<ExtensionState, AppError> {
     let instance = services::instance::current(&ctx).await?;
     let orders = services::orders::counts(&ctx).await?;
     let drafts = services::drafts::counts(&ctx).await?;
-    let connections = services::connections::list(&ctx).await?;
+    let mut connections = services::connections::list(&ctx).await?;
+    connections.retain(|connection| !connection.is_price_file());
     let verified =
         connections.iter().filter(|connection| connection.state == ConnectionState::Verified).count();
     let count = |size: usize| i64::try_from(size).unwrap_or(i64::MAX);

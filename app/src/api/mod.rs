@@ -5,13 +5,22 @@
 pub mod articles;
 pub mod connections;
 pub mod contacts;
+pub mod draft_batches;
 pub mod drafts;
 pub mod exports;
 pub mod extensions;
 pub mod files;
+pub mod links;
+pub mod lists;
 pub mod logs;
+pub mod order_batches;
+pub mod order_copies;
+pub mod order_templates;
 pub mod orders;
 pub mod overview;
+pub mod palette;
+pub mod presence;
+pub mod sales_orders;
 pub mod session;
 pub mod tokens;
 

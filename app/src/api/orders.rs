@@ -1,25 +1,47 @@
 //! Purchase orders: the list, one order, and the form that writes them.
 
-use domain::articles::ArticleRow;
+use domain::connections::CatalogueKnown;
 use domain::contacts::ContactRow;
 use domain::errors::Refusal;
-use domain::ids::OrderId;
+use domain::ids::{ConflictId, ContactId, FormKey, OrderId};
+use domain::logs::LogRow;
 use domain::matching::{LineFacts, Match};
-use domain::orders::{OrderDetail, OrderInput, OrderView, PurchaseOrder, PurchaseOrderRow};
+use domain::orders::{
+    ExactLines, OrderConflict, OrderDetail, OrderDifference, OrderInput, OrderVersion, OrderView,
+    PurchaseOrder, PurchaseOrderRow,
+};
 use domain::paging::Page;
+use domain::saved_views::SavedView;
+use domain::search::SearchHit;
 use domain::time::{CalendarDate, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::lists::Asked;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::pages::orders::line_facts;
+use crate::pages::orders::{conflict_href, line_facts};
+#[cfg(feature = "ssr")]
+use domain::saved_views::ListName;
+#[cfg(feature = "ssr")]
+use services::orders::FormSaved;
 
-/// One page of *Innkjøpsordre*, with how many there are in each view.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg(feature = "ssr")]
+mod server;
+
+/// One page of *Innkjøpsordre*, with what stands around it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderList {
     pub orders: Page<PurchaseOrderRow>,
     pub counts: Vec<(OrderView, i64)>,
+    /// Suppliers to filter by.
+    pub suppliers: Vec<(ContactId, String)>,
+    /// How the lines of orders match, where that is shown.
+    pub exact: Vec<ExactLines>,
+    pub views: Vec<SavedView>,
+    /// Nothing was asked, and the person's list opens with a saved view, which has this address.
+    pub opens_with: Option<String>,
 }
 
 /// Everything the order form shows.
@@ -32,9 +54,15 @@ pub struct OrderFormPage {
     /// What must be put right before the order can be sent.
     pub refusal: Option<Refusal>,
     pub suppliers: Vec<ContactRow>,
+    /// Of the suppliers that we are connected to: what is known of their articles, and how old it is.
+    pub catalogues: Vec<CatalogueKnown>,
+    /// The moment at which this was read.
+    pub now: Timestamp,
     pub today: CalendarDate,
     /// One for each line of `input`.
     pub matches: Vec<Option<Match>>,
+    /// What tells this form from every other; the hidden field `form_key`.
+    pub form_key: FormKey,
 }
 
 /// Where a saved order stands.
@@ -45,12 +73,44 @@ pub struct OrderSaved {
     pub version: i64,
     pub saved_at: Timestamp,
     pub refusal: Option<Refusal>,
+    /// The id of each line as sent; empty for an empty line.
+    pub line_ids: Vec<String>,
+    /// The whole form was sent, and others had saved meanwhile, in other fields: both are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Box<OrderMerged>>,
+}
+
+/// What others have saved, put together with what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderMerged {
+    /// What the form shows now.
+    pub input: OrderInput,
+    pub by: Vec<String>,
+}
+
+/// What came of the saving of a form while somebody types into it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum AutosaveOutcome {
+    Saved(OrderSaved),
+    /// Others had saved meanwhile, in other fields: both are kept, and `input` is what the form shows now.
+    Merged {
+        saved: OrderSaved,
+        input: Box<OrderInput>,
+        /// What came in, seen from what was sent.
+        came_in: Vec<OrderDifference>,
+        by: Vec<String>,
+    },
+    /// Others wrote something else in the same fields. Nothing was saved: show `merged.input`, ask about each of `merged.conflicts`, and
+    /// save what `merged.resolve` gives over
+    /// `version`.
+    Conflict(Box<OrderConflict>),
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestedArticle {
-    pub article: ArticleRow,
+    pub hit: SearchHit,
     pub matched: Match,
 }
 
@@ -61,7 +121,13 @@ pub enum OrderButton {
     AddLine,
     /// The line's index as typed.
     RemoveLine(usize),
+    /// *Lim inn fra Excel*, on a page of its own.
+    Paste,
+    /// *Hent fra forrige ordre*, on a page of its own.
+    Previous,
     Check,
+    /// Saves, and goes on to the order's own page.
+    Close,
 }
 
 impl OrderButton {
@@ -70,6 +136,9 @@ impl OrderButton {
         match value {
             "ny_linje" => Self::AddLine,
             "kontroller" => Self::Check,
+            "lim_inn" => Self::Paste,
+            "forrige" => Self::Previous,
+            "lukk" => Self::Close,
             other => other
                 .strip_prefix("fjern:")
                 .and_then(|index| index.parse().ok())
@@ -78,14 +147,27 @@ impl OrderButton {
     }
 }
 
-/// One page of the list.
+/// One page of the list. `question` is what the list's address asks, without the page.
 #[server(endpoint = "list_orders")]
-pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> Result<OrderList, AppError> {
+pub async fn list_orders(#[server(default)] question: String, page: i64) -> Result<OrderList, AppError> {
+    use crate::pages::saved_views::opens_with;
+
     let ctx = super::server::ctx()?;
-    let page = domain::paging::PageRequest::of(page);
-    let orders = services::orders::list(&ctx, view, search, page).await?;
+    let list = ListName::PurchaseOrders;
+    let views = services::saved_views::list(&ctx, list).await?;
+    if let Some(opens_with) = opens_with(list, &views, &question, page) {
+        return Ok(OrderList { opens_with: Some(opens_with), ..OrderList::default() });
+    }
+    let asked = Asked::of(&question);
+    let filter = asked.filter();
+    let orders = services::orders::list(&ctx, &filter, asked.page(page)).await?;
     let counts = services::orders::counts(&ctx).await?;
-    Ok(OrderList { orders, counts })
+    let suppliers = services::orders::offered_suppliers(&ctx, filter.supplier).await?;
+    let exact = match asked.shows("treff") {
+        true => services::orders::exact_lines(&ctx, &orders.rows).await?,
+        false => Vec::new(),
+    };
+    Ok(OrderList { orders, counts, suppliers, exact, views, opens_with: None })
 }
 
 /// Everything about one order.
@@ -93,6 +175,20 @@ pub async fn list_orders(view: OrderView, search: Option<String>, page: i64) -> 
 pub async fn read_order(number: String) -> Result<OrderDetail, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::orders::detail(&ctx, &number).await?)
+}
+
+/// Who changed what in an order, the newest first.
+#[server(endpoint = "read_order_versions")]
+pub async fn read_order_versions(number: String) -> Result<Vec<OrderVersion>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::versions(&ctx, &number).await?)
+}
+
+/// What travelled of an order, and what came back.
+#[server(endpoint = "read_order_log")]
+pub async fn read_order_log(number: String) -> Result<Vec<LogRow>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::log(&ctx, &number).await?)
 }
 
 /// The order form: empty, or with an order that may still be changed.
@@ -115,8 +211,11 @@ pub async fn read_order_form(#[server(default)] number: Option<String>) -> Resul
         input: form.input,
         refusal: form.refusal,
         suppliers: form.suppliers,
+        catalogues: form.catalogues,
+        now: ctx.now(),
         today: ctx.today(),
         matches,
+        form_key: ctx.new_id(),
     })
 }
 
@@ -125,6 +224,7 @@ pub async fn read_order_form(#[server(default)] number: Option<String>) -> Resul
 pub async fn save_order(
     #[server(default)] order_id: String,
     #[server(default)] version: i64,
+    #[server(default)] form_key: String,
     #[server(default)] action: String,
     #[server(default)] back: String,
     #[server(default)] input: OrderInput,
@@ -133,38 +233,94 @@ pub async fn save_order(
     let button = OrderButton::from_value(&action);
     let rows = input.lines.len();
     let (input, places) = server::compact(input, button);
-    let mut saved = match order_id.trim() {
-        "" => services::orders::create(&ctx, input).await?,
-        id => {
-            let id = id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
-            services::orders::save(&ctx, id, version, input).await?
+    let form = server::form_state(&order_id, version, &form_key, input)?;
+    let (mut saved, merged) = match services::orders::save_or_keep(&ctx, form).await? {
+        FormSaved::Saved(saved) => (saved, None),
+        // What came in has lines of its own, so these are not the form's.
+        FormSaved::Merged { saved, input, by, .. } => {
+            let saved = services::orders::SavedOrder { line_ids: Vec::new(), ..saved };
+            (saved, Some(Box::new(OrderMerged { input: *input, by })))
+        }
+        FormSaved::Conflict(conflict) => {
+            // What was typed is kept; the next page asks. Nothing was saved, so the form's version is what it was.
+            leptos_axum::redirect(&conflict_href(&conflict.number, conflict.conflict_id));
+            return Ok(server::unsaved(&ctx, *conflict, version));
         }
     };
     // Who came to put something right goes back when it is.
-    let is_done = saved.refusal.is_none() && matches!(button, OrderButton::Save | OrderButton::Check);
+    let is_last = matches!(button, OrderButton::Save | OrderButton::Check | OrderButton::Close);
+    let is_done = saved.refusal.is_none() && is_last;
     if is_done && !back.is_empty() {
         leptos_axum::redirect(super::session::browser::safe_path(&back));
     } else {
         leptos_axum::redirect(&server::next_page(&saved, button, rows, places.len()));
     }
-    if let Some(refusal) = &mut saved.refusal {
+    // What came in stands on other lines; the form knows where.
+    if let Some(refusal) = saved.refusal.as_mut().filter(|_| merged.is_none()) {
         server::point_as_typed(refusal, &places);
     }
-    Ok(OrderSaved {
-        order_id: saved.order_id,
-        number: saved.number,
-        version: saved.version,
-        saved_at: ctx.now(),
-        refusal: saved.refusal,
+    let mut line_ids = vec![String::new(); rows];
+    for (place, line_id) in places.into_iter().zip(std::mem::take(&mut saved.line_ids)) {
+        line_ids[place] = line_id;
+    }
+    let saved = server::saved(&ctx, services::orders::SavedOrder { line_ids, ..saved });
+    Ok(OrderSaved { merged, ..saved })
+}
+
+/// Saves the form while somebody types into it: makes the order the first time, and puts together what others did meanwhile. Lines that
+/// are new have an id that the form has made (`FormKey::line_id`), so that a form sent again, because its answer was lost, doubles none.
+#[server(endpoint = "autosave_order")]
+pub async fn autosave_order(
+    #[server(default)] order_id: String,
+    #[server(default)] version: i64,
+    #[server(default)] form_key: String,
+    #[server(default)] input: OrderInput,
+) -> Result<AutosaveOutcome, AppError> {
+    let ctx = super::server::ctx()?;
+    let form = server::form_state(&order_id, version, &form_key, input)?;
+    Ok(match services::orders::save_form(&ctx, form).await? {
+        FormSaved::Saved(saved) => AutosaveOutcome::Saved(server::saved(&ctx, saved)),
+        FormSaved::Merged { saved, input, came_in, by } => {
+            AutosaveOutcome::Merged { saved: server::saved(&ctx, saved), input, came_in, by }
+        }
+        FormSaved::Conflict(conflict) => AutosaveOutcome::Conflict(conflict),
     })
+}
+
+/// What was typed while others wrote something else in the same fields, over the order as it is now.
+#[server(endpoint = "read_order_conflict")]
+pub async fn read_order_conflict(conflict_id: String) -> Result<OrderConflict, AppError> {
+    let ctx = super::server::ctx()?;
+    let conflict_id = conflict_id.parse().map_err(|_| AppError::from(domain::errors::ErrorCode::NotFound))?;
+    Ok(services::orders::conflict(&ctx, conflict_id).await?)
+}
+
+/// Saves what was typed with what was chosen. A choice is `theirs:` and the place of a conflict; any other leaves what was typed.
+#[server(endpoint = "resolve_order_conflict")]
+pub async fn resolve_order_conflict(
+    conflict_id: ConflictId,
+    version: i64,
+    #[server(default)] choices: Vec<String>,
+) -> Result<(), AppError> {
+    let ctx = super::server::ctx()?;
+    let theirs =
+        choices.iter().filter_map(|choice| choice.strip_prefix("theirs:")).map(str::to_owned).collect();
+    let to = match services::orders::resolve(&ctx, conflict_id, version, theirs).await? {
+        FormSaved::Conflict(again) => conflict_href(&again.number, again.conflict_id),
+        FormSaved::Saved(saved) | FormSaved::Merged { saved, .. } => {
+            format!("{}?kvittering=lagret", crate::pages::orders::edit_href(&saved.number))
+        }
+    };
+    leptos_axum::redirect(&to);
+    Ok(())
 }
 
 /// Removes an order that was never sent.
 #[server(endpoint = "delete_order")]
 pub async fn delete_order(order_id: OrderId) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
-    services::orders::delete_draft(&ctx, order_id).await?;
-    leptos_axum::redirect(&format!("{}?kvittering=slettet", crate::pages::orders::PATH));
+    let batch = services::orders::delete_draft(&ctx, order_id).await?;
+    leptos_axum::redirect(&crate::pages::orders::deleted_href(batch));
     Ok(())
 }
 
@@ -178,6 +334,25 @@ pub async fn judge_order_lines(
     Ok(services::orders::judge_lines(&ctx, supplier_id.trim().parse().ok(), lines).await?)
 }
 
+/// What is known of a supplier's articles, and the moment at which that was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueSeen {
+    /// `None` when we are not connected to the supplier.
+    pub known: Option<CatalogueKnown>,
+    pub now: Timestamp,
+}
+
+/// How old what we know of a supplier's articles is, for a form that stands open.
+#[server(endpoint = "read_catalogue")]
+pub async fn read_catalogue(#[server(default)] supplier_id: String) -> Result<CatalogueSeen, AppError> {
+    let ctx = super::server::ctx()?;
+    let known = match supplier_id.trim().parse() {
+        Ok(supplier) => services::connections::catalogue_of(&ctx, supplier).await?,
+        Err(_) => None,
+    };
+    Ok(CatalogueSeen { known, now: ctx.now() })
+}
+
 /// Articles that fit what is being typed.
 #[server(endpoint = "suggest_articles")]
 pub async fn suggest_articles(
@@ -186,7 +361,7 @@ pub async fn suggest_articles(
 ) -> Result<Vec<SuggestedArticle>, AppError> {
     let ctx = super::server::ctx()?;
     let found = services::orders::suggest(&ctx, supplier_id.trim().parse().ok(), text).await?;
-    Ok(found.into_iter().map(|hit| SuggestedArticle { article: hit.article, matched: hit.matched }).collect())
+    Ok(found.into_iter().map(|hit| SuggestedArticle { hit: hit.hit, matched: hit.matched }).collect())
 }
 
 /// *Prøv på nytt*: the order's message again, the same bytes, now.
@@ -194,113 +369,4 @@ pub async fn suggest_articles(
 pub async fn retry_order(order_id: OrderId) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::outbox::retry_order(&ctx, order_id).await?)
-}
-
-/// What [`save_order`] needs besides the service.
-#[cfg(feature = "ssr")]
-mod server {
-    use domain::errors::Refusal;
-    use domain::orders::OrderInput;
-    use services::orders::SavedOrder;
-
-    use super::OrderButton;
-    use crate::pages::orders::{edit_href, export_href};
-
-    /// What was typed without empty lines and without the one to be removed, and where each line that is left stood.
-    pub(super) fn compact(input: OrderInput, button: OrderButton) -> (OrderInput, Vec<usize>) {
-        let mut places = Vec::new();
-        let mut lines = Vec::new();
-        for (index, line) in input.lines.into_iter().enumerate() {
-            if !line.is_empty() && button != OrderButton::RemoveLine(index) {
-                places.push(index);
-                lines.push(line);
-            }
-        }
-        (OrderInput { lines, ..input }, places)
-    }
-
-    /// Turns pointers at lines as kept into pointers at lines as typed, for the form that is still open.
-    pub(super) fn point_as_typed(refusal: &mut Refusal, places: &[usize]) {
-        for error in &mut refusal.errors {
-            let Some((index, field)) =
-                error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'))
-            else {
-                continue;
-            };
-            let place = index.parse::<usize>().ok().and_then(|index| places.get(index));
-            if let Some(place) = place {
-                error.pointer = format!("/lines/{place}/{field}");
-            }
-        }
-    }
-
-    /// Where the browser goes after the order was saved: `rows` lines stood in the form, `lines` of them were filled.
-    pub(super) fn next_page(saved: &SavedOrder, button: OrderButton, rows: usize, lines: usize) -> String {
-        let edit = edit_href(&saved.number);
-        match button {
-            OrderButton::Save if saved.refusal.is_some() => format!("{edit}?kvittering=lagret-mangler"),
-            OrderButton::Save => format!("{edit}?kvittering=lagret"),
-            OrderButton::AddLine => {
-                format!("{edit}?linjer={}#lines-{lines}-article_number", rows + 1)
-            }
-            OrderButton::RemoveLine(_) => format!("{edit}#lines"),
-            OrderButton::Check if saved.refusal.is_some() => format!("{edit}?kontroll=1"),
-            OrderButton::Check => export_href(saved.order_id),
-        }
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::*;
-        use domain::errors::{ErrorCode, FieldError};
-        use domain::orders::OrderLineInput;
-
-        fn line(number: &str) -> OrderLineInput {
-            OrderLineInput { article_number: number.to_owned(), ..OrderLineInput::default() }
-        }
-
-        #[test]
-        fn faults_point_at_the_lines_as_typed() {
-            let input = OrderInput {
-                lines: vec![line(""), line("A"), line("B"), line("C")],
-                ..OrderInput::default()
-            };
-            let (kept, places) = compact(input, OrderButton::RemoveLine(2));
-            assert_eq!(kept.lines.len(), 2);
-            let mut refusal =
-                Refusal::of_fields(vec![FieldError::new("/lines/1/quantity", ErrorCode::InvalidDecimal)]);
-            point_as_typed(&mut refusal, &places);
-            assert_eq!(refusal.errors[0].pointer, "/lines/3/quantity");
-        }
-
-        #[test]
-        fn a_form_of_many_lines_is_read_in_its_order() {
-            use leptos::server_fn::ServerFn;
-            use leptos::server_fn::codec::{FromReq, PostUrl};
-
-            let mut body = "order_id=&version=3&input%5Bnote%5D=Hall+B&input%5Bsupplier_id%5D=".to_owned();
-            for index in 0..25 {
-                let line = format!("&input%5Blines%5D%5B{index}%5D");
-                body += &format!("{line}%5Barticle_number%5D=A{index}{line}%5Bquantity%5D=1%2C5");
-            }
-            body += "&action=fjern%3A12";
-            let request = http::Request::post(super::super::SaveOrder::PATH)
-                .body(axum::body::Body::from(body))
-                .expect("a request");
-            let read =
-                <super::super::SaveOrder as FromReq<PostUrl, _, crate::error::AppError>>::from_req(request);
-            let sent = futures::executor::block_on(read).expect("the form");
-            assert_eq!(OrderButton::from_value(&sent.action), OrderButton::RemoveLine(12));
-            assert_eq!((sent.version, sent.input.note.as_str(), sent.input.lines.len()), (3, "Hall B", 25));
-            assert_eq!(sent.input.lines[11].article_number, "A11");
-            assert_eq!(sent.input.lines[11].quantity, "1,5");
-        }
-
-        #[test]
-        fn buttons_are_read() {
-            assert_eq!(OrderButton::from_value("fjern:12"), OrderButton::RemoveLine(12));
-            assert_eq!(OrderButton::from_value("kontroller"), OrderButton::Check);
-            assert_eq!(OrderButton::from_value("fjern:x"), OrderButton::Save);
-        }
-    }
 }

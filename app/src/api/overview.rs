@@ -72,7 +72,7 @@ mod server {
         let one = PageRequest { page: 1, page_size: 1 };
         Ok(SetUp {
             extension_on,
-            connection_registered: !connections::list(ctx).await?.is_empty(),
+            connection_registered: connections::list(ctx).await?.iter().any(|row| !row.is_price_file()),
             has_supplier: contacts::list(ctx, ContactRole::Supplier, None, one).await?.total > 0,
             has_exported,
             token_issued: !tokens::list(ctx).await?.is_empty(),

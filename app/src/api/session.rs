@@ -111,6 +111,15 @@ pub async fn set_theme(theme: String) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Keeps which keyboard shortcuts there are.
+#[server(endpoint = "set_keys")]
+pub async fn set_keys(shortcuts: String) -> Result<(), AppError> {
+    if let Some(shortcuts) = crate::preferences::Shortcuts::from_code(&shortcuts) {
+        browser::keep(crate::preferences::SHORTCUTS_COOKIE, shortcuts.as_str());
+    }
+    Ok(())
+}
+
 /// What belongs to the browser that asks: its session, its cookies, its address.
 #[cfg(feature = "ssr")]
 pub(crate) mod browser {

@@ -38,7 +38,7 @@ pub async fn list_tokens() -> Result<TokenList, AppError> {
 #[server(endpoint = "token_partners")]
 pub async fn token_partners() -> Result<Vec<ContactRow>, AppError> {
     let ctx = super::server::ctx()?;
-    super::contacts::every(&ctx, domain::contacts::ContactRole::Customer).await
+    super::contacts::every(&ctx, domain::contacts::ContactRole::Customer, None).await
 }
 
 /// Makes a token. Its secret goes to the session, where the next page takes it out: never into an address, a cookie or a log.

@@ -108,14 +108,20 @@ pub struct PageRefused(pub RwSignal<bool>);
 pub fn FormErrors(form: FormState) -> impl IntoView {
     let summary = NodeRef::<Div>::new();
     let page = use_context::<PageRefused>();
-    Effect::new(move |_| {
-        let refused = form.error().is_some();
+    Effect::new(move |before: Option<Option<AppError>>| {
+        let error = form.error();
         if let Some(PageRefused(signal)) = page {
-            signal.set(refused);
+            signal.set(error.is_some());
         }
-        if refused && let Some(element) = summary.get() {
+        let is_rest = error.as_ref().is_some_and(|now| is_rest_of(now, before.flatten().as_ref()));
+        // Whoever has put one fault right is writing elsewhere.
+        if error.is_some()
+            && !is_rest
+            && let Some(element) = summary.get()
+        {
             let _ = element.focus();
         }
+        error
     });
     on_cleanup(move || {
         if let Some(PageRefused(signal)) = page {
@@ -123,6 +129,14 @@ pub fn FormErrors(form: FormState) -> impl IntoView {
         }
     });
     move || form.error().map(|error| view! { <Summary error node_ref=summary/> })
+}
+
+/// Fewer faults than before, and no new one.
+fn is_rest_of(now: &AppError, before: Option<&AppError>) -> bool {
+    before.is_some_and(|before| {
+        let (now, before) = (&now.refusal.errors, &before.refusal.errors);
+        !now.is_empty() && now.len() < before.len() && now.iter().all(|fault| before.contains(fault))
+    })
 }
 
 #[component]

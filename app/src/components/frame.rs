@@ -1,13 +1,18 @@
 //! The frame of every page after sign-in: top bar, menu, bottom bar. The page itself is its children.
 
+use domain::keyboard::{KeyAction, KeyContext};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::NavigateOptions;
 use leptos_router::components::Redirect;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_navigate};
 
 use super::chrome::{LanguageChoice, SkipLink, ThemeChoice};
+use super::commands::page_of_key;
 use super::menu::{Entry, MENU, is_current, shortcuts, visible};
+use super::palette::{Palette, PaletteButton, PaletteDialog};
+use super::shortcut::{on_keys, press};
 use super::{Icon, PageFault, PlainFrame};
 use crate::api::session::{Shell, SignOut, UserSummary};
 use crate::flash::use_page_flash;
@@ -16,6 +21,7 @@ use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, LiveState, use_live};
 use crate::page_data::suspend;
 use crate::pages::lists::use_back;
+use crate::pages::saved_views::last_shown;
 use crate::pages::{export, logs, orders};
 use crate::session::use_session;
 
@@ -64,10 +70,22 @@ fn SignedIn(shell: Shell, user: UserSummary, children: Children) -> impl IntoVie
         let cursor = shell.live_cursor;
         Effect::new(move |_| live.open(cursor));
     }
+    let palette = Palette::new();
+    let (role, module_on) = (user.role, shell.module_on);
+    let navigate = use_navigate();
+    on_keys(&[KeyContext::Global], move |action| match action {
+        KeyAction::OpenPalette => palette.open(),
+        KeyAction::New => press("N"),
+        action => page_of_key(action, role, module_on).is_some_and(|href| {
+            navigate(href, NavigateOptions::default());
+            true
+        }),
+    });
     view! {
         <SkipLink/>
+        <PaletteDialog palette role module_on/>
         <div class="app">
-            <TopBar shell=shell.clone() user=user.clone()/>
+            <TopBar palette shell=shell.clone() user=user.clone()/>
             <Menu shell=shell.clone() user=user.clone()/>
             <main class="main" id="main" tabindex="-1">
                 <BackLink/>
@@ -83,16 +101,49 @@ fn SignedIn(shell: Shell, user: UserSummary, children: Children) -> impl IntoVie
 fn BackLink() -> impl IntoView {
     let t = use_texts();
     let back = use_back();
+    let path = use_location().pathname;
+    // What this tab showed last is known to the browser alone, after the page was taken over.
+    let list = RwSignal::new(None::<(String, String)>);
+    Effect::new(move |_| list.set(path.with(|path| back_to_list(t, path))));
     move || {
-        back.get().map(|href| {
-            let text = back_text(t, &href);
+        let named = back.get().map(|href| {
+            let text = back_text(t, &href).to_owned();
+            (href, text)
+        });
+        named.or_else(|| list.get()).map(|(href, text)| {
+            let label = text.clone();
             view! {
-                <nav class="row" aria-label=text data-test="back">
+                <nav class="row" aria-label=label data-test="back">
                     <a class="btn s" href=href>{text}</a>
                 </nav>
             }
         })
     }
+}
+
+/// The list that the page at the path lies below, as this tab showed it last, with the row of the page.
+fn back_to_list(t: Texts, path: &str) -> Option<(String, String)> {
+    type Name = fn(Texts) -> &'static str;
+    const LISTS: [(&str, Name); 6] = [
+        ("/ordre/innkjopsordre", Texts::nav_purchase_orders),
+        ("/salg/ordrekladder", Texts::nav_drafts),
+        ("/salg/salgsordre", Texts::nav_sales_orders),
+        ("/artikler", Texts::nav_articles),
+        ("/kontakter/leverandorer", Texts::nav_suppliers),
+        ("/kontakter/kunder", Texts::nav_customers),
+    ];
+    let (list, name, below) = LISTS.into_iter().find_map(|(list, name)| {
+        let below = path.strip_prefix(list)?.strip_prefix('/')?;
+        Some((list, name, below))
+    })?;
+    let last = last_shown(list)?;
+    let row = below.split('/').next().unwrap_or_default();
+    let text = if last.view.is_empty() {
+        t.lists_back_to(name(t))
+    } else {
+        t.lists_back_to_view(name(t), last.view)
+    };
+    Some((format!("{}#r-{row}", last.href), text))
 }
 
 /// Where an address leads back to, in words.
@@ -107,7 +158,7 @@ fn back_text(t: Texts, href: &str) -> &'static str {
 }
 
 #[component]
-fn TopBar(shell: Shell, user: UserSummary) -> impl IntoView {
+fn TopBar(palette: Palette, shell: Shell, user: UserSummary) -> impl IntoView {
     let t = use_texts();
     view! {
         <header class="topbar">
@@ -116,6 +167,7 @@ fn TopBar(shell: Shell, user: UserSummary) -> impl IntoView {
                 <span>{shell.company_name}</span>
                 {shell.instance_label.map(|label| view! { <span class="tag neu">{label}</span> })}
             </a>
+            <PaletteButton palette/>
             <LiveText/>
             <a class="btn ico helpbtn" href="/hjelp">
                 <Icon name="help"/>
@@ -152,7 +204,7 @@ fn Account(
             <a href="/innstillinger">{t.nav_settings()}</a>
             <a href="/hjelp">{t.nav_help()}</a>
         </div>
-        <form method="post" action=SignOut::url()>
+        <form method="post" action=SignOut::url() on:submit=|_| crate::pages::orders::forget_kept_orders()>
             <button class=class type="submit" data-test="sign-out">{t.frame_sign_out()}</button>
         </form>
     }
@@ -232,10 +284,17 @@ fn MenuEntry(entry: Entry) -> impl IntoView {
     let t = use_texts();
     let path = use_location().pathname;
     let current = move || path.with(|path| is_current(entry.href, path)).then_some("page");
+    let href = RwSignal::new(entry.href.to_owned());
+    // The list as this tab showed it last; on the list itself, the list from its beginning.
+    Effect::new(move |_| {
+        let here = path.with(|path| path == entry.href);
+        let last = last_shown(entry.href).filter(|_| !here).map(|last| last.href);
+        href.set(last.unwrap_or_else(|| entry.href.to_owned()));
+    });
     view! {
         {entry.sub.map(|sub| view! { <li><span class="sub">{sub(t)}</span></li> })}
         <li>
-            <a href=entry.href aria-current=current>{(entry.text)(t)}</a>
+            <a href=move || href.get() aria-current=current>{(entry.text)(t)}</a>
         </li>
     }
 }

@@ -46,7 +46,10 @@ pub(super) static MENU: &[Group] = &[
     },
     Group {
         heading: Some(Texts::nav_sales),
-        entries: &[of_extension(entry("/salg/ordrekladder", Texts::nav_drafts, Permission::Read))],
+        entries: &[
+            of_extension(entry("/salg/ordrekladder", Texts::nav_drafts, Permission::Read)),
+            of_extension(entry("/salg/salgsordre", Texts::nav_sales_orders, Permission::Read)),
+        ],
     },
     Group { heading: None, entries: &[entry("/artikler", Texts::nav_articles, Permission::Read)] },
     Group {
@@ -125,7 +128,7 @@ mod tests {
 
     #[test]
     fn the_menu_follows_role_and_extension() {
-        assert_eq!(hrefs(Role::Administrator, true).len(), 11);
+        assert_eq!(hrefs(Role::Administrator, true).len(), 12);
         assert!(!hrefs(Role::Administrator, false).contains(&"/salg/ordrekladder"));
         assert!(hrefs(Role::Administrator, false).contains(&"/admin/utvidelser"));
         assert!(hrefs(Role::Buyer, true).contains(&"/ordre/eksporter-til-partner"));

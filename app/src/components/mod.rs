@@ -2,17 +2,23 @@
 
 mod button;
 mod chrome;
+mod commands;
 mod empty;
 mod feedback;
 mod field;
+mod filters;
 mod form;
 mod fragment;
 mod frame;
 mod icon;
+mod keys;
+mod looks;
 mod menu;
 mod page;
 mod pager;
+mod palette;
 mod secret;
+mod selection;
 mod shortcut;
 mod status;
 mod summary;
@@ -20,26 +26,35 @@ mod table;
 mod tabs;
 mod timeline;
 mod toolbar;
+mod why;
 
 pub use button::{BusyButton, LinkButton};
 pub use chrome::PlainFrame;
+pub use commands::{Command, Leads, answering, found, local};
 pub use empty::{EmptyKind, EmptyState};
 pub use feedback::{Alert, Loading, NewRows, PageFault, Receipt};
 pub use field::{Choice, Field, FieldKind, HiddenField, Select, SelectOption, TextArea};
+pub use filters::{ChosenFilters, FilterDate, FilterFields, FilterSelect, FilterSwitch};
 pub use form::{FormErrors, FormState, PageRefused, field_id};
 pub use fragment::go_to_fragment;
 pub use frame::Frame;
 pub use icon::Icon;
+pub use keys::KeyTables;
+pub use looks::ListLooks;
 pub use page::{Crumb, Crumbs, PageHead};
-pub use pager::Pager;
+pub use pager::{Pager, page_sizes};
 pub use secret::{CopyAddress, CopyButton, SecretField, SecretValue, copy_address};
-pub use shortcut::on_letters;
-pub use status::{DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reason_text};
+pub use selection::{PickPage, Selection};
+pub use shortcut::{list_keys, mark_row_again, on_keys, on_letters, press_at, press_in_row};
+pub use status::{
+    DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reasons_text,
+};
 pub use summary::{DefinitionList, Progress, Total, Totals};
 pub use table::{Cell, Column, DataTable, Row, TitleCell};
 pub use tabs::{Tab, ViewTabs};
 pub use timeline::{Timeline, TimelineItem};
 pub use toolbar::SearchBar;
+pub use why::{LinkReceipt, WhyPanel, compared, link_fields};
 
 use leptos::prelude::*;
 

@@ -155,11 +155,15 @@ pub fn MessageTag(
     /// When it is tried again, when it waits.
     #[prop(optional, into)]
     next_attempt_at: Signal<Option<Timestamp>>,
+    /// It waits until the connection, which is stopped, has been tested.
+    #[prop(optional, into)]
+    held: Signal<bool>,
 ) -> impl IntoView {
     let t = use_texts();
     move || {
         let (tone, icon) = message_look(state.get());
         let text = match (state.get(), next_attempt_at.get()) {
+            _ if held.get() => t.message_held().to_owned(),
             (MessageState::Waiting, Some(at)) => t.message_waiting_until(format::time(at, t.language())),
             (state, _) => word(t, "message", state.as_str()),
         };
@@ -193,7 +197,17 @@ pub fn reason_text(t: Texts, reason: &MatchReason, partner: Option<&str>) -> Str
             None => t.match_not_found().to_owned(),
         },
         MatchReason::CatalogueMissing => t.match_catalogue_missing().to_owned(),
+        MatchReason::Confirmed { by, at } => t.match_confirmed(by, format::day(*at, t.language())),
+        MatchReason::OneLetter { number } => t.match_one_letter(number),
+        MatchReason::Contained { number } => t.match_contained(number),
+        MatchReason::NameAlike { name } => t.match_name_alike(name),
+        MatchReason::LastChecked { at } => t.match_last_checked(format::day(*at, t.language())),
     }
+}
+
+/// Why a line has its level: every reason, the most telling first.
+pub fn reasons_text(t: Texts, reasons: &[MatchReason], partner: Option<&str>) -> String {
+    reasons.iter().map(|reason| reason_text(t, reason, partner)).collect::<Vec<_>>().join(" · ")
 }
 
 /// What differs between a line and the article it means, in words.
@@ -208,7 +222,34 @@ pub fn difference_text(t: Texts, difference: &LineDifference) -> String {
         LineDifference::Unit { ordered, listed } => {
             t.match_unit_differs(units::label(ordered, language), units::label(listed, language))
         }
-        LineDifference::PackSize { pack_size } => t.match_pack_size(format::quantity(*pack_size, language)),
+        LineDifference::UnitConverted { ordered, ordered_quantity, listed, quantity } => t
+            .match_unit_converted(
+                format::quantity_with_unit(*ordered_quantity, ordered, language),
+                format::quantity_with_unit(*quantity, listed, language),
+            ),
+        LineDifference::PackSize { pack_size, below, above } => {
+            let pack = format::quantity(*pack_size, language);
+            match (below, above) {
+                (Some(below), Some(above)) => t.match_pack_size_between(
+                    pack,
+                    format::quantity(*below, language),
+                    format::quantity(*above, language),
+                ),
+                (_, Some(near)) | (Some(near), None) => {
+                    t.match_pack_size_near(pack, format::quantity(*near, language))
+                }
+                (None, None) => t.match_pack_size(pack),
+            }
+        }
+        LineDifference::MinimumQuantity { minimum } => {
+            t.match_minimum_quantity(format::quantity(*minimum, language))
+        }
+        LineDifference::GoingOut => t.match_going_out().to_owned(),
+        LineDifference::Discontinued => t.match_discontinued().to_owned(),
+        LineDifference::Replaced { by, name } => match name {
+            Some(name) => t.match_replaced_named(by, name),
+            None => t.match_replaced(by),
+        },
     }
 }
 

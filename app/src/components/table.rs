@@ -7,7 +7,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, PickPage};
 
 /// A column's head.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,7 @@ pub struct Column {
     class: &'static str,
     hidden: bool,
     sort: Option<(String, Option<&'static str>)>,
+    picks: bool,
 }
 
 impl Column {
@@ -50,11 +51,18 @@ impl Column {
         self
     }
 
+    /// The column of the boxes: its head ticks the page.
+    #[must_use]
+    pub fn picks(mut self) -> Self {
+        self.picks = true;
+        self.class("pick").hidden()
+    }
+
     /// A link that sorts by this column; `ascending` is set on the column that is sorted by.
     #[must_use]
-    pub fn sort(mut self, href: impl Into<String>, ascending: Option<bool>) -> Self {
+    pub fn sort(mut self, (href, ascending): (String, Option<bool>)) -> Self {
         let direction = ascending.map(|ascending| if ascending { "ascending" } else { "descending" });
-        self.sort = Some((href.into(), direction));
+        self.sort = Some((href, direction));
         self
     }
 }
@@ -69,12 +77,15 @@ pub fn DataTable(
     /// `matrix`, `grid` or `diff`.
     #[prop(default = "")]
     kind: &'static str,
+    /// Rows stand close together.
+    #[prop(optional)]
+    compact: bool,
     children: Children,
 ) -> impl IntoView {
     let heads: Vec<_> = columns.into_iter().map(|column| view! { <Head column/> }).collect();
     view! {
         <div class="scroll">
-            <table class=format!("tbl {kind}") role="table">
+            <table class=format!("tbl {kind}") role="table" data-density=compact.then_some("compact")>
                 <caption class="vh">{caption}</caption>
                 <thead role="rowgroup">
                     <tr role="row">{heads}</tr>
@@ -87,7 +98,7 @@ pub fn DataTable(
 
 #[component]
 fn Head(column: Column) -> impl IntoView {
-    let Column { text, class, hidden, sort } = column;
+    let Column { text, class, hidden, sort, picks } = column;
     let direction = sort.as_ref().and_then(|(_, direction)| *direction);
     let inside = match sort {
         Some((href, direction)) => view! {
@@ -97,6 +108,7 @@ fn Head(column: Column) -> impl IntoView {
             </a>
         }
         .into_any(),
+        None if picks => view! { <span class="vh">{text}</span><PickPage/> }.into_any(),
         None if hidden => view! { <span class="vh">{text}</span> }.into_any(),
         None => text.into_any(),
     };
@@ -119,10 +131,13 @@ pub fn Row(
     /// `sub` belongs to the row above.
     #[prop(default = "")]
     class: &'static str,
+    /// Where an address leads to behind `#`.
+    #[prop(optional, into)]
+    id: Option<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <tr role="row" class=class data-tone=move || tone.get() aria-selected=move || selected.get().then_some("true")>
+        <tr role="row" id=id class=class data-tone=move || tone.get() aria-selected=move || selected.get().then_some("true")>
             {children()}
         </tr>
     }

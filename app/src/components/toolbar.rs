@@ -31,15 +31,7 @@ pub fn SearchBar(
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect();
-    let navigate = use_navigate();
-    let page = action.clone();
-    let go = move |event: SubmitEvent| {
-        if let Some(query) = query_of(&event) {
-            event.prevent_default();
-            let address = if query.is_empty() { page.clone() } else { format!("{page}?{query}") };
-            navigate(&address, NavigateOptions::default());
-        }
-    };
+    let go = go_where_the_form_says(action.clone());
     view! {
         <form method="get" action=action class="tools" role="search" on:submit=go>
             {kept}
@@ -51,6 +43,18 @@ pub fn SearchBar(
             <button class="btn s" type="submit">{t.frame_search()}</button>
             {children.map(|children| children())}
         </form>
+    }
+}
+
+/// Asks for a page with what a form says, without the fields that are empty, and without loading everything anew.
+pub(crate) fn go_where_the_form_says(page: impl Into<String>) -> impl Fn(SubmitEvent) + 'static {
+    let (navigate, page) = (use_navigate(), page.into());
+    move |event: SubmitEvent| {
+        if let Some(query) = query_of(&event) {
+            event.prevent_default();
+            let address = if query.is_empty() { page.clone() } else { format!("{page}?{query}") };
+            navigate(&address, NavigateOptions::default());
+        }
     }
 }
 

@@ -1,133 +1,30 @@
 //! *Artikler*: the own register, and the supplier's number of each article.
 
-use domain::articles::{Article, ArticleRow};
+mod fields;
+mod list;
+
+use domain::articles::Article;
 use domain::contacts::ContactRow;
-use domain::imports::FileKind;
-use domain::paging::Page;
 use domain::roles::Permission;
-use domain::units;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::articles::{AddArticle, ArticleForm, EditArticle, list_articles, read_article};
+use crate::api::articles::{AddArticle, ArticleForm, EditArticle, read_article};
 use crate::components::{
-    BusyButton, Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, Field, FieldKind, FormErrors,
-    FormState, HiddenField, LinkButton, Loading, PageHead, Pager, Receipt, Row, SearchBar, Select,
-    SelectOption, TitleCell,
+    BusyButton, Crumb, Crumbs, FormErrors, FormState, HiddenField, LinkButton, Loading, PageHead,
 };
 use crate::format;
 use crate::i18n::use_texts;
 use crate::page_data::{PageData, suspend};
-use crate::pages::files::files_href;
-use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
+use crate::pages::lists::shown;
 use crate::session::use_shell;
+use fields::ArticleFields;
+pub use list::ArticlesPage;
 
 const PATH: &str = "/artikler";
 
 fn may_write() -> bool {
     use_shell().user.is_some_and(|user| user.role.may(Permission::WriteRegisters))
-}
-
-/// The page `/artikler`.
-#[component]
-pub fn ArticlesPage() -> impl IntoView {
-    let query = use_list_query();
-    let articles = PageData::new(move || query.get(), |query| list_articles(query.search(), query.page));
-    view! {
-        <Transition fallback=Loading>
-            {move || suspend(async move {
-                let query = query.get_untracked();
-                shown(articles.await, |articles| view! { <ArticleList articles query/> }.into_any())
-            })}
-        </Transition>
-    }
-}
-
-#[component]
-fn ArticleList(articles: Page<ArticleRow>, query: ListQuery) -> impl IntoView {
-    let t = use_texts();
-    let Page { rows, total, page, page_size } = articles;
-    let receipt = use_receipt();
-    let writable = may_write();
-    let columns = vec![
-        Column::new(t.articles_number()).title(),
-        Column::new(t.articles_name()),
-        Column::new(t.articles_supplier_number()),
-        Column::new(t.articles_supplier()),
-        Column::new(t.articles_unit()),
-        Column::new(t.articles_price()).num(),
-    ];
-    let search = query.search.clone();
-    let files = files_href(FileKind::Articles, "", &search);
-    let body = if rows.is_empty() {
-        view! { <NoArticles search=search.clone() writable/> }.into_any()
-    } else {
-        let rows: Vec<_> = rows.into_iter().map(|row| view! { <ArticleLine row/> }).collect();
-        view! {
-            <DataTable caption=t.nav_articles() columns>
-                {rows}
-            </DataTable>
-            <Pager page page_size total href=move |page| query.page_href(PATH, page)/>
-        }
-        .into_any()
-    };
-    view! {
-        <Crumbs path=vec![Crumb::text(t.nav_articles())]/>
-        <PageHead title=t.nav_articles().to_owned() below=move || view! { <span class="muted">{t.articles_intro()}</span> }>
-            <LinkButton href=files>{t.files_title()}</LinkButton>
-            {writable.then(|| view! { <LinkButton href="/artikler/ny" kind="p" icon="plus">{t.articles_new()}</LinkButton> })}
-        </PageHead>
-        {move || (receipt.get() == "lagret").then(|| view! { <Receipt title=t.articles_saved()/> })}
-        <section class="panel" aria-label=t.nav_articles()>
-            <SearchBar action=PATH label=t.articles_search() placeholder=t.articles_search_hint() value=search/>
-            {body}
-        </section>
-    }
-}
-
-#[component]
-fn NoArticles(search: String, writable: bool) -> impl IntoView {
-    let t = use_texts();
-    if search.is_empty() {
-        view! {
-            <EmptyState kind=EmptyKind::NeverUsed title=t.articles_empty_title() text=t.articles_empty_text()>
-                {writable.then(|| view! { <LinkButton href="/artikler/ny">{t.articles_new()}</LinkButton> })}
-            </EmptyState>
-        }
-        .into_any()
-    } else {
-        view! {
-            <EmptyState kind=EmptyKind::NoHits title=t.articles_no_hits(search)>
-                <LinkButton href=PATH>{t.frame_remove_filter()}</LinkButton>
-            </EmptyState>
-        }
-        .into_any()
-    }
-}
-
-#[component]
-fn ArticleLine(row: ArticleRow) -> impl IntoView {
-    let t = use_texts();
-    let language = t.language();
-    let href = format!("{PATH}/{}", leptos_router::location::Url::escape(&row.number));
-    let price = format!("{} {}", format::unit_price(row.price, language), row.currency);
-    let per = (row.price_base_quantity != domain::decimal::Quantity::whole(1))
-        .then(|| t.draft_price_per(format::quantity(row.price_base_quantity, language)));
-    view! {
-        <Row>
-            <TitleCell href text=row.number code=true/>
-            <Cell>{row.name}</Cell>
-            <Cell label=t.articles_supplier_number()>
-                {row.supplier_article_number.map(|number| view! { <span class="code">{number}</span> })}
-            </Cell>
-            <Cell label=t.articles_supplier()>{row.supplier_name}</Cell>
-            <Cell class="lf" label=t.articles_unit()>{units::label(&row.unit, language).to_owned()}</Cell>
-            <Cell class="num rt" label=t.articles_price()>
-                {price}
-                {per.map(|per| view! { <small>{per}</small> })}
-            </Cell>
-        </Row>
-    }
 }
 
 /// The page `/artikler/ny`.
@@ -228,130 +125,5 @@ fn SaveRow(form: FormState) -> impl IntoView {
             <BusyButton kind="p" busy=form.busy()>{t.frame_save()}</BusyButton>
             <LinkButton href=PATH kind="q">{t.frame_cancel()}</LinkButton>
         </div>
-    }
-}
-
-#[component]
-fn ArticleFields(article: Option<Article>, suppliers: Vec<ContactRow>, form: FormState) -> impl IntoView {
-    let t = use_texts();
-    let language = t.language();
-    let first = article.as_ref().and_then(|article| article.suppliers.first().cloned());
-    // Where two have the same number, the country before it tells them apart.
-    let number_of = |supplier: &ContactRow| {
-        let number = supplier.org_number.clone()?;
-        let is_shared =
-            suppliers.iter().filter(|other| other.org_number.as_ref() == Some(&number)).count() > 1;
-        Some(if is_shared { format!("{} {number}", supplier.country) } else { number })
-    };
-    let organisation_of =
-        |id| suppliers.iter().find(|supplier| Some(supplier.contact_id) == id).and_then(number_of);
-    let supplier = organisation_of(first.as_ref().map(|first| first.contact_id)).unwrap_or_default();
-    let choices = std::iter::once(SelectOption::new("", t.articles_no_supplier()))
-        .chain(suppliers.iter().filter_map(|supplier| {
-            let number = number_of(supplier)?;
-            let text = format!("{} ({})", supplier.name, format::org_number(&number));
-            Some(SelectOption::new(number, text))
-        }))
-        .collect();
-    let text = |of: fn(&Article) -> String| article.as_ref().map(of).unwrap_or_default();
-    let decimal = |of: fn(&Article) -> i64, usual: &str| {
-        article.as_ref().map_or_else(|| usual.to_owned(), |article| format::for_input(of(article), language))
-    };
-    let unit = article.as_ref().map_or("EA".to_owned(), |article| article.unit.clone());
-    let unit_choices = units::UNITS
-        .iter()
-        .map(|(code, ..)| SelectOption::new(*code, format!("{} ({code})", units::label(code, language))))
-        .collect();
-    let pack = article.as_ref().and_then(|article| article.pack_size);
-    view! {
-        <section class="card" aria-labelledby="h-article">
-            <h2 id="h-article">{t.articles_facts()}</h2>
-            <div class="fields">
-                <Field
-                    name="input[number]"
-                    pointer="/number"
-                    label=t.articles_number()
-                    kind=FieldKind::Code
-                    value=text(|article| article.number.clone())
-                    form
-                />
-                <Field name="input[name]" pointer="/name" label=t.articles_name() value=text(|article| article.name.clone()) form/>
-                <Select name="input[unit]" pointer="/unit" label=t.articles_unit() value=unit options=unit_choices form/>
-                <Field
-                    name="input[price]"
-                    pointer="/price"
-                    label=t.articles_price()
-                    kind=FieldKind::Decimal
-                    value=decimal(|article| article.price.0, "")
-                    form
-                />
-                <Field
-                    name="input[price_base_quantity]"
-                    pointer="/price_base_quantity"
-                    label=t.articles_price_base()
-                    kind=FieldKind::Decimal
-                    value=decimal(|article| article.price_base_quantity.0, "1")
-                    hint=t.articles_price_base_hint()
-                    form
-                />
-                <Field
-                    name="input[currency]"
-                    pointer="/currency"
-                    label=t.articles_currency()
-                    value=article.as_ref().map_or("NOK".to_owned(), |article| article.currency.clone())
-                    form
-                />
-                <Field
-                    name="input[vat_rate]"
-                    pointer="/vat_rate"
-                    label=t.articles_vat()
-                    kind=FieldKind::Decimal
-                    value=decimal(|article| article.vat_rate.0, "25")
-                    form
-                />
-                <Field
-                    name="input[pack_size]"
-                    pointer="/pack_size"
-                    label=t.articles_pack()
-                    kind=FieldKind::Decimal
-                    value=pack.map(|pack| format::for_input(pack.0, language)).unwrap_or_default()
-                    optional=true
-                    form
-                />
-                <Field
-                    name="input[gtin]"
-                    pointer="/gtin"
-                    label=t.articles_gtin()
-                    kind=FieldKind::Code
-                    value=text(|article| article.gtin.clone().unwrap_or_default())
-                    optional=true
-                    form
-                />
-            </div>
-        </section>
-        <section class="card" aria-labelledby="h-supplier">
-            <h2 id="h-supplier">{t.articles_supplier()}</h2>
-            <p class="sm muted">{t.articles_supplier_text()}</p>
-            <div class="fields">
-                <Select
-                    name="input[supplier_org_number]"
-                    pointer="/supplier_org_number"
-                    label=t.articles_supplier()
-                    value=supplier
-                    options=choices
-                    optional=true
-                    form
-                />
-                <Field
-                    name="input[supplier_article_number]"
-                    pointer="/supplier_article_number"
-                    label=t.articles_supplier_number()
-                    kind=FieldKind::Code
-                    value=first.map(|first| first.supplier_article_number).unwrap_or_default()
-                    optional=true
-                    form
-                />
-            </div>
-        </section>
     }
 }

@@ -8,16 +8,24 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::lists::{ListQuery, address, shown, use_list_query};
 use super::{contacts, orders};
+
+mod catalogue;
+mod columns;
+mod downloads;
+
 use crate::api::files::read_import_report;
 use crate::components::{
     Alert, Cell, Choice, Column, Crumb, Crumbs, DataTable, LinkButton, Loading, Note, PageFault, PageHead,
     Receipt, Row, TextArea, Tone,
 };
-use crate::error::AppError;
+use crate::error::{AppError, value_text};
 use crate::format;
 use crate::i18n::{Texts, fill, use_texts};
 use crate::page_data::{PageData, suspend};
 use crate::session::use_shell;
+pub use catalogue::{CatalogueUpload, catalogue_query};
+pub use columns::ColumnsPage;
+pub use downloads::{Downloads, list_file};
 
 const PATH: &str = "/filer";
 
@@ -40,15 +48,15 @@ pub fn upload_href(kind: FileKind) -> String {
     format!("{PATH}/{}", slug(kind))
 }
 
-/// The same page, where what is taken out is what a list shows: its view, by the slug in addresses, and its search.
-pub fn files_href(kind: FileKind, view: &str, search: &str) -> String {
-    address(&upload_href(kind), &[("vis", view), ("sok", search)])
+/// The same page, where what is taken out is what a list shows: everything that its address asks.
+pub fn files_href_of(kind: FileKind, query: &ListQuery) -> String {
+    query.page_href(&upload_href(kind), 1)
 }
 
 /// The file with what a list shows.
 fn download_href(kind: FileKind, extension: &str, shown: &ListQuery) -> String {
     let path = format!("{PATH}/ned/{}.{extension}", slug(kind));
-    address(&path, &[("vis", &shown.view), ("sok", &shown.search)])
+    shown.page_href(&path, 1)
 }
 
 /// What a list shows, in words; `None` for everything.
@@ -59,7 +67,8 @@ fn shown_text(t: Texts, kind: FileKind, shown: &ListQuery) -> Option<String> {
         FileKind::Articles => None,
     };
     let search = shown.search().map(|search| t.files_searched_for(search));
-    let parts: Vec<String> = view.map(str::to_owned).into_iter().chain(search).collect();
+    let filters = (shown.filters() > 0).then(|| t.files_filtered().to_owned());
+    let parts: Vec<String> = view.map(str::to_owned).into_iter().chain(search).chain(filters).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
@@ -77,6 +86,9 @@ fn kind_text(t: Texts, kind: FileKind) -> &'static str {
         FileKind::PurchaseOrders => t.nav_purchase_orders(),
     }
 }
+
+/// Rows worth a look that are listed; their number is told in any case.
+const SHOWN_WARNINGS: usize = 50;
 
 /// The page `/filer/:slag`.
 #[component]
@@ -153,7 +165,7 @@ fn Upload(kind: FileKind, columns: String) -> impl IntoView {
             <p class="sm muted">{t.files_columns()}" "<span class="code wrap">{columns}</span></p>
             <div class="field">
                 <label for="file">{t.files_file()}</label>
-                <input class="input" id="file" name="file" type="file" accept=".csv,.txt,text/csv" required/>
+                <input class="input" id="file" name="file" type="file" accept=".xlsx,.csv,.txt,text/csv" required/>
             </div>
             <details>
                 <summary>{t.files_other_headers()}</summary>
@@ -214,6 +226,7 @@ fn Report(kept: KeptReport) -> impl IntoView {
         </PageHead>
         <Outcome report=report.clone()/>
         {ignored}
+        {warned(t, kind, &report)}
         {(!rows.is_empty())
             .then(|| {
                 view! {
@@ -225,6 +238,31 @@ fn Report(kept: KeptReport) -> impl IntoView {
                 }
             })}
     }
+}
+
+/// Rows that were taken and are worth a look, each with its reason.
+fn warned(t: Texts, kind: FileKind, report: &ImportReport) -> Option<AnyView> {
+    let count = i64::try_from(report.warnings.len()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return None;
+    }
+    let rows = report.warnings.iter().take(SHOWN_WARNINGS).map(|row| {
+        let line = format::whole(i64::try_from(row.line).unwrap_or(i64::MAX), t.language());
+        let text = t.files_warning(line, row.column.clone(), row.value.clone(), refused_text(t, kind, row));
+        view! { <li>{text}</li> }.into_any()
+    });
+    let rows: Vec<AnyView> = rows.collect();
+    Some(
+        view! {
+            <div class="alert" data-test="warned-rows">
+                <div>
+                    <p><strong>{t.files_warnings(count)}</strong></p>
+                    <ul class="sm">{rows}</ul>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 fn headline(t: Texts, report: &ImportReport) -> String {
@@ -253,7 +291,7 @@ pub fn refused_text(t: Texts, kind: FileKind, row: &RefusedRow) -> String {
     let code = row.code.as_str();
     let of_kind = format!("{code}_{}", kind.as_str().replace('-', "_"));
     let text = t.field(&of_kind).or_else(|| t.field(code)).or_else(|| t.error(code)).unwrap_or(code);
-    fill(text, |name| row.params.get(name).cloned())
+    fill(text, |name| value_text(t, &row.params, name))
 }
 
 #[component]

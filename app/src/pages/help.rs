@@ -1,8 +1,9 @@
 //! *Hjelp*: the guide as six steps in the right order, with the menu paths as links.
 
+use domain::keyboard::KeyContext;
 use leptos::prelude::*;
 
-use crate::components::{Crumb, Crumbs, PageHead};
+use crate::components::{Crumb, Crumbs, KeyTables, PageHead, go_to_fragment};
 use crate::i18n::{Texts, use_texts};
 
 /// One step of the guide.
@@ -61,6 +62,18 @@ fn steps(t: Texts) -> Vec<Step> {
     ]
 }
 
+/// Where keys are handled; answering a draft has its keys in the table and gets its handlers with its own screen.
+const HANDLED: [KeyContext; 8] = [
+    KeyContext::Global,
+    KeyContext::List,
+    KeyContext::OrderForm,
+    KeyContext::GridNavigation,
+    KeyContext::GridEdit,
+    KeyContext::Suggestions,
+    KeyContext::OrderPage,
+    KeyContext::Links,
+];
+
 /// The page `/hjelp`.
 #[component]
 pub fn HelpPage() -> impl IntoView {
@@ -86,6 +99,7 @@ pub fn HelpPage() -> impl IntoView {
             }
         })
         .collect();
+    go_to_fragment();
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_help())]/>
         <PageHead title=t.nav_help().to_owned()/>
@@ -109,6 +123,11 @@ pub fn HelpPage() -> impl IntoView {
                     <a href="/partner/v1/docs" rel="external">{t.help_partner_api()}</a>
                 </li>
             </ul>
+        </section>
+        <section class="card" id="snarveier" tabindex="-1" aria-labelledby="h-keys">
+            <h2 id="h-keys">{t.keys_title()}</h2>
+            <p class="muted">{t.keys_text()}</p>
+            <KeyTables contexts=HANDLED.to_vec()/>
         </section>
     }
 }

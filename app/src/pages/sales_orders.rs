@@ -1,11 +1,13 @@
-//! A sales order: what an approved draft became.
+//! Sales orders: what approved drafts became.
+
+mod list;
 
 use domain::money::Money;
 use domain::sales_orders::{SalesOrder, SalesOrderLine};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::drafts::get_sales_order;
+use crate::api::sales_orders::get_sales_order;
 use crate::components::{
     Cell, Column, Crumb, Crumbs, DataTable, DefinitionList, Loading, PageHead, Row, Tag, TitleCell, Tone,
     Total, Totals,
@@ -14,6 +16,10 @@ use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
+pub use list::SalesOrdersPage;
+
+/// The path of the list.
+const PATH: &str = "/salg/salgsordre";
 
 /// The page `/salg/salgsordre/:nr`.
 #[component]
@@ -54,7 +60,7 @@ fn OrderOf(order: SalesOrder) -> impl IntoView {
     view! {
         <Crumbs path=vec![
             Crumb::text(t.nav_sales()),
-            Crumb::link(t.nav_drafts(), "/salg/ordrekladder"),
+            Crumb::link(t.nav_sales_orders(), PATH),
             Crumb::text(order.number.clone()),
         ]/>
         <PageHead

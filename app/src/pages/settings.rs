@@ -4,10 +4,10 @@ use domain::language::Language;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::api::session::{SetLanguage, SetTheme, SignOut};
+use crate::api::session::{SetKeys, SetLanguage, SetTheme, SignOut};
 use crate::components::{Choice, Crumb, Crumbs, PageHead};
 use crate::i18n::use_texts;
-use crate::preferences::{Theme, theme};
+use crate::preferences::{Shortcuts, Theme, shortcuts, theme};
 use crate::session::use_shell;
 
 /// The page `/innstillinger`. Its forms are never taken over by the script, since they change the whole page.
@@ -24,6 +24,7 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="half">
             <LanguageCard/>
             <ThemeCard/>
+            <KeysCard/>
             <section class="card" aria-labelledby="h-user">
                 <h2 id="h-user">{t.settings_user()}</h2>
                 <p>{t.frame_signed_in_as(name)}</p>
@@ -74,6 +75,35 @@ fn ThemeCard() -> impl IntoView {
                 <legend class="lbl">{t.frame_theme()}</legend>
                 {choices}
             </fieldset>
+            <div class="row">
+                <button class="btn" type="submit">{t.frame_save()}</button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn KeysCard() -> impl IntoView {
+    let t = use_texts();
+    let chosen = shortcuts();
+    let choices: Vec<_> = Shortcuts::ALL
+        .into_iter()
+        .map(|shortcuts| {
+            let label = match shortcuts {
+                Shortcuts::Off => t.frame_off(),
+                Shortcuts::WithCtrl => t.settings_keys_ctrl(),
+                Shortcuts::All => t.settings_keys_all(),
+            };
+            view! { <Choice name="shortcuts" value=shortcuts.as_str() label radio=true checked={shortcuts == chosen}/> }
+        })
+        .collect();
+    view! {
+        <form class="card" method="post" action=SetKeys::url() data-test="keys-form">
+            <fieldset class="stack s">
+                <legend class="lbl">{t.settings_keys()}</legend>
+                {choices}
+            </fieldset>
+            <p class="sm muted">{t.settings_keys_text()}</p>
             <div class="row">
                 <button class="btn" type="submit">{t.frame_save()}</button>
             </div>

@@ -87,14 +87,14 @@ async fn ready(pair: &Pair, count: i64) -> Outcome<Vec<Ready>> {
 }
 
 /// Where someone is signed in, and by which cookie.
-async fn visitor(instance: &Instance) -> Outcome<Value> {
+pub(super) async fn visitor(instance: &Instance) -> Outcome<Value> {
     let client = instance.sign_in().await?;
     let (name, value) = needed(client.cookie(), "the session")?;
     Ok(json!({ "url": format!("http://{}", instance.address), "cookie": { "name": name, "value": value } }))
 }
 
 /// Runs a script of Playwright's, which reads a document and answers with one.
-async fn drive(setting: &Setting, script: &str, question: &Value) -> Outcome<Value> {
+pub(super) async fn drive(setting: &Setting, script: &str, question: &Value) -> Outcome<Value> {
     let chromium = needed(setting.chromium.as_ref(), "Chromium")?;
     let mut command = Command::new("node");
     command.arg(setting.scripts.join(script)).env("CHROMIUM", chromium);
@@ -110,7 +110,7 @@ async fn drive(setting: &Setting, script: &str, question: &Value) -> Outcome<Val
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-fn samples_of(values: &Value) -> Outcome<Samples> {
+pub(super) fn samples_of(values: &Value) -> Outcome<Samples> {
     let mut samples = Samples::default();
     for value in needed(values.as_array(), "the script's figures")? {
         samples.add_value(needed(value.as_f64(), "a figure")?);

@@ -2,10 +2,12 @@
 
 mod batch;
 mod browser;
+mod entry;
 mod export;
 mod live;
 mod pages;
 mod partner;
+mod search;
 mod sizes;
 mod stored;
 
@@ -69,6 +71,16 @@ pub const PARTS: &[Part] = &[
         name: "phone",
         on_databases: false,
         measure: |setting, kind, report| browser::phone(setting, kind, report).boxed_local(),
+    },
+    Part {
+        name: "search",
+        on_databases: true,
+        measure: |setting, kind, report| search::measure(setting, kind, report).boxed_local(),
+    },
+    Part {
+        name: "entry",
+        on_databases: true,
+        measure: |setting, kind, report| entry::measure(setting, kind, report).boxed_local(),
     },
     Part {
         name: "stored",

@@ -18,17 +18,18 @@ const VISITS: i64 = 200;
 const LONG_ENOUGH: Duration = Duration::from_secs(10);
 
 /// Pages that are lists, which have a target.
-const LISTS: [(&str, &str); 3] = [
-    ("list of orders", "/ordre/innkjopsordre?visning=alle"),
-    ("list of orders, open", "/ordre/innkjopsordre"),
-    ("list of orders, page 100", "/ordre/innkjopsordre?visning=alle&side=100"),
+const LISTS: [(&str, &str); 7] = [
+    ("list of orders", "/ordre/innkjopsordre?vis=alle&antall=100"),
+    ("list of orders, what needs somebody", "/ordre/innkjopsordre?vis=trenger-deg&antall=100"),
+    ("list of orders, page 100", "/ordre/innkjopsordre?vis=alle&antall=100&side=100"),
+    ("list of orders, by sum", "/ordre/innkjopsordre?vis=godkjent&antall=100&sorter=-sum"),
+    ("list of orders, by supplier", "/ordre/innkjopsordre?vis=alle&antall=100&sorter=leverandor"),
+    ("list of orders, search for a number", "/ordre/innkjopsordre?vis=alle&antall=100&sok=0000017"),
+    ("list of orders, search for a supplier", "/ordre/innkjopsordre?vis=alle&antall=100&sok=bolt"),
 ];
-const OTHERS: [(&str, &str); 3] = [
-    ("one order", "/ordre/innkjopsordre/PO-2026-0000010"),
-    ("overview", "/oversikt"),
-    ("list of orders, search for a number", "/ordre/innkjopsordre?visning=alle&sok=0000017"),
-];
-const AT_SUPPLIER: [(&str, &str); 1] = [("list of drafts", "/salg/ordrekladder?visning=alle")];
+const OTHERS: [(&str, &str); 2] =
+    [("one order", "/ordre/innkjopsordre/PO-2026-0000010"), ("overview", "/oversikt")];
+const AT_SUPPLIER: [(&str, &str); 1] = [("list of drafts", "/salg/ordrekladder?vis=alle&antall=100")];
 
 /// Measures starts, memory and pages.
 pub async fn measure(setting: &Setting, kind: Kind, report: &mut Report) -> Outcome<()> {

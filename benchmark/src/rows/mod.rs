@@ -2,7 +2,9 @@
 //!
 //! Outside `crates/store` on purpose: the bare program must not be made of the code that it is compared with.
 
+pub mod articles;
 pub mod bare;
+pub mod catalogue;
 pub mod seed;
 mod statements;
 

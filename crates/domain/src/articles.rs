@@ -1,5 +1,7 @@
 //! Articles: the own register, and the supplier's number of each.
 
+mod filter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::{Percent, Quantity, UnitPrice};
@@ -10,8 +12,48 @@ use crate::text;
 use crate::time::Timestamp;
 use crate::units;
 
+pub use filter::{ArticleFilter, ArticleSort};
+
 /// Longest article number.
 pub const MAX_NUMBER: usize = 80;
+
+/// Whether an article can be ordered, and for how long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArticleStatus {
+    #[default]
+    Active,
+    /// Sold while there is some left: *Utgår*.
+    GoingOut,
+    /// Not sold any longer: *Utgått*.
+    Discontinued,
+}
+
+impl ArticleStatus {
+    pub const ALL: [Self; 3] = [Self::Active, Self::GoingOut, Self::Discontinued];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::GoingOut => "going_out",
+            Self::Discontinued => "discontinued",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == code)
+    }
+
+    /// The status that a person or a file writes: the code, or its word in bokmål or English.
+    pub fn from_written(text: &str) -> Option<Self> {
+        match text.trim().to_lowercase().as_str() {
+            "aktiv" | "i salg" | "in sale" => Some(Self::Active),
+            "utgår" | "going out" => Some(Self::GoingOut),
+            "utgått" => Some(Self::Discontinued),
+            code => Self::parse(code),
+        }
+    }
+}
 
 /// An article with everything about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +70,11 @@ pub struct Article {
     pub vat_rate: Percent,
     pub gtin: Option<String>,
     pub pack_size: Option<Quantity>,
+    /// Fewer are not sold.
+    pub minimum_quantity: Option<Quantity>,
+    pub status: ArticleStatus,
+    /// The number of the article that has taken its place.
+    pub replaced_by: Option<String>,
     pub suppliers: Vec<SupplierNumber>,
     pub updated_at: Timestamp,
     pub version: i64,
@@ -52,9 +99,12 @@ pub struct ArticleRow {
     pub price_base_quantity: Quantity,
     pub currency: String,
     pub vat_rate: Percent,
+    pub gtin: Option<String>,
     /// The number at the supplier asked for, or at the only one there is.
     pub supplier_article_number: Option<String>,
     pub supplier_name: Option<String>,
+    #[serde(default)]
+    pub status: ArticleStatus,
 }
 
 /// What a person or a file says about an article, as text.
@@ -77,6 +127,12 @@ pub struct ArticleInput {
     #[serde(default)]
     pub pack_size: String,
     #[serde(default)]
+    pub minimum_quantity: String,
+    #[serde(default)]
+    pub status: String,
+    #[serde(default)]
+    pub replaced_by: String,
+    #[serde(default)]
     pub supplier_org_number: String,
     #[serde(default)]
     pub supplier_article_number: String,
@@ -94,6 +150,9 @@ pub struct CheckedArticle {
     pub vat_rate: Percent,
     pub gtin: Option<String>,
     pub pack_size: Option<Quantity>,
+    pub minimum_quantity: Option<Quantity>,
+    pub status: ArticleStatus,
+    pub replaced_by: Option<String>,
     /// As it was written: see [`crate::organisation_number::Written`].
     pub supplier_org_number: Option<String>,
     pub supplier_article_number: Option<String>,
@@ -152,13 +211,24 @@ impl ArticleInput {
         if !(0..=100_000_000).contains(&vat_rate) {
             errors.push(FieldError::new("/vat_rate", ErrorCode::DiscountOutOfRange));
         }
+        let minimum_quantity = checked_decimal(&mut errors, "/minimum_quantity", &self.minimum_quantity, "0");
+        if minimum_quantity < 0 {
+            errors.push(FieldError::new("/minimum_quantity", ErrorCode::QuantityNotPositive));
+        }
+        let status = match self.status.trim() {
+            "" => ArticleStatus::Active,
+            code => ArticleStatus::from_written(code).unwrap_or_else(|| {
+                errors.push(FieldError::new("/status", ErrorCode::StatusUnknown));
+                ArticleStatus::Active
+            }),
+        };
+        let replaced_by = checked_line(&mut errors, "/replaced_by", &self.replaced_by, MAX_NUMBER, false);
         let supplier_org_number = self.supplier_org_number.trim().to_owned();
         if !errors.is_empty() {
             return Err(Refusal::of_fields(errors));
         }
         let some = |value: String| (!value.is_empty()).then_some(value);
         Ok(CheckedArticle {
-            number,
             name,
             unit,
             price: UnitPrice(price),
@@ -167,6 +237,11 @@ impl ArticleInput {
             vat_rate: Percent(vat_rate),
             gtin: some(gtin),
             pack_size: (pack_size > 0).then_some(Quantity(pack_size)),
+            minimum_quantity: (minimum_quantity > 0).then_some(Quantity(minimum_quantity)),
+            status,
+            // An article does not take its own place.
+            replaced_by: some(replaced_by).filter(|other| *other != number),
+            number,
             supplier_org_number: some(supplier_org_number),
             supplier_article_number: some(supplier_article_number),
         })
@@ -200,11 +275,7 @@ pub fn checked_line(
 pub fn checked_decimal(errors: &mut Vec<FieldError>, pointer: &str, value: &str, default: &str) -> i64 {
     let text = if value.trim().is_empty() { default } else { value };
     crate::decimal::parse_typed(text).unwrap_or_else(|error| {
-        let code = match error {
-            crate::decimal::DecimalError::Invalid => ErrorCode::InvalidDecimal,
-            crate::decimal::DecimalError::OutOfRange => ErrorCode::DecimalOutOfRange,
-        };
-        errors.push(FieldError::new(pointer, code));
+        errors.push(error.at(pointer));
         crate::decimal::parse_typed(default).unwrap_or(0)
     })
 }

@@ -1,5 +1,7 @@
 //! Contacts: suppliers, customers, and whether both sides know each other by the same name and address.
 
+mod filter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::countries;
@@ -8,6 +10,8 @@ use crate::ids::{ContactId, ContactPersonId};
 use crate::organisation_number;
 use crate::text;
 use crate::time::Timestamp;
+
+pub use filter::{ContactFilter, ContactSort};
 
 /// A postal address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

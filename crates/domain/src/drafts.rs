@@ -1,5 +1,8 @@
 //! Order drafts at the supplier: what came in, what differs, and the answer.
 
+mod batch;
+mod filter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::contacts::ContactRow;
@@ -11,6 +14,9 @@ use crate::money::Money;
 use crate::orders::DeliveryAddress;
 use crate::orders::TimelineEntry;
 use crate::time::{CalendarDate, Timestamp};
+
+pub use batch::{ChosenDrafts, DraftAnswer, DraftBatch, DraftBatchItem, DraftSeen, MAX_DRAFTS};
+pub use filter::{DraftFilter, DraftSort};
 
 /// Where a draft is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -167,6 +173,9 @@ pub struct DraftReview {
     pub revision: i32,
     pub note: String,
     pub customer_reference: String,
+    /// What we call what is ordered, as the buyer knows.
+    #[serde(default)]
+    pub supplier_reference: String,
     pub delivery: DeliveryAddress,
     pub lines: Vec<DraftLine>,
     pub timeline: Vec<TimelineEntry>,

@@ -1,15 +1,16 @@
 //! Everything a person or a partner can be told went wrong: a stable code, where, and with what values.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 macro_rules! error_codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:literal;)+) => {
         /// A stable code. The text is a contract with partners; the words for people are in the translation files.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ErrorCode {
-            $($(#[$doc])* #[serde(rename = $text)] $variant,)+
+            $($(#[$doc])* $variant,)+
         }
 
         impl ErrorCode {
@@ -81,6 +82,8 @@ error_codes! {
     TotalMismatch = "total_mismatch", 422;
     InvalidCurrency = "invalid_currency", 422;
     InvalidDate = "invalid_date", 422;
+    /// Told of a day that has passed; what it is about is taken all the same.
+    DatePast = "date_past", 422;
     QuantityNotPositive = "quantity_not_positive", 422;
     PriceNegative = "price_negative", 422;
     DiscountOutOfRange = "discount_out_of_range", 422;
@@ -118,7 +121,7 @@ error_codes! {
     ColumnTwice = "column_twice", 422;
     /// A row has more or fewer cells than the head.
     RowRagged = "row_ragged", 422;
-    /// `1.234` can be a thousand or a decimal, and the file does not tell which it means.
+    /// `1.234` can be a thousand or a decimal, and only who wrote it knows. Values: `thousands` and `decimals`, both readings.
     NumberAmbiguous = "number_ambiguous", 422;
     /// The cell is a formula of a spreadsheet, not a value.
     FormulaRefused = "formula_refused", 422;
@@ -126,8 +129,23 @@ error_codes! {
     /// The file is a spreadsheet program's own (XLSX, XLS, ODS), not text.
     FileIsSpreadsheet = "file_is_spreadsheet", 422;
     FileFormatUnknown = "file_format_unknown", 422;
+    /// A price file of another version than we read.
+    FileVersionUnknown = "file_version_unknown", 422;
+    FileIsNoPriceFile = "file_is_no_price_file", 422;
+    /// The supplier's catalogue is read over the partner API.
+    CatalogueIsLive = "catalogue_is_live", 409;
+    /// Of the supplier there is a price file here, and nothing that could be called.
+    PriceFileOnly = "price_file_only", 409;
+    /// Why pasted text cannot become lines of an order.
+    PasteEmpty = "paste_empty", 422;
+    PasteHtml = "paste_html", 422;
+    PasteNoNumbers = "paste_no_numbers", 422;
+    PasteNoColumns = "paste_no_columns", 422;
+    PasteTooManyRows = "paste_too_many_rows", 422;
     CountryUnknown = "country_unknown", 422;
     RoleUnknown = "role_unknown", 422;
+    /// Not a state of an article.
+    StatusUnknown = "status_unknown", 422;
     HttpsRequired = "https_required", 422;
     InvalidUrl = "invalid_url", 422;
     UrlUserinfoForbidden = "url_userinfo_forbidden", 422;
@@ -165,6 +183,20 @@ error_codes! {
     StorageUnavailable = "storage_unavailable", 503;
     Overloaded = "overloaded", 503;
     Internal = "internal", 500;
+}
+
+// Written by hand: what serde derives for so many names is a hundredth of all that a phone loads.
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        Self::from_code(&text).ok_or_else(|| de::Error::custom("no such error code"))
+    }
 }
 
 impl fmt::Display for ErrorCode {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::articles::ArticleStatus;
 use crate::decimal::Quantity;
 use crate::errors::ErrorCode;
 use crate::ids::{ConnectionId, CorrelationId, ExportJobId, OrderId};
@@ -123,8 +124,37 @@ impl Finding {
             LineDifference::Unit { ordered, listed } => {
                 (ExportCheck::Quantities, vec![("ordered", ordered.clone()), ("listed", listed.clone())])
             }
-            LineDifference::PackSize { pack_size } => {
-                (ExportCheck::Quantities, vec![("pack_size", pack_size.to_string())])
+            LineDifference::UnitConverted { ordered, ordered_quantity, listed, quantity } => (
+                ExportCheck::Quantities,
+                vec![
+                    ("ordered", ordered.clone()),
+                    ("ordered_quantity", ordered_quantity.to_string()),
+                    ("listed", listed.clone()),
+                    ("converted", quantity.to_string()),
+                ],
+            ),
+            LineDifference::PackSize { pack_size, below, above } => {
+                let near = [("below", below), ("above", above)];
+                let near =
+                    near.into_iter().filter_map(|(name, near)| Some((name, near.as_ref()?.to_string())));
+                let params = std::iter::once(("pack_size", pack_size.to_string())).chain(near).collect();
+                (ExportCheck::Quantities, params)
+            }
+            LineDifference::MinimumQuantity { minimum } => {
+                (ExportCheck::Quantities, vec![("minimum", minimum.to_string())])
+            }
+            LineDifference::GoingOut => (
+                ExportCheck::LinesExact,
+                vec![("article_status", ArticleStatus::GoingOut.as_str().to_owned())],
+            ),
+            LineDifference::Discontinued => (
+                ExportCheck::LinesExact,
+                vec![("article_status", ArticleStatus::Discontinued.as_str().to_owned())],
+            ),
+            LineDifference::Replaced { by, name } => {
+                let name = name.iter().map(|name| ("replaced_by_name", name.clone()));
+                let params = std::iter::once(("replaced_by", by.clone())).chain(name).collect();
+                (ExportCheck::LinesExact, params)
             }
         };
         Self {
@@ -154,11 +184,34 @@ impl Finding {
                 base: quantity("base")?,
             }),
             ExportCheck::Quantities if self.params.contains_key("pack_size") => {
-                Some(LineDifference::PackSize { pack_size: quantity("pack_size")? })
+                Some(LineDifference::PackSize {
+                    pack_size: quantity("pack_size")?,
+                    below: quantity("below"),
+                    above: quantity("above"),
+                })
+            }
+            ExportCheck::Quantities if self.params.contains_key("minimum") => {
+                Some(LineDifference::MinimumQuantity { minimum: quantity("minimum")? })
+            }
+            ExportCheck::Quantities if self.params.contains_key("converted") => {
+                Some(LineDifference::UnitConverted {
+                    ordered: text("ordered")?,
+                    ordered_quantity: quantity("ordered_quantity")?,
+                    listed: text("listed")?,
+                    quantity: quantity("converted")?,
+                })
             }
             ExportCheck::Quantities => {
                 Some(LineDifference::Unit { ordered: text("ordered")?, listed: text("listed")? })
             }
+            ExportCheck::LinesExact if self.params.contains_key("replaced_by") => {
+                Some(LineDifference::Replaced { by: text("replaced_by")?, name: text("replaced_by_name") })
+            }
+            ExportCheck::LinesExact => match ArticleStatus::parse(&text("article_status")?)? {
+                ArticleStatus::Active => None,
+                ArticleStatus::GoingOut => Some(LineDifference::GoingOut),
+                ArticleStatus::Discontinued => Some(LineDifference::Discontinued),
+            },
             _ => None,
         }
     }
@@ -239,7 +292,18 @@ mod tests {
             },
             LineDifference::Currency { ordered: text("NOK"), listed: text("EUR") },
             LineDifference::Unit { ordered: text("EA"), listed: text("MTR") },
-            LineDifference::PackSize { pack_size: number("0.5") },
+            LineDifference::UnitConverted {
+                ordered: text("CEN"),
+                ordered_quantity: number("5"),
+                listed: text("EA"),
+                quantity: number("500"),
+            },
+            LineDifference::PackSize { pack_size: number("0.5"), below: None, above: Some(number("1")) },
+            LineDifference::MinimumQuantity { minimum: number("20") },
+            LineDifference::GoingOut,
+            LineDifference::Discontinued,
+            LineDifference::Replaced { by: text("B-2"), name: None },
+            LineDifference::Replaced { by: text("B-2"), name: Some(text("Skrue")) },
         ];
         for difference in differences {
             assert_eq!(Finding::of_difference(&difference, 3).difference(), Some(difference));

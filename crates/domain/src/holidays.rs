@@ -39,6 +39,34 @@ impl Holiday {
     }
 }
 
+/// What speaks against a day on which goods are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayWarning {
+    Past,
+    Holiday(Holiday),
+    Weekend,
+}
+
+impl DayWarning {
+    /// The most that can be said against the day, seen from `today`.
+    pub fn of(date: CalendarDate, today: CalendarDate) -> Option<Self> {
+        match on(date) {
+            _ if date < today => Some(Self::Past),
+            Some(holiday) => Some(Self::Holiday(holiday)),
+            None => date.is_weekend().then_some(Self::Weekend),
+        }
+    }
+
+    /// The word in the translation files, and in what a check has found.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Past => "past",
+            Self::Holiday(holiday) => holiday.as_str(),
+            Self::Weekend => "weekend",
+        }
+    }
+}
+
 /// The holiday on a date, if it is one.
 pub fn on(date: CalendarDate) -> Option<Holiday> {
     let (year, month, day) = (date.0.year(), u8::from(date.0.month()), date.0.day());
@@ -99,6 +127,17 @@ mod tests {
         assert_eq!(holiday("2028-06-05"), Some(Holiday::WhitMonday));
         assert_eq!(holiday("2026-12-25"), Some(Holiday::ChristmasDay));
         assert_eq!(holiday("2026-12-24"), None);
+    }
+
+    #[test]
+    fn a_day_that_has_passed_is_told_first() {
+        let warning = |text: &str| DayWarning::of(text.parse().unwrap(), "2026-11-24".parse().unwrap());
+        assert_eq!(warning("2026-11-23"), Some(DayWarning::Past));
+        assert_eq!(warning("2025-12-25"), Some(DayWarning::Past));
+        assert_eq!(warning("2026-11-24"), None);
+        assert_eq!(warning("2026-11-28"), Some(DayWarning::Weekend));
+        assert_eq!(warning("2026-12-26"), Some(DayWarning::Holiday(Holiday::BoxingDay)));
+        assert_eq!(warning("2026-12-01"), None);
     }
 
     #[test]

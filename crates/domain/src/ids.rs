@@ -46,6 +46,14 @@ id! {
     OrderId,
     /// A line of a purchase order at the buyer.
     OrderLineId,
+    /// Lines kept under a name.
+    TemplateId,
+    /// What tells an open order form from every other; a new one each time a form is shown.
+    FormKey,
+    /// A window of a browser in which a page is open.
+    TabId,
+    /// What was typed over somebody else's changes and waits for a choice.
+    ConflictId,
     /// An order draft at the supplier.
     DraftId,
     /// A sales order at the supplier.
@@ -72,10 +80,27 @@ id! {
     ExportJobId,
     /// A file that was brought in.
     ImportId,
+    /// A saved view of a list.
+    SavedViewId,
+    /// Something that was done with many orders at once.
+    OrderBatchId,
+    /// Many order drafts that were answered at once.
+    DraftBatchId,
+    /// A decision about a number and an article of a supplier.
+    SupplierLinkId,
     /// A person who signs in.
     UserId,
     /// The identity of one database, made when it is made.
     InstanceId,
     /// Follows one piece of work through both systems.
     CorrelationId,
+}
+
+impl FormKey {
+    /// The id of the form's new line with this number, from 0: the same each time it is sent, so that it is kept once.
+    pub fn line_id(self, number: u32) -> OrderLineId {
+        let mut bytes = self.0.into_bytes();
+        bytes[12..].copy_from_slice(&number.to_be_bytes());
+        OrderLineId(Uuid::from_bytes(bytes))
+    }
 }

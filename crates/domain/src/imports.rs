@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::errors::ErrorCode;
+use crate::ids::ImportId;
 use crate::roles::Permission;
 use crate::time::Timestamp;
 
@@ -161,6 +162,14 @@ const ARTICLES: &[FileColumn] = &[
         &["pakningsstørrelse", "pakning", "antall i pakning", "pack size"],
     ),
     column(
+        "minimum_quantity",
+        false,
+        CellKind::Number,
+        &["minste antall", "minimum", "minste bestilling", "minimum quantity"],
+    ),
+    column("status", false, CellKind::Text, &["artikkelstatus", "article status"]),
+    column("replaced_by", false, CellKind::Text, &["erstattes av", "erstattet av", "replaced by"]),
+    column(
         "supplier_org_number",
         false,
         CellKind::Text,
@@ -215,7 +224,8 @@ const PURCHASE_ORDERS: &[FileColumn] = &[
 /// How a file is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportOptions {
-    /// Headers that are not ours: `name=CompanyName`, or `discount_percent=Discount*100` for a number times a factor.
+    /// Headers that are not ours: `name=CompanyName`, or `discount_percent=Discount*100` for a number times a factor. `name=#2` is the
+    /// file's second column, whatever stands above it.
     pub map: Vec<String>,
     /// Values that every row has: `role=supplier`.
     pub set: Vec<String>,
@@ -223,6 +233,28 @@ pub struct ImportOptions {
     pub dry_run: bool,
     /// Takes the good rows although others are refused. Otherwise one refused row refuses the file.
     pub skip_bad: bool,
+    /// What a header could mean does not count, only what `map` says.
+    #[serde(default)]
+    pub only_mapped: bool,
+}
+
+/// A file whose columns somebody has to name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingFile {
+    pub import_id: ImportId,
+    pub kind: FileKind,
+    pub file_name: String,
+    pub columns: Vec<WaitingColumn>,
+}
+
+/// A column of such a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingColumn {
+    pub header: String,
+    /// What stands in its first rows.
+    pub samples: Vec<String>,
+    /// The column of ours that the header seems to mean.
+    pub meant: Option<String>,
 }
 
 /// A row that was refused, and why.
@@ -260,6 +292,9 @@ pub struct ImportReport {
     pub faults: usize,
     /// Columns of the file that mean nothing to us.
     pub ignored_columns: Vec<String>,
+    /// Rows that are taken, and that somebody should look at all the same; up to [`MAX_REFUSED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<RefusedRow>,
 }
 
 /// The most faults that a report lists.

@@ -15,7 +15,9 @@ pub mod holidays;
 pub mod ids;
 pub mod imports;
 pub mod instance;
+pub mod keyboard;
 pub mod language;
+pub mod links;
 pub mod live;
 pub mod logs;
 pub mod masking;
@@ -25,8 +27,16 @@ pub mod money;
 pub mod orders;
 pub mod organisation_number;
 pub mod paging;
+pub mod palette;
+pub mod paste;
+pub mod presence;
 pub mod roles;
 pub mod sales_orders;
+#[cfg(any(test, feature = "samples"))]
+#[doc(hidden)]
+pub mod samples;
+pub mod saved_views;
+pub mod search;
 pub mod text;
 pub mod time;
 pub mod tokens;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::drafts::OrderDraftRow;
 use crate::orders::PurchaseOrderRow;
+use crate::presence::OrderPresence;
 use crate::roles::Permission;
 
 /// A row that changed.
@@ -12,6 +13,8 @@ use crate::roles::Permission;
 pub enum LiveRow {
     PurchaseOrder(PurchaseOrderRow),
     OrderDraft(OrderDraftRow),
+    /// Who has an order open now.
+    Presence(OrderPresence),
     /// Something changed in the integration log; the page asks again.
     Log,
 }
@@ -20,7 +23,7 @@ impl LiveRow {
     /// What a person must be allowed to see it.
     pub fn permission(&self) -> Permission {
         match self {
-            Self::PurchaseOrder(_) | Self::OrderDraft(_) => Permission::Read,
+            Self::PurchaseOrder(_) | Self::OrderDraft(_) | Self::Presence(_) => Permission::Read,
             Self::Log => Permission::Administer,
         }
     }

@@ -1,21 +1,40 @@
 //! Purchase orders: their lines, their status, and what a person types.
 
+mod batch;
+mod changes;
+mod copies;
+mod fields;
+mod filter;
 mod input;
+mod merge;
+pub mod sheet;
+mod totals;
 mod transitions;
 
 use serde::{Deserialize, Serialize};
 
+use crate::contacts::Contact;
 use crate::decimal::{Percent, Quantity, UnitPrice};
 use crate::errors::{ErrorCode, FieldError};
 use crate::exports::CheckedOrder;
 use crate::ids::{ArticleId, ContactId, CorrelationId, OrderId, OrderLineId};
-use crate::matching::Match;
+use crate::logs::LogRow;
+use crate::matching::{LineFacts, Match};
 use crate::messages::MessageState;
 use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
-use crate::vat::VatLine;
 
+pub use batch::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch};
+pub use changes::{OrderDifference, OrderVersion, differences, undone};
+pub use copies::{
+    CopiedLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderTemplate, OrderTemplateRow, PriceChange, differs,
+    price_changes,
+};
+pub use fields::alike;
+pub use filter::{DateRange, ExactLines, OrderFilter, OrderSort, searched};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
+pub use merge::{Conflict, Merged, OrderConflict, merge};
+pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
 
 /// The most lines of one order.
@@ -102,6 +121,23 @@ pub struct OrderLine {
     pub note: String,
 }
 
+impl OrderLine {
+    /// What of the line is compared with the supplier's articles; the currency is the order's.
+    pub fn facts(&self, currency: &str) -> LineFacts {
+        LineFacts {
+            article_number: self.article_number.clone(),
+            supplier_article_number: self.supplier_article_number.clone(),
+            description: self.description.clone(),
+            gtin: self.gtin.clone(),
+            quantity: self.quantity,
+            unit: self.unit.clone(),
+            unit_price: self.unit_price,
+            price_base_quantity: self.price_base_quantity,
+            currency: currency.to_owned(),
+        }
+    }
+}
+
 /// Where an order is to be delivered; empty means the buyer's own address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryAddress {
@@ -140,6 +176,9 @@ pub struct PurchaseOrder {
     pub currency: String,
     pub delivery: DeliveryAddress,
     pub our_reference: String,
+    /// What the supplier calls it.
+    #[serde(default)]
+    pub their_reference: String,
     pub note: String,
     pub net_total: Money,
     pub lines: Vec<OrderLine>,
@@ -164,7 +203,11 @@ pub struct PurchaseOrderRow {
     pub status: OrderStatus,
     /// The state of the message that carries it, once there is one.
     pub message_state: Option<MessageState>,
+    /// Only a moment that is still to come.
     pub next_attempt_at: Option<Timestamp>,
+    /// The message waits until its connection, which is stopped, has been tested.
+    #[serde(default)]
+    pub held: bool,
     pub requested_delivery_date: Option<CalendarDate>,
     pub currency: String,
     pub net_total: Money,
@@ -191,7 +234,7 @@ pub struct OrderDetail {
     pub order: PurchaseOrder,
     pub message_state: Option<MessageState>,
     pub next_attempt_at: Option<Timestamp>,
-    pub vat: Vec<VatLine>,
+    pub totals: Totals,
     pub timeline: Vec<TimelineEntry>,
     /// One per line, in the lines' order; empty once the order is sent.
     pub matches: Vec<Match>,
@@ -199,6 +242,12 @@ pub struct OrderDetail {
     pub checked: Option<CheckedOrder>,
     /// Something typed into the form could not be read yet; only the form shows it.
     pub has_unread: bool,
+    /// The message waits until the connection, which is stopped, has been tested.
+    pub held: bool,
+    /// The message in the log while it has not come through.
+    pub undelivered: Option<LogRow>,
+    pub supplier: Option<Contact>,
+    pub today: CalendarDate,
 }
 
 /// One thing that happened, for the timeline.

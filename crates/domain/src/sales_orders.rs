@@ -1,5 +1,7 @@
 //! Sales orders: what an approved draft becomes.
 
+mod filter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::{Percent, Quantity, UnitPrice};
@@ -7,6 +9,24 @@ use crate::ids::{DraftId, SalesOrderId};
 use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 use crate::vat::VatLine;
+
+pub use filter::{SalesOrderFilter, SalesOrderSort};
+
+/// A row of *Salgsordre*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SalesOrderRow {
+    pub sales_order_id: SalesOrderId,
+    pub number: String,
+    pub draft_number: String,
+    pub customer_name: String,
+    pub customer_order_number: String,
+    pub requested_delivery_date: Option<CalendarDate>,
+    pub currency: String,
+    pub net_total: Money,
+    pub line_count: i64,
+    pub created_at: Timestamp,
+    pub created_by: String,
+}
 
 /// A line of a sales order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,8 @@ use std::str::FromStr;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset, Weekday};
 
+mod typed;
+
 /// Microseconds since 1970-01-01T00:00:00Z. PostgreSQL keeps no finer time, so neither do we.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -90,41 +92,6 @@ impl CalendarDate {
             return None;
         }
         Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok().map(Self)
-    }
-
-    /// Reads what a Norwegian types: `01.12.2026`, `1.12.26`, `1.12` (the next such day from `today`), `0112`, `2026-12-01`.
-    pub fn parse_typed(text: &str, today: CalendarDate) -> Option<Self> {
-        let text = text.trim();
-        if let Ok(date) = text.parse() {
-            return Some(date);
-        }
-        let mut parts: Vec<String> = text.split(['.', '/']).map(|part| part.trim().to_owned()).collect();
-        if parts.last().is_some_and(String::is_empty) && parts.len() > 2 {
-            parts.pop();
-        }
-        if parts.len() == 1 && text.chars().all(|c| c.is_ascii_digit()) {
-            parts = match text.len() {
-                4 => vec![text[..2].to_owned(), text[2..].to_owned()],
-                6 | 8 => vec![text[..2].to_owned(), text[2..4].to_owned(), text[4..].to_owned()],
-                _ => return None,
-            };
-        }
-        let number = |index: usize| parts.get(index).and_then(|part| part.parse::<u16>().ok());
-        let day = u8::try_from(number(0)?).ok()?;
-        let month = u8::try_from(number(1)?).ok()?;
-        match parts.len() {
-            2 => {
-                let year = today.0.year();
-                Self::from_ymd(year, month, day)
-                    .filter(|date| *date >= today)
-                    .or_else(|| Self::from_ymd(year + 1, month, day))
-            }
-            3 => {
-                let year = i32::from(number(2)?);
-                Self::from_ymd(if parts[2].len() == 2 { 2000 + year } else { year }, month, day)
-            }
-            _ => None,
-        }
     }
 
     /// The moment in which the day begins in Norway. The clocks change at night, never at midnight.
@@ -210,28 +177,6 @@ mod tests {
         assert_eq!(oslo("2026-10-25T00:59:59Z"), "2026-10-25 2:59:59.0");
         assert_eq!(oslo("2026-10-25T01:00:00Z"), "2026-10-25 2:00:00.0");
         assert_eq!(oslo("2027-01-01T00:00:00Z"), "2027-01-01 1:00:00.0");
-    }
-
-    #[test]
-    fn typed_dates() {
-        let today = "2026-11-24".parse().expect("a date");
-        let check = |typed: &str, expected: Option<&str>| {
-            assert_eq!(
-                CalendarDate::parse_typed(typed, today).map(|d| d.to_string()).as_deref(),
-                expected,
-                "{typed}"
-            );
-        };
-        check("01.12.2026", Some("2026-12-01"));
-        check("1.12.26", Some("2026-12-01"));
-        check("1.12", Some("2026-12-01"));
-        check("1.12.", Some("2026-12-01"));
-        check("0112", Some("2026-12-01"));
-        check("1.2", Some("2027-02-01"));
-        check("2026-12-01", Some("2026-12-01"));
-        check("30.02.2026", None);
-        check("æ.ø", None);
-        check("", None);
     }
 
     #[test]

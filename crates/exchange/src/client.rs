@@ -176,7 +176,8 @@ impl PartnerClient {
         self.document(link, Call::post("/partner/v1/purchase-orders/check", JSON, body)).await
     }
 
-    /// A page of the partner's feed; the partner holds the request open for so long until there is something.
+    /// A page of the partner's feed; the partner holds the request open for so long until there is something. With `articles`, a place of
+    /// its catalogue, changed articles are something as well.
     ///
     /// # Errors
     /// See [`ExchangeError`].
@@ -184,6 +185,7 @@ impl PartnerClient {
         &self,
         link: &Link,
         after: Option<&str>,
+        articles: Option<&str>,
         wait_seconds: u64,
     ) -> Result<FeedPage, ExchangeError> {
         let wait = wait_seconds.min(protocol::limits::MAX_WAIT_SECONDS);
@@ -194,6 +196,7 @@ impl PartnerClient {
         };
         call.query.push(("wait", &seconds));
         call.query.extend(after.map(|after| ("after", after)));
+        call.query.extend(articles.map(|place| ("articles", place)));
         self.document(link, call).await
     }
 

@@ -212,7 +212,7 @@ async fn a_permitted_name_is_dialled_at_the_port_of_the_address() {
     let server = Server::start(vec![page]).await;
     let mut link = server.link();
     link.endpoint = format!("http://localhost:{}", server.port());
-    assert_eq!(client().events(&link, None, 0).await.map(|page| page.next).as_deref(), Ok("1.0"));
+    assert_eq!(client().events(&link, None, None, 0).await.map(|page| page.next).as_deref(), Ok("1.0"));
 }
 
 #[tokio::test]
@@ -294,7 +294,10 @@ async fn calls_read_documents_or_say_why_not() {
     ];
     let server = Server::start(answers).await;
     let (client, link) = (client(), server.link());
-    assert_eq!(client.events(&link, Some("a b&c"), 99).await.map(|page| page.next).as_deref(), Ok("3.17"));
+    assert_eq!(
+        client.events(&link, Some("a b&c"), None, 99).await.map(|page| page.next).as_deref(),
+        Ok("3.17")
+    );
     for code in [
         ErrorCode::WrongPath,
         ErrorCode::PartnerError,
@@ -302,7 +305,7 @@ async fn calls_read_documents_or_say_why_not() {
         ErrorCode::NotFound,
         ErrorCode::ModuleDisabled,
     ] {
-        let error = client.events(&link, None, 0).await.expect_err("no page");
+        let error = client.events(&link, None, None, 0).await.expect_err("no page");
         assert_eq!(error.code, code);
     }
     let first = server.requests().remove(0);

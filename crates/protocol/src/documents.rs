@@ -2,6 +2,7 @@
 //!
 //! Unknown fields are refused. Decimals and amounts are strings in the strict grammar of `domain::decimal`.
 
+use domain::articles::ArticleStatus;
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ContactId, CorrelationId, InstanceId, MessageId, OrderId};
 use domain::money::Money;
@@ -37,6 +38,9 @@ pub struct PurchaseOrderDocument {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object_only::optional")]
     pub delivery: Option<DeliveryPlace>,
     pub buyer_reference: Option<String>,
+    /// What the supplier calls it, as the buyer knows; left out when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_reference: Option<String>,
     pub note: Option<String>,
     /// The sum of the lines' amounts, two decimals.
     #[schema(value_type = String, example = "2302.00")]
@@ -147,6 +151,23 @@ pub struct ArticleDocument {
     pub gtin: Option<String>,
     #[schema(value_type = Option<String>)]
     pub pack_size: Option<Quantity>,
+    /// The supplier sells no fewer.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    pub minimum_quantity: Option<Quantity>,
+    /// `active`, `going_out` or `discontinued`. What a reader does not know is `active` to it.
+    #[schema(value_type = Option<String>)]
+    #[serde(default, deserialize_with = "known_status")]
+    pub status: ArticleStatus,
+    /// The number of the article that has taken its place.
+    #[serde(default)]
+    pub replaced_by: Option<String>,
+}
+
+/// A status from a partner that may know more of them, or none.
+fn known_status<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<ArticleStatus, D::Error> {
+    let code = Option::<String>::deserialize(deserializer)?;
+    Ok(code.and_then(|code| ArticleStatus::parse(&code)).unwrap_or_default())
 }
 
 /// One page of the catalogue: what changed after the cursor.
@@ -266,4 +287,8 @@ pub struct FeedPage {
     pub events: Vec<FeedEvent>,
     /// The cursor for the next request.
     pub next: String,
+    /// The newest place of the catalogue, for those who asked with `articles` and may read it: another place than theirs means that
+    /// articles have changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub articles: Option<String>,
 }

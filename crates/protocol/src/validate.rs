@@ -26,6 +26,7 @@ pub fn validate_order(order: &PurchaseOrderDocument) -> Result<PurchaseOrderDocu
     let mut faults = Faults::default();
     faults.line("/order_number", &mut order.order_number, MAX_NUMBER, true);
     faults.optional_line("/buyer_reference", &mut order.buyer_reference, 100);
+    faults.optional_line("/supplier_reference", &mut order.supplier_reference, 100);
     faults.text("/note", &mut order.note);
     if let Some(delivery) = &mut order.delivery {
         faults.line("/delivery/name", &mut delivery.name, 200, false);

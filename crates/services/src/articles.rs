@@ -1,6 +1,6 @@
 //! The own article register.
 
-use domain::articles::{Article, ArticleInput, ArticleRow, CheckedArticle};
+use domain::articles::{Article, ArticleFilter, ArticleInput, ArticleRow, CheckedArticle};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ArticleId, ContactId};
 use domain::paging::{Page, PageRequest};
@@ -12,17 +12,37 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::instance::note_register;
-use crate::suppliers;
+use crate::{search, suppliers};
 
-/// One page of articles whose number or name holds the text.
+/// One page of what the filter finds. What is searched for is found as while typing: the best hundred, the best first.
 pub async fn list(
     ctx: &Ctx,
-    search: Option<String>,
+    filter: &ArticleFilter,
     page: PageRequest,
 ) -> Result<Page<ArticleRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::articles::list(&mut tx, search.as_deref(), page).await?)
+    list_in(ctx, &mut tx, filter, page).await
+}
+
+/// The same inside the caller's transaction.
+pub(crate) async fn list_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    filter: &ArticleFilter,
+    page: PageRequest,
+) -> Result<Page<ArticleRow>, ServiceError> {
+    let Some(text) = &filter.search else {
+        return Ok(store::articles::list(tx, filter, page).await?);
+    };
+    let hits = search::articles_in(ctx, tx, None, text, search::MAX_HITS).await?;
+    let ids: Vec<ArticleId> = hits.into_iter().filter_map(|hit| hit.own).map(|own| own.article_id).collect();
+    let found = store::articles::among(tx, filter, &ids).await?;
+    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let (before, shown) = (page.offset(), page.limit());
+    let place = |rows: i64| usize::try_from(rows).unwrap_or(usize::MAX);
+    let rows = found.into_iter().skip(place(before)).take(place(shown)).collect();
+    Ok(Page { rows, total, page: page.page, page_size: shown })
 }
 
 /// The catalogue for a partner: articles that changed after the cursor, oldest change first, at most `limit`.
@@ -58,6 +78,9 @@ fn document(article: Article) -> ArticleDocument {
         vat_rate: article.vat_rate,
         gtin: article.gtin,
         pack_size: article.pack_size,
+        minimum_quantity: article.minimum_quantity,
+        status: article.status,
+        replaced_by: article.replaced_by,
     }
 }
 

@@ -24,9 +24,12 @@ use crate::instance::note;
 use crate::logs::{self, PartnerCall};
 
 mod catalogue;
+mod catalogue_file;
 
+pub(crate) use catalogue::catalogues_in;
 use catalogue::forget_catalogue;
-pub use catalogue::{sync_all, sync_catalogue};
+pub use catalogue::{catalogue_of, sync_catalogue};
+pub use catalogue_file::{bring_in_catalogue, supplier_of};
 
 /// Every connection.
 pub async fn list(ctx: &Ctx) -> Result<Vec<ConnectionRow>, ServiceError> {
@@ -89,19 +92,24 @@ pub async fn save(
 }
 
 async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId, ServiceError> {
+    let mut saved_id = saving.id;
     if let Some(contact_id) = saving.contact_id {
         let supplier =
             store::contacts::lookup(tx, contact_id).await?.is_some_and(|contact| contact.is_supplier);
-        let other =
-            store::connections::find_by_contact(tx, contact_id).await?.map(|other| other.row.connection_id);
+        let other = store::connections::find_by_contact(tx, contact_id).await?.map(|other| other.row);
+        // What has a catalogue from a file alone is the same supplier: it gets its endpoint now.
+        if let Some(other) = other.as_ref().filter(|other| other.is_price_file()) {
+            saved_id = saved_id.or(Some(other.connection_id));
+        }
+        let other = other.map(|other| other.connection_id);
         if !supplier {
             return Err(Refusal::of_field("/contact_id", ErrorCode::SupplierUnknown).into());
         }
-        if other.is_some() && other != saving.id {
+        if other.is_some() && other != saved_id {
             return Err(Refusal::of_field("/contact_id", ErrorCode::Duplicate).into());
         }
     }
-    let id = match saving.id {
+    let id = match saved_id {
         None => {
             let id: ConnectionId = ctx.new_id();
             store::connections::add(tx, id, saving.contact_id, &saving.endpoint, ctx.now()).await?;
@@ -109,6 +117,10 @@ async fn save_in(ctx: &Ctx, tx: &mut Tx, saving: &Saving) -> Result<ConnectionId
         }
         Some(id) => {
             let known = store::connections::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
+            if known.row.is_price_file() {
+                // From now on the partner says itself what it sells.
+                forget_catalogue(tx, id).await?;
+            }
             let before = ctx.settings.guard.check_endpoint(&known.row.endpoint).ok();
             let moved = before.is_none_or(|before| before.origin() != saving.origin);
             store::connections::set_endpoint(tx, id, &saving.endpoint, moved, ctx.now()).await?;
@@ -138,6 +150,9 @@ pub(crate) async fn link_of(ctx: &Ctx, tx: &mut Tx, id: ConnectionId) -> Result<
 
 /// The same of a connection that is at hand.
 pub(crate) fn open_link(ctx: &Ctx, connection: &ConnectionRecord) -> Result<Link, ServiceError> {
+    if connection.row.is_price_file() {
+        return Err(ErrorCode::PriceFileOnly.into());
+    }
     let sealed = connection.token_ciphertext.as_ref().ok_or(ErrorCode::TokenMissing)?;
     let token = ctx.secrets.open(&place(connection.row.connection_id), sealed)?;
     Ok(Link { endpoint: connection.row.endpoint.clone(), token })
@@ -156,6 +171,10 @@ pub async fn test(
     let begun = ctx.now();
     let (answer, link) = match link {
         Ok(link) => (client.identity(&link).await, Some(link)),
+        // There is nothing to test, so there is no outcome to keep.
+        Err(ServiceError::Refused(refusal)) if refusal.code == ErrorCode::PriceFileOnly => {
+            return Err(refusal.into());
+        }
         Err(ServiceError::Refused(refusal)) => {
             (Err(ExchangeError { code: refusal.code, http_status: None, problem: None }), None)
         }

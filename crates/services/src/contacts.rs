@@ -1,7 +1,10 @@
 //! Contacts: suppliers and customers.
 
+mod choices;
+
 use domain::contacts::{
-    CheckedContact, Contact, ContactDifference, ContactInput, ContactPerson, ContactRole, ContactRow, compare,
+    CheckedContact, Contact, ContactDifference, ContactFilter, ContactInput, ContactPerson, ContactRole,
+    ContactRow, compare,
 };
 use domain::countries;
 use domain::errors::{ErrorCode, Refusal};
@@ -17,6 +20,8 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::instance::note_register;
 use crate::tokens::TokenPrincipal;
+pub use choices::choices;
+pub(crate) use choices::choices_in;
 
 /// One page of suppliers or customers.
 pub async fn list(
@@ -28,6 +33,17 @@ pub async fn list(
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
     Ok(store::contacts::list(&mut tx, Some(role), search.as_deref(), page).await?)
+}
+
+/// One page of what the filter finds.
+pub async fn list_of(
+    ctx: &Ctx,
+    filter: &ContactFilter,
+    page: PageRequest,
+) -> Result<Page<ContactRow>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::contacts::list_of(&mut tx, filter, page).await?)
 }
 
 /// A contact.

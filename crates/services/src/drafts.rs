@@ -1,6 +1,9 @@
 //! *Ordrekladder*: reviewing, linking, approving, rejecting.
 
-use domain::drafts::{DraftEvent, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
+mod batch;
+
+use domain::decimal::Percent;
+use domain::drafts::{DraftEvent, DraftFilter, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{DraftId, SalesOrderId};
 use domain::matching::{LineFacts, PartnerArticle, differences};
@@ -16,19 +19,20 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::{inbox, live};
 
+pub use batch::{answer_all, batch, preview};
+
 /// The counter that gives sales orders their numbers.
 pub(crate) const SALES_ORDER_NUMBERS: &str = "sales_order";
 
-/// One page of a view.
+/// One page of what the filter finds.
 pub async fn list(
     ctx: &Ctx,
-    view: DraftView,
-    search: Option<String>,
+    filter: &DraftFilter,
     page: PageRequest,
 ) -> Result<Page<OrderDraftRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::drafts::list(&mut tx, view, search.as_deref(), page).await?)
+    Ok(store::drafts::list(&mut tx, filter, page).await?)
 }
 
 /// How many drafts each view holds.
@@ -56,9 +60,14 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
             currency: article.currency,
             gtin: article.gtin,
             pack_size: article.pack_size,
+            minimum_quantity: article.minimum_quantity,
+            status: article.status,
+            replaced_by: article.replaced_by,
         };
         let ordered = LineFacts {
+            article_number: String::new(),
             supplier_article_number: line.supplier_article_number.clone(),
+            description: String::new(),
             gtin: None,
             quantity: line.quantity,
             unit: line.unit.clone(),
@@ -66,7 +75,7 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
             price_base_quantity: line.price_base_quantity,
             currency: head.row.currency.clone(),
         };
-        line.differences = differences(&ordered, &listed);
+        line.differences = differences(&ordered, &listed, Percent(0), |_| None);
     }
     let likely_duplicates =
         if head.row.new_customer { duplicates(&mut tx, &head).await? } else { Vec::new() };
@@ -78,6 +87,7 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
         revision: head.revision,
         note: head.note,
         customer_reference: head.customer_reference,
+        supplier_reference: head.supplier_reference,
         delivery: head.delivery,
         lines,
         timeline,
@@ -183,11 +193,7 @@ pub async fn approve(ctx: &Ctx, draft_id: DraftId, version: i64) -> Result<Strin
 /// Rejects a draft, with the reason that the buyer is told.
 pub async fn reject(ctx: &Ctx, draft_id: DraftId, version: i64, reason: String) -> Result<(), ServiceError> {
     ctx.require(Permission::Sell)?;
-    let reason = domain::text::multi_line(&reason, 1000)
-        .map_err(|_| Refusal::of_field("/reason", ErrorCode::InvalidCharacter))?;
-    if reason.is_empty() {
-        return Err(Refusal::of_field("/reason", ErrorCode::ReasonRequired).into());
-    }
+    let reason = reason_of(&reason)?;
     ctx.write((draft_id, version, reason), |ctx, tx, (draft_id, version, reason)| {
         Box::pin(async move {
             let head = open_draft(tx, *draft_id, *version).await?;
@@ -198,6 +204,16 @@ pub async fn reject(ctx: &Ctx, draft_id: DraftId, version: i64, reason: String) 
         })
     })
     .await
+}
+
+/// The reason as it is kept; a rejection without one tells the customer nothing.
+fn reason_of(typed: &str) -> Result<String, Refusal> {
+    let reason = domain::text::multi_line(typed, 1000)
+        .map_err(|_| Refusal::of_field("/reason", ErrorCode::InvalidCharacter))?;
+    if reason.is_empty() {
+        return Err(Refusal::of_field("/reason", ErrorCode::ReasonRequired));
+    }
+    Ok(reason)
 }
 
 /// A person has looked at the customer that an order made: it is no longer marked *Ny kunde – kontroller*.

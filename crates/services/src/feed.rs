@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, ContactId, CorrelationId, OrderId};
+use domain::tokens::Scope;
 use exchange::PartnerClient;
 use protocol::cursor;
 use protocol::documents::{FeedEvent, FeedPage, OrderState};
@@ -22,22 +23,36 @@ use crate::tokens::TokenPrincipal;
 
 /// Events on a page of the feed.
 const PAGE: i64 = 200;
+/// A place of a catalogue of which nothing was read: no partner has such an epoch.
+const NO_ARTICLES: &str = "0.0";
 /// How old the note of the last contact may grow while a partner has nothing to tell.
 const CONTACT_SECONDS: i64 = 300;
 
-/// One page of the feed for the partner whose token it is; held open up to `wait_seconds` until there is something.
+/// What a page of a supplier's feed brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Polled {
+    /// Orders that changed.
+    pub orders: usize,
+    /// The newest place of the catalogue, where articles have changed.
+    pub articles: Option<String>,
+}
+
+/// One page of the feed for the partner whose token it is; held open up to `wait_seconds` until there is something. With `articles`, a
+/// place of the catalogue, changed articles are something as well.
 pub async fn page(
     ctx: &Ctx,
     principal: &TokenPrincipal,
     after: Option<&str>,
+    articles: Option<&str>,
     wait_seconds: u64,
 ) -> Result<FeedPage, ServiceError> {
     let wait = Duration::from_secs(wait_seconds.min(protocol::limits::MAX_WAIT_SECONDS));
     let deadline = tokio::time::Instant::now() + wait;
     let mut changes = ctx.store.subscribe();
     loop {
-        let page = read_page(ctx, principal, after).await?;
-        if !page.events.is_empty() || tokio::time::Instant::now() >= deadline {
+        let page = read_page(ctx, principal, after, articles).await?;
+        let has_articles = page.articles.as_deref().is_some_and(|newest| articles != Some(newest));
+        if !page.events.is_empty() || has_articles || tokio::time::Instant::now() >= deadline {
             return Ok(page);
         }
         // A wake-up is only a hint: without one the feed looks again every second.
@@ -50,6 +65,7 @@ async fn read_page(
     ctx: &Ctx,
     principal: &TokenPrincipal,
     after: Option<&str>,
+    articles: Option<&str>,
 ) -> Result<FeedPage, ServiceError> {
     let mut tx = ctx.store.begin_read().await?;
     let instance = store::instance::lookup(&mut tx).await?.ok_or(ErrorCode::Internal)?;
@@ -81,7 +97,17 @@ async fn read_page(
             correlation_id: event.correlation_id.map(CorrelationId),
         });
     }
-    Ok(FeedPage { events, next: cursor::write(instance.epoch, next) })
+    // Whoever may not read articles is not told of them, whatever was asked.
+    let articles = match articles {
+        Some(known) if principal.scopes.contains(&Scope::ArticlesRead) => {
+            // A place of another epoch is an old one; what is no place at all is a mistake.
+            cursor::epoch_of(known).ok_or(ErrorCode::InvalidCursor)?;
+            let newest = store::articles::newest_change(&mut tx).await?;
+            Some(cursor::write(instance.epoch, newest))
+        }
+        _ => None,
+    };
+    Ok(FeedPage { events, next: cursor::write(instance.epoch, next), articles })
 }
 
 /// Connections whose feed is to be read: verified ones with a token, while the extension is on.
@@ -94,25 +120,31 @@ pub async fn connections_to_poll(ctx: &Ctx) -> Result<Vec<ConnectionId>, Service
     Ok(connections
         .into_iter()
         .filter(|row| {
-            row.state == domain::connections::ConnectionState::Verified && row.token_last_four.is_some()
+            row.state == domain::connections::ConnectionState::Verified
+                && row.token_last_four.is_some()
+                && !row.is_price_file()
         })
         .map(|row| row.connection_id)
         .collect())
 }
 
 /// Reads one page of the supplier's feed and applies it: events and cursor in one transaction, so that a page is never applied
-/// without its cursor or the other way round. Tells how many orders changed.
+/// without its cursor or the other way round.
+///
+/// `told` is the place of the supplier's catalogue that an earlier page told of; without it, that up to which the catalogue was read.
 pub async fn poll_once(
     ctx: &Ctx,
     client: &PartnerClient,
     id: ConnectionId,
+    told: Option<&str>,
     wait_seconds: u64,
-) -> Result<usize, ServiceError> {
+) -> Result<Polled, ServiceError> {
     let found = store::connections::lookup(&mut ctx.store.glance().await?, id).await?;
     let connection = found.ok_or(ErrorCode::NotFound)?;
     let link = crate::connections::open_link(ctx, &connection)?;
     let begun = ctx.now();
-    let answer = client.events(&link, connection.feed_cursor.as_deref(), wait_seconds).await;
+    let known = told.or(connection.catalogue_cursor.as_deref()).unwrap_or(NO_ARTICLES);
+    let answer = client.events(&link, connection.feed_cursor.as_deref(), Some(known), wait_seconds).await;
     // A place that the partner does not know is no failure: the feed is read from its start.
     let failure = answer.as_ref().err().filter(|error| error.code != ErrorCode::InvalidCursor).cloned();
     logs::note_call(ctx, PartnerCall::ended(ctx, id, "GET /events", begun, failure)).await?;
@@ -126,17 +158,22 @@ pub async fn poll_once(
     let Some(page) = page else {
         return match reconcile::with_partner(ctx, client, &link, &connection).await {
             Err(ServiceError::Refused(refusal)) => Err(refused(ctx, id, refusal.code).await?),
-            outcome => outcome,
+            outcome => outcome.map(|orders| Polled { orders, articles: None }),
         };
     };
+    let articles = page.articles.clone().filter(|place| place != known);
     if page.events.is_empty() && connection.feed_cursor.as_deref() == Some(page.next.as_str()) {
-        return keep_contact(ctx, &connection).await.map(|()| 0);
+        keep_contact(ctx, &connection).await?;
+        return Ok(Polled { orders: 0, articles });
     }
     if !page.events.is_empty() {
         faults::pass(Point::B11);
     }
     let reader = (id, connection.row.contact_id);
-    ctx.write((reader, page), |ctx, tx, (reader, page)| Box::pin(apply_page(ctx, tx, *reader, page))).await
+    let orders = ctx
+        .write((reader, page), |ctx, tx, (reader, page)| Box::pin(apply_page(ctx, tx, *reader, page)))
+        .await?;
+    Ok(Polled { orders, articles })
 }
 
 fn is_of_another_epoch(connection: &ConnectionRecord, page: &FeedPage) -> bool {

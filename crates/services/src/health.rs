@@ -161,7 +161,8 @@ pub async fn examine(
         None => found.push(Code::CompanyMissing.into()),
         Some(own) => {
             let any = live.count() > 0;
-            if !own.extension_on && (any || !connections.is_empty()) {
+            let leads_anywhere = connections.iter().any(|connection| !connection.is_price_file());
+            if !own.extension_on && (any || leads_anywhere) {
                 found.push(Code::ExtensionOff.into());
             }
             if !own.api_access && any {
@@ -170,7 +171,8 @@ pub async fn examine(
         }
     }
     let reads = own.as_ref().is_some_and(|own| own.extension_on);
-    for connection in &connections {
+    // A price file has nothing that could be well or ill.
+    for connection in connections.iter().filter(|connection| !connection.is_price_file()) {
         examine_connection(connection, now, reads, found);
     }
     count(figures, own.is_some(), found);

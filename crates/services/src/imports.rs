@@ -2,10 +2,13 @@
 
 mod articles;
 mod contacts;
+mod efonelfo;
 mod mapping;
 mod numbers;
 mod purchase_orders;
 mod table;
+mod waiting;
+mod workbook;
 
 use std::collections::HashMap;
 
@@ -14,14 +17,16 @@ use domain::ids::ImportId;
 use domain::imports::{
     FileKind, ImportOptions, ImportReport, KeptReport, MAX_REFUSED, RefusedRow, header_key,
 };
+use domain::time::CalendarDate;
 use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live::to_json;
-use mapping::shown;
+pub(crate) use mapping::shown;
 pub use mapping::{Mapped, Row};
 pub use table::{MAX_BYTES, MAX_ROWS};
+pub use waiting::{Brought, bring_in_waiting, run_or_ask, sheet_text, waiting};
 
 /// Reads a file and brings its rows in.
 ///
@@ -79,12 +84,16 @@ pub async fn report(ctx: &Ctx, import_id: ImportId) -> Result<KeptReport, Servic
 /// Takes a file apart: its rows in our own columns, and what of it cannot be read. Nothing is asked and nothing is changed.
 ///
 /// # Errors
-/// When the file cannot be read at all: too large, a workbook, a column is missing.
+/// When the file cannot be read at all: too large, an old workbook, a column is missing.
 pub fn read(kind: FileKind, file: &[u8], options: &ImportOptions) -> Result<Mapped, Refusal> {
+    if kind == FileKind::Articles && efonelfo::is_price_file(file) {
+        return efonelfo::articles(file, options);
+    }
     let foreign: Vec<String> = options
         .map
         .iter()
         .filter_map(|entry| entry.split_once('='))
+        .filter(|(_, theirs)| !theirs.starts_with('#'))
         .map(|(_, theirs)| header_key(theirs.rsplit_once('*').map_or(theirs, |(header, _)| header)))
         .collect();
     let is_known = |name: &str| kind.column_of_header(name).is_some() || foreign.contains(&header_key(name));
@@ -116,6 +125,7 @@ async fn import_in(
         refused: mapped.refused.iter().take(MAX_REFUSED).cloned().collect(),
         faults: mapped.refused.len(),
         ignored_columns: mapped.ignored_columns.clone(),
+        warnings: Vec::new(),
     };
     tx.savepoint().await?;
     for rows in groups(kind, &mapped.rows) {
@@ -133,6 +143,7 @@ async fn import_in(
                 tx.release().await?;
                 report.imported += usize::from(done == Done::Added);
                 report.updated += usize::from(done == Done::Changed);
+                warn(ctx, &mut report, mapped, &rows);
             }
             Err(ServiceError::Refused(refusal)) => {
                 tx.undo().await?;
@@ -200,6 +211,23 @@ fn tell(report: &mut ImportReport, mapped: &Mapped, rows: &[&Row], refusal: &Ref
             Some((row, column)) => add(row, column, error.code, &error.params),
             None => add(first, error.pointer.trim_start_matches('/'), error.code, &error.params),
         }
+    }
+}
+
+/// What is taken and worth a look: a day that goods are wanted on and that has passed.
+fn warn(ctx: &Ctx, report: &mut ImportReport, mapped: &Mapped, rows: &[&Row]) {
+    const DATE: &str = "requested_delivery_date";
+    let Some(first) = rows.first().filter(|_| report.kind == FileKind::PurchaseOrders) else { return };
+    let today = ctx.today();
+    let is_past = CalendarDate::parse_typed(first.get(DATE), today).is_some_and(|date| date < today);
+    if is_past && report.warnings.len() < MAX_REFUSED {
+        report.warnings.push(RefusedRow {
+            line: first.line,
+            column: mapped.headers.get(DATE).map_or(DATE, String::as_str).to_owned(),
+            code: ErrorCode::DatePast,
+            params: Default::default(),
+            value: shown(first.get(DATE)),
+        });
     }
 }
 

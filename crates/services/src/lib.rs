@@ -4,6 +4,7 @@
 //! No network I/O happens inside a transaction.
 
 mod ctx;
+mod efonelfo;
 mod error;
 mod passwords;
 mod reconcile;
@@ -19,11 +20,16 @@ pub mod health;
 pub mod imports;
 pub mod inbox;
 pub mod instance;
+pub mod links;
 pub mod live;
 pub mod logs;
 pub mod orders;
 pub mod outbox;
+pub mod palette;
+pub mod presence;
 pub mod sales_orders;
+pub mod saved_views;
+pub mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod spreadsheets;

@@ -152,6 +152,7 @@ fn live_event(event: PlacedEvent) -> Option<LiveEvent> {
     let change = match event.topic.as_str() {
         topic::ORDERS => LiveRow::PurchaseOrder(serde_json::from_str::<PurchaseOrderRow>(data?).ok()?),
         topic::DRAFTS => LiveRow::OrderDraft(serde_json::from_str::<OrderDraftRow>(data?).ok()?),
+        topic::PRESENCE => LiveRow::Presence(serde_json::from_str(data?).ok()?),
         topic::LOG => LiveRow::Log,
         _ => return None,
     };

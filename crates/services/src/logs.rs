@@ -51,13 +51,27 @@ pub async fn overview(
 }
 
 /// A moment that has passed is no promise, and while the connection is stopped none holds.
-fn promise_nothing_past(row: &mut LogRow, now: Timestamp) {
+pub(crate) fn promise_nothing_past(row: &mut LogRow, now: Timestamp) {
     row.next_attempt_at = row.next_attempt_at.filter(|at| !row.held && *at > now);
 }
 
 /// From when on the filter looks; `None` for everything that is kept.
 fn begin(filter: &LogFilter, now: Timestamp) -> Option<Timestamp> {
     filter.period().days().map(|days| now.plus_seconds(-days * 86_400))
+}
+
+/// One page of a view's entries alone; of *Feil etter årsak* everything that its filters leave.
+pub async fn entries(
+    ctx: &Ctx,
+    view: LogView,
+    filter: LogFilter,
+    page: PageRequest,
+) -> Result<Page<LogRow>, ServiceError> {
+    ctx.require(Permission::Administer)?;
+    let since = begin(&filter, ctx.now()).filter(|_| view != LogView::Waiting);
+    let view = Some(view).filter(|view| *view != LogView::Causes);
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::logs::list(&mut tx, &Question { view, filter, since }, page).await?)
 }
 
 /// One page of entries alone.

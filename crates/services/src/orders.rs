@@ -1,41 +1,59 @@
 //! Purchase orders: writing, changing, showing.
 
+mod batch;
+mod copies;
+mod filling;
+mod history;
+mod judging;
+mod keeping;
 mod lines;
+mod linking;
+mod listing;
+mod pasting;
+mod saving;
+pub mod templates;
 
-use domain::articles::ArticleRow;
+use domain::connections::CatalogueKnown;
 use domain::contacts::{ContactRole, ContactRow};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{ContactId, OrderId};
+use domain::ids::{ContactId, OrderBatchId, OrderId};
+use domain::logs::LogKind;
 use domain::matching::{LineFacts, Match};
+use domain::messages::{Direction, MessageState};
 use domain::money::Money;
 use domain::orders::{
-    DeliveryAddress, OrderDetail, OrderEvent, OrderInput, OrderStatus, OrderView, PurchaseOrder,
-    PurchaseOrderRow, apply, completeness,
+    BatchAction, DeliveryAddress, OrderDetail, OrderFilter, OrderInput, OrderStatus, OrderView,
+    PurchaseOrder, PurchaseOrderRow, Totals, completeness,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
-use domain::vat;
+use domain::search::SearchHit;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
+use crate::contacts::choices_in;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
-use crate::live;
-use lines::{complete, fill, missing_prices, written_out};
-pub(crate) use lines::{facts_of, judge_in, judge_over};
+pub use batch::{batch, chosen, preview, printed, run, undo};
+pub use copies::{Duplicated, changes_since, duplicate, lines_of, previous};
+pub use filling::fill_lines;
+pub use history::{log, versions};
+pub(crate) use judging::{judge_in, judge_over, judge_typed};
+use keeping::{Saving, keep, snapshot};
+pub(crate) use lines::facts_of;
+use lines::facts_of_hit;
+pub(crate) use linking::{give_number, give_number_back};
+pub use listing::{exact_lines, offered_customers, offered_suppliers};
+pub use pasting::{append, paste};
+pub use saving::{
+    FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
+};
 
 /// The counter that gives orders their numbers.
 pub(crate) const NUMBERS: &str = "purchase_order";
 
-/// Where a saved order stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SavedOrder {
-    pub order_id: OrderId,
-    pub number: String,
-    pub version: i64,
-    /// What must be put right before it can be sent. What was typed is kept in any case.
-    pub refusal: Option<Refusal>,
-}
+/// Articles that are suggested at most.
+const SUGGESTIONS: usize = 12;
 
 /// Everything the order form shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,25 +63,31 @@ pub struct OrderForm {
     pub input: OrderInput,
     pub refusal: Option<Refusal>,
     pub suppliers: Vec<ContactRow>,
+    /// Of the suppliers that we are connected to: what is known of their articles, and how old it is.
+    pub catalogues: Vec<CatalogueKnown>,
 }
 
 /// An article that fits what is being typed, and whether the supplier understands it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
-    pub article: ArticleRow,
+    pub hit: SearchHit,
     pub matched: Match,
 }
 
-/// One page of a view.
+/// One page of what the filter finds.
 pub async fn list(
     ctx: &Ctx,
-    view: OrderView,
-    search: Option<String>,
+    filter: &OrderFilter,
     page: PageRequest,
 ) -> Result<Page<PurchaseOrderRow>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
-    Ok(store::orders::list(&mut tx, view, search.as_deref(), page).await?)
+    let mut page = store::orders::list(&mut tx, filter, ctx.actor.name(), page).await?;
+    // A moment that has passed is no promise.
+    page.rows
+        .iter_mut()
+        .for_each(|row| row.next_attempt_at = row.next_attempt_at.filter(|at| *at > ctx.now()));
+    Ok(page)
 }
 
 /// How many orders each view holds.
@@ -80,21 +104,37 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     let order = by_number(&mut tx, number).await?;
     let row = store::orders::row(&mut tx, order.order_id).await?.ok_or(ErrorCode::NotFound)?;
     let timeline = store::events::timeline(&mut tx, order.order_id.0).await?;
-    let vat = vat::summarise(order.lines.iter().map(|line| (line.vat_rate, line.amount))).unwrap_or_default();
+    let totals =
+        Totals::of_amounts(order.lines.iter().map(|line| (line.vat_rate, line.amount))).unwrap_or_default();
+    let supplier = match order.supplier_id {
+        Some(supplier_id) => store::contacts::lookup(&mut tx, supplier_id).await?,
+        None => None,
+    };
     let (mut matches, mut checked, mut has_unread) = (Vec::new(), None, false);
     if order.status.is_editable() {
         let facts: Vec<LineFacts> = order.lines.iter().map(|line| facts_of(&order, line)).collect();
-        matches = judge_in(&mut tx, order.supplier_id, &facts).await?;
+        matches = judge_in(&mut tx, order.supplier_id, &facts, ctx.now()).await?;
         has_unread = store::orders::typed(&mut tx, order.order_id).await?.is_some();
         checked = Some(crate::exports::checked(ctx, &mut tx, row.clone(), &order).await?);
     }
+    let undelivered = match row.message_state {
+        Some(state) if state != MessageState::Delivered => {
+            let rows = history::log_of(ctx, &mut tx, &order).await?;
+            rows.into_iter().find(|row| row.kind == LogKind::Message && row.direction == Direction::Out)
+        }
+        _ => None,
+    };
     Ok(OrderDetail {
+        undelivered,
         checked,
         has_unread,
         message_state: row.message_state,
-        next_attempt_at: row.next_attempt_at,
+        next_attempt_at: row.next_attempt_at.filter(|at| *at > ctx.now()),
+        held: row.held,
+        supplier,
+        today: ctx.today(),
         order,
-        vat,
+        totals,
         timeline,
         matches,
     })
@@ -104,71 +144,42 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
 pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceError> {
     ctx.require(Permission::Purchase)?;
     let mut tx = ctx.store.begin_read().await?;
-    let all = PageRequest { page: 1, page_size: domain::paging::MAX_PAGE_SIZE };
-    let suppliers = store::contacts::list(&mut tx, Some(ContactRole::Supplier), None, all).await?.rows;
+    let catalogues = crate::connections::catalogues_in(ctx, &mut tx).await?;
     let Some(number) = number else {
-        return Ok(OrderForm { order: None, input: OrderInput::default(), refusal: None, suppliers });
+        let suppliers = choices_in(&mut tx, ContactRole::Supplier, None).await?;
+        return Ok(OrderForm {
+            order: None,
+            input: OrderInput::default(),
+            refusal: None,
+            suppliers,
+            catalogues,
+        });
     };
     let order = by_number(&mut tx, number).await?;
     if !order.status.is_editable() {
         return Err(ErrorCode::InvalidTransition.into());
     }
-    let typed = store::orders::typed(&mut tx, order.order_id).await?;
-    let refusal = match &typed {
-        Some(input) => input.check(ctx.today()).err(),
+    let refusal = match store::orders::typed(&mut tx, order.order_id).await? {
+        Some(typed) => typed.check(ctx.today()).err(),
         None => Some(completeness(&order)).filter(|missing| !missing.is_empty()).map(Refusal::of_fields),
     };
-    let input = typed.unwrap_or_else(|| written_out(&order));
-    Ok(OrderForm { order: Some(order), input, refusal, suppliers })
+    let input = snapshot(&mut tx, &order).await?;
+    // What was typed and cannot be read yet may name another one than the order.
+    let chosen = input.supplier_id.trim().parse().ok().or(order.supplier_id);
+    let suppliers = choices_in(&mut tx, ContactRole::Supplier, chosen).await?;
+    Ok(OrderForm { order: Some(order), input, refusal, suppliers, catalogues })
 }
 
-/// Makes an order of what was typed. Nothing typed is lost: what cannot be read is kept as text beside a draft.
-pub async fn create(ctx: &Ctx, input: OrderInput) -> Result<SavedOrder, ServiceError> {
-    ctx.require(Permission::Purchase)?;
-    ctx.write(input, |ctx, tx, input| {
-        Box::pin(async move {
-            let order = new_order(ctx, tx, None).await?;
-            store::orders::add(tx, &order).await?;
-            keep(ctx, tx, order, input, "order_created").await
-        })
-    })
-    .await
-}
-
-/// Saves what was typed over an order that nobody changed meanwhile.
-pub async fn save(
-    ctx: &Ctx,
-    order_id: OrderId,
-    version: i64,
-    input: OrderInput,
-) -> Result<SavedOrder, ServiceError> {
-    ctx.require(Permission::Purchase)?;
-    ctx.write((order_id, version, input), |ctx, tx, (order_id, version, input)| {
-        Box::pin(async move {
-            let order = store::orders::lock(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
-            if !order.status.is_editable() {
-                return Err(ErrorCode::InvalidTransition.into());
-            }
-            if order.version != *version {
-                return Err(ErrorCode::VersionConflict.into());
-            }
-            keep(ctx, tx, order, input, "order_changed").await
-        })
-    })
-    .await
-}
-
-/// Removes an order that was never sent.
-pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<(), ServiceError> {
+/// Removes an order that was never sent; [`undo`] takes it back.
+pub async fn delete_draft(ctx: &Ctx, order_id: OrderId) -> Result<OrderBatchId, ServiceError> {
     ctx.require(Permission::Purchase)?;
     ctx.write(order_id, |ctx, tx, order_id| {
         Box::pin(async move {
-            let order = store::orders::lock(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
-            if !store::orders::remove_draft(tx, *order_id).await? {
-                return Err(ErrorCode::InvalidTransition.into());
+            let (id, batch) = batch::run_in(ctx, tx, BatchAction::Delete, &[*order_id]).await?;
+            match batch.items.iter().find_map(|item| item.skipped) {
+                Some(code) => Err(code.into()),
+                None => Ok(id),
             }
-            live::order_deleted(ctx, tx, &order);
-            Ok(())
         })
     })
     .await
@@ -187,7 +198,8 @@ pub(crate) async fn add_in(
     if !store::orders::add(tx, &order).await? {
         return Err(Refusal::of_field("/order_ref", ErrorCode::Duplicate).into());
     }
-    let saved = keep(ctx, tx, order, input, "order_created").await?;
+    let saving = Saving { kind: "order_created", form_key: None };
+    let saved = keep(ctx, tx, order, input, &saving).await?;
     match saved.refusal {
         Some(refusal) => Err(refusal.into()),
         None => Ok(order_id),
@@ -205,36 +217,37 @@ pub async fn judge_lines(
         return Err(ErrorCode::TooManyLines.into());
     }
     let mut tx = ctx.store.begin_read().await?;
-    judge_in(&mut tx, supplier, &lines).await
+    judge_written(ctx, &mut tx, supplier, lines, true).await
 }
 
-/// Articles that fit what is being typed, with their match level; at most 12.
+/// Judges lines as they will be when they are saved.
+async fn judge_written(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+    lines: Vec<LineFacts>,
+    is_typed: bool,
+) -> Result<Vec<Match>, ServiceError> {
+    let connection = match supplier {
+        Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
+        None => None,
+    };
+    let judged = judge_typed(tx, supplier, connection.as_ref(), lines, is_typed, Some(ctx.now())).await?;
+    Ok(judged.into_iter().map(|(matched, _)| matched).collect())
+}
+
+/// Articles that fit what is being typed, with their match level, the best first; at most 12.
 pub async fn suggest(
     ctx: &Ctx,
     supplier: Option<ContactId>,
     text: String,
 ) -> Result<Vec<Suggestion>, ServiceError> {
     ctx.require(Permission::Read)?;
-    let text = domain::text::normalise(&text);
-    if text.is_empty() || text.chars().count() > 200 {
-        return Ok(Vec::new());
-    }
     let mut tx = ctx.store.begin_read().await?;
-    let articles = store::articles::search(&mut tx, &text, supplier, 12).await?;
-    let facts: Vec<LineFacts> = articles
-        .iter()
-        .map(|article| LineFacts {
-            supplier_article_number: article.supplier_article_number.clone().unwrap_or_default(),
-            gtin: None,
-            quantity: domain::decimal::Quantity::whole(1),
-            unit: article.unit.clone(),
-            unit_price: article.price,
-            price_base_quantity: article.price_base_quantity,
-            currency: article.currency.clone(),
-        })
-        .collect();
-    let matches = judge_in(&mut tx, supplier, &facts).await?;
-    Ok(articles.into_iter().zip(matches).map(|(article, matched)| Suggestion { article, matched }).collect())
+    let hits = crate::search::articles_in(ctx, &mut tx, supplier, &text, SUGGESTIONS).await?;
+    let facts: Vec<LineFacts> = hits.iter().map(facts_of_hit).collect();
+    let matches = judge_written(ctx, &mut tx, supplier, facts, false).await?;
+    Ok(hits.into_iter().zip(matches).map(|(hit, matched)| Suggestion { hit, matched }).collect())
 }
 
 async fn by_number(tx: &mut Tx, number: &str) -> Result<PurchaseOrder, ServiceError> {
@@ -257,6 +270,7 @@ async fn new_order(ctx: &Ctx, tx: &mut Tx, order_ref: Option<&str>) -> Result<Pu
         currency: "NOK".to_owned(),
         delivery: DeliveryAddress::default(),
         our_reference: String::new(),
+        their_reference: String::new(),
         note: String::new(),
         net_total: Money(0),
         lines: Vec::new(),
@@ -270,33 +284,4 @@ async fn new_order(ctx: &Ctx, tx: &mut Tx, order_ref: Option<&str>) -> Result<Pu
         partner_sales_order_number: None,
         answer_reason: None,
     })
-}
-
-/// Keeps what was typed first, then judges it.
-async fn keep(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    mut order: PurchaseOrder,
-    input: &OrderInput,
-    kind: &'static str,
-) -> Result<SavedOrder, ServiceError> {
-    let version = order.version;
-    let completed = complete(tx, input).await?;
-    let mut refusal = match completed.check(ctx.today()) {
-        Ok((head, lines)) => fill(ctx, tx, &mut order, head, lines).await?,
-        Err(refusal) => Some(refusal),
-    };
-    store::orders::set_typed(tx, order.order_id, refusal.as_ref().map(|_| input)).await?;
-    if refusal.is_none() {
-        let mut missing = completeness(&order);
-        missing.extend(missing_prices(&completed));
-        refusal = (!missing.is_empty()).then(|| Refusal::of_fields(missing));
-    }
-    let event = if refusal.is_some() { OrderEvent::SavedIncomplete } else { OrderEvent::SavedComplete };
-    order.status = apply(order.status, event)?;
-    if !store::orders::save(tx, &order, version, ctx.now()).await? {
-        return Err(ErrorCode::VersionConflict.into());
-    }
-    live::order_changed(ctx, tx, order.order_id, order.correlation_id, kind, None).await?;
-    Ok(SavedOrder { order_id: order.order_id, number: order.number, version: version + 1, refusal })
 }

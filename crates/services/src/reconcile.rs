@@ -97,7 +97,7 @@ async fn whole_feed(client: &PartnerClient, link: &Link) -> Result<Story, Servic
     let mut story: HashMap<OrderId, OrderState> = HashMap::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MAX_PAGES {
-        let page = client.events(link, cursor.as_deref(), 0).await.map_err(|error| error.code)?;
+        let page = client.events(link, cursor.as_deref(), None, 0).await.map_err(|error| error.code)?;
         let ended = page.events.is_empty() || cursor.as_deref() == Some(page.next.as_str());
         story.extend(page.events.into_iter().map(|event| (event.order.order_uid, event.order)));
         cursor = Some(page.next);

@@ -2,21 +2,27 @@
 
 use std::collections::HashMap;
 
-use domain::contacts::{Contact, ContactPerson, ContactRole};
-use domain::decimal::{SCALE, format_plain};
+use domain::articles::ArticleFilter;
+use domain::contacts::{Contact, ContactFilter, ContactPerson};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ArticleId, ContactId};
 use domain::imports::FileKind;
-use domain::orders::{OrderView, PurchaseOrder};
+use domain::orders::{OrderFilter, PurchaseOrder};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use domain::roles::Permission;
-use domain::time::CalendarDate;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 use store::Tx;
+
+mod lists;
+mod one_order;
+mod sheet;
 
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::suppliers;
+
+pub use lists::{ListFile, write_list};
+pub use one_order::write_order;
+use sheet::{Cell, Rows, made, optional, text};
 
 /// The most rows of one file: what a spreadsheet program still opens without complaint.
 pub const MAX_ROWS: usize = 200_000;
@@ -59,23 +65,10 @@ impl SheetFormat {
 #[derive(Clone, Debug, Default)]
 pub struct SheetFilter {
     /// Of orders.
-    pub view: OrderView,
-    /// Of contacts.
-    pub role: Option<ContactRole>,
-    pub search: Option<String>,
+    pub orders: OrderFilter,
+    pub articles: ArticleFilter,
+    pub contacts: Option<ContactFilter>,
 }
-
-/// A cell, as what it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Cell {
-    Text(String),
-    /// In millionths.
-    Number(i64),
-    Date(CalendarDate),
-    Empty,
-}
-
-type Rows = Vec<Vec<Cell>>;
 
 /// Writes the file.
 pub async fn write(
@@ -88,26 +81,16 @@ pub async fn write(
     let mut tx = ctx.store.begin_read().await?;
     let rows = match kind {
         FileKind::Contacts => contacts(&mut tx, &filter).await?,
-        FileKind::Articles => articles(&mut tx, filter.search.as_deref()).await?,
-        FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter).await?,
+        FileKind::Articles => articles(ctx, &mut tx, &filter.articles).await?,
+        FileKind::PurchaseOrders => purchase_orders(&mut tx, &filter, ctx.actor.name()).await?,
     };
     drop(tx);
-    // A large file takes a while to put together, and others are served meanwhile.
-    tokio::task::spawn_blocking(move || match format {
-        SheetFormat::Csv => csv(kind, &rows),
-        SheetFormat::Xlsx => xlsx(kind, &rows)
-            .map_err(|error| ServiceError::Internal(format!("the file cannot be written: {error}"))),
-    })
-    .await
-    .map_err(|error| ServiceError::Internal(format!("the file cannot be written: {error}")))?
+    made(head_of(kind), format, rows).await
 }
 
-fn text(value: &str) -> Cell {
-    if value.is_empty() { Cell::Empty } else { Cell::Text(value.to_owned()) }
-}
-
-fn optional(value: Option<&String>) -> Cell {
-    value.map_or(Cell::Empty, |value| text(value))
+/// The names of the columns in which files of this kind come in.
+fn head_of(kind: FileKind) -> Vec<String> {
+    kind.columns().iter().map(|column| column.name.to_owned()).collect()
 }
 
 fn bounded(rows: usize) -> Result<(), Refusal> {
@@ -119,11 +102,12 @@ fn bounded(rows: usize) -> Result<(), Refusal> {
 
 /// A row for each person; a contact without persons has one row.
 async fn contacts(tx: &mut Tx, filter: &SheetFilter) -> Result<Rows, ServiceError> {
+    let asked = filter.contacts.clone().unwrap_or_else(|| ContactFilter::of_role(None, None));
     let mut rows = Rows::new();
     let mut page = 1;
     loop {
         let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-        let found = store::contacts::list(tx, filter.role, filter.search.as_deref(), request).await?;
+        let found = store::contacts::list_of(tx, &asked, request).await?;
         if found.rows.is_empty() {
             return Ok(rows);
         }
@@ -166,12 +150,14 @@ fn contact_row(contact: &Contact, person: &ContactPerson) -> Vec<Cell> {
 }
 
 /// A row for each supplier; an article without suppliers has one row.
-async fn articles(tx: &mut Tx, search: Option<&str>) -> Result<Rows, ServiceError> {
-    let mut found = match search {
-        Some(search) => articles_found(tx, search).await?,
-        None => all_articles(tx).await?,
+async fn articles(ctx: &Ctx, tx: &mut Tx, filter: &ArticleFilter) -> Result<Rows, ServiceError> {
+    let found = if filter.is_plain() && filter.sort.is_none() {
+        let mut all = all_articles(tx).await?;
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all
+    } else {
+        articles_found(ctx, tx, filter).await?
     };
-    found.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut org_numbers: HashMap<ContactId, Option<String>> = HashMap::new();
     let mut rows = Rows::new();
     for (_, article_id) in found {
@@ -186,6 +172,9 @@ async fn articles(tx: &mut Tx, search: Option<&str>) -> Result<Rows, ServiceErro
             Cell::Number(article.vat_rate.0),
             optional(article.gtin.as_ref()),
             article.pack_size.map_or(Cell::Empty, |size| Cell::Number(size.0)),
+            article.minimum_quantity.map_or(Cell::Empty, |minimum| Cell::Number(minimum.0)),
+            text(article.status.as_str()),
+            optional(article.replaced_by.as_ref()),
         ];
         if article.suppliers.is_empty() {
             rows.push(head.into_iter().chain([Cell::Empty, Cell::Empty]).collect());
@@ -225,11 +214,11 @@ async fn all_articles(tx: &mut Tx) -> Result<Numbered, ServiceError> {
     }
 }
 
-async fn articles_found(tx: &mut Tx, search: &str) -> Result<Numbered, ServiceError> {
+async fn articles_found(ctx: &Ctx, tx: &mut Tx, filter: &ArticleFilter) -> Result<Numbered, ServiceError> {
     let mut found = Numbered::new();
     for page in 1.. {
         let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-        let rows = store::articles::list(tx, Some(search), request).await?.rows;
+        let rows = crate::articles::list_in(ctx, tx, filter, request).await?.rows;
         if rows.is_empty() {
             break;
         }
@@ -240,12 +229,12 @@ async fn articles_found(tx: &mut Tx, search: &str) -> Result<Numbered, ServiceEr
 }
 
 /// A row for each line.
-async fn purchase_orders(tx: &mut Tx, filter: &SheetFilter) -> Result<Rows, ServiceError> {
+async fn purchase_orders(tx: &mut Tx, filter: &SheetFilter, person: &str) -> Result<Rows, ServiceError> {
     let mut rows = Rows::new();
     let mut page = 1;
     loop {
         let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-        let found = store::orders::list(tx, filter.view, filter.search.as_deref(), request).await?;
+        let found = store::orders::list(tx, &filter.orders, person, request).await?;
         if found.rows.is_empty() {
             return Ok(rows);
         }
@@ -289,94 +278,4 @@ fn order_rows(order: &PurchaseOrder, supplier_org_number: Option<&String>) -> Ro
         ]
     };
     order.lines.iter().map(|line| head.iter().cloned().chain(of_line(line)).collect()).collect()
-}
-
-/// UTF-8 with its mark, `;`, decimal comma, CR LF: what spreadsheet programs in Norway open without asking.
-fn csv(kind: FileKind, rows: &Rows) -> Result<Vec<u8>, ServiceError> {
-    let fault = |error: csv::Error| ServiceError::Internal(format!("the file cannot be written: {error}"));
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(kind.columns().iter().map(|column| column.name)).map_err(fault)?;
-    for row in rows {
-        writer.write_record(row.iter().map(written)).map_err(fault)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|error| ServiceError::Internal(format!("the file cannot be written: {error}")))
-}
-
-fn written(cell: &Cell) -> String {
-    match cell {
-        // With an apostrophe in front it is text; the import takes it off again.
-        Cell::Text(text) if looks_like_a_formula(text) => format!("'{text}"),
-        Cell::Text(text) => text.clone(),
-        Cell::Number(number) => format_plain(*number).replace('.', ","),
-        Cell::Date(date) => date.to_string(),
-        Cell::Empty => String::new(),
-    }
-}
-
-/// A spreadsheet runs what begins like a formula. A telephone number or a dash begins so, but does nothing.
-fn looks_like_a_formula(text: &str) -> bool {
-    let harmless = |character: char| character.is_ascii_digit() || " .,-".contains(character);
-    match text.strip_prefix(['+', '-']) {
-        Some(rest) => !rest.chars().all(harmless),
-        None => text.starts_with(['=', '@']),
-    }
-}
-
-fn xlsx(kind: FileKind, rows: &Rows) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let head = Format::new().set_bold();
-    let of_date = Format::new().set_num_format("dd.mm.yyyy");
-    let sheet = workbook.add_worksheet();
-    sheet.set_freeze_panes(1, 0)?;
-    for (place, column) in (0_u16..).zip(kind.columns()) {
-        sheet.write_string_with_format(0, place, column.name, &head)?;
-    }
-    for (line, row) in (1_u32..).zip(rows) {
-        for (place, cell) in (0_u16..).zip(row) {
-            match cell {
-                Cell::Text(text) => {
-                    sheet.write_string(line, place, text)?;
-                }
-                Cell::Number(number) => {
-                    sheet.write_number(line, place, in_floating_point(*number))?;
-                }
-                Cell::Date(date) => {
-                    let year = u16::try_from(date.0.year()).unwrap_or(1900);
-                    let value = ExcelDateTime::from_ymd(year, u8::from(date.0.month()), date.0.day())?;
-                    sheet.write_datetime_with_format(line, place, &value, &of_date)?;
-                }
-                Cell::Empty => {}
-            }
-        }
-    }
-    sheet.autofit();
-    workbook.save_to_buffer()
-}
-
-/// Spreadsheets know no other numbers. Up to fifteen digits come out as they went in, which is all that we keep.
-#[expect(clippy::cast_precision_loss, reason = "millionths of at most 999,999,999 have fifteen digits")]
-fn in_floating_point(millionths: i64) -> f64 {
-    millionths as f64 / SCALE as f64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_looks_like_a_formula_is_text_in_both_forms() {
-        let mut row = vec![text("=1+1"), text("+47 22 33 44 55"), text("-2+3|x"), Cell::Number(-1_500_000)];
-        row.resize(FileKind::Contacts.columns().len(), Cell::Empty);
-        let rows = vec![row];
-        let file = String::from_utf8(csv(FileKind::Contacts, &rows).unwrap()).unwrap();
-        assert!(file.starts_with("\u{feff}name;org_number;"), "{file}");
-        assert!(file.ends_with("\r\n'=1+1;+47 22 33 44 55;'-2+3|x;-1,5;;;;;;;\r\n"), "{file}");
-        let workbook = xlsx(FileKind::Contacts, &rows).unwrap();
-        assert!(workbook.starts_with(b"PK"));
-    }
 }

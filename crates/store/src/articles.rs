@@ -1,20 +1,32 @@
 //! The own articles, what suppliers call them, and what customers' numbers were linked to.
 
+mod found;
 mod links;
+mod list;
+mod supplied;
+mod supplier_numbers;
 
 use std::collections::HashMap;
 
-use domain::articles::{Article, ArticleRow, CheckedArticle, SupplierNumber};
+use domain::articles::{Article, ArticleStatus, CheckedArticle, SupplierNumber};
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId};
-use domain::paging::{Page, PageRequest};
+use domain::search::Entry;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::search::{self, Change, Place};
 use crate::tx::{ROWS, Tx, on, push_list};
 
+pub(crate) use found::entry;
+use found::found_anew;
+pub use found::{found, found_at_supplier};
 pub use links::{link, linked};
+use list::ListRow;
+pub use list::{among, list};
+pub use supplied::find_by_supplier_numbers;
+pub use supplier_numbers::{NumbersAt, at_supplier, count_at_supplier, set_supplier_number};
 
 /// The counter behind the catalogue's cursor.
 const CHANGES: &str = "article_change";
@@ -31,6 +43,9 @@ struct Row {
     vat_rate: i64,
     gtin: Option<String>,
     pack_size: Option<i64>,
+    minimum_quantity: Option<i64>,
+    status: String,
+    replaced_by: Option<String>,
     updated_at: i64,
     change_number: i64,
     version: i64,
@@ -49,6 +64,9 @@ impl Row {
             vat_rate: Percent(self.vat_rate),
             gtin: self.gtin,
             pack_size: self.pack_size.map(Quantity),
+            minimum_quantity: self.minimum_quantity.map(Quantity),
+            status: ArticleStatus::parse(&self.status).unwrap_or_default(),
+            replaced_by: self.replaced_by,
             suppliers,
             updated_at: Timestamp(self.updated_at),
             version: self.version,
@@ -69,11 +87,12 @@ pub async fn add(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let change = crate::instance::next_number(tx, CHANGES).await?;
+    let document = search::new_documents(tx, 1).await?;
     let affected = on!(tx, |conn| {
         sqlx::query(
         "INSERT INTO article (article_id, number, name, number_key, name_key, unit, price, price_base_quantity, currency, vat_rate, gtin,
-             pack_size, created_at, updated_at, change_number, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, 1)
+             pack_size, created_at, updated_at, change_number, version, minimum_quantity, status, replaced_by, document)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, 1, $15, $16, $17, $18)
          ON CONFLICT (number) DO NOTHING"
     )
     .bind(id.0)
@@ -90,10 +109,19 @@ pub async fn add(
     .bind(article.pack_size.map(|size| size.0))
     .bind(now.0)
     .bind(change)
+    .bind(article.minimum_quantity.map(|minimum| minimum.0))
+    .bind(article.status.as_str())
+    .bind(article.replaced_by.as_deref())
+    .bind(document)
     .execute(conn)
     .await?
     .rows_affected()
     });
+    if affected == 1 {
+        let numbers = [Some(article.number.as_str()), article.gtin.as_deref()];
+        let after = Entry::of(numbers.into_iter().flatten(), &article.name);
+        search::change(tx, Place::Own, &[Change { document, before: Entry::default(), after }]).await?;
+    }
     Ok(affected == 1)
 }
 
@@ -106,10 +134,12 @@ pub async fn save(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let change = crate::instance::next_number(tx, CHANGES).await?;
+    let before = entry(tx, id).await?;
     let affected = on!(tx, |conn| {
         sqlx::query(
         "UPDATE article SET name = $1, name_key = $2, unit = $3, price = $4, price_base_quantity = $5, currency = $6, vat_rate = $7,
-             gtin = $8, pack_size = $9, updated_at = $10, change_number = $11, version = version + 1
+             gtin = $8, pack_size = $9, updated_at = $10, change_number = $11, minimum_quantity = $14, status = $15, replaced_by = $16,
+             version = version + 1
          WHERE article_id = $12 AND version = $13"
     )
     .bind(&article.name)
@@ -125,10 +155,14 @@ pub async fn save(
     .bind(change)
     .bind(id.0)
     .bind(version)
+    .bind(article.minimum_quantity.map(|minimum| minimum.0))
+    .bind(article.status.as_str())
+    .bind(article.replaced_by.as_deref())
     .execute(conn)
     .await?
     .rows_affected()
     });
+    found_anew(tx, id, before).await?;
     Ok(affected == 1)
 }
 
@@ -235,131 +269,9 @@ pub async fn changed_after(tx: &mut Tx, change: i64, limit: i64) -> Result<Vec<(
     Ok(changes.into_iter().zip(with_suppliers(tx, rows).await?).collect())
 }
 
-#[derive(sqlx::FromRow)]
-struct ListRow {
-    article_id: Uuid,
-    number: String,
-    name: String,
-    unit: String,
-    price: i64,
-    price_base_quantity: i64,
-    currency: String,
-    vat_rate: i64,
-    supplier_article_number: Option<String>,
-    supplier_name: Option<String>,
-}
-
-impl From<ListRow> for ArticleRow {
-    fn from(row: ListRow) -> Self {
-        Self {
-            article_id: ArticleId(row.article_id),
-            number: row.number,
-            name: row.name,
-            unit: row.unit,
-            price: UnitPrice(row.price),
-            price_base_quantity: Quantity(row.price_base_quantity),
-            currency: row.currency,
-            vat_rate: Percent(row.vat_rate),
-            supplier_article_number: row.supplier_article_number,
-            supplier_name: row.supplier_name,
-        }
-    }
-}
-
-/// The first text above every text that begins with `prefix`, so that a prefix is a range in a b-tree on both databases.
-fn after_prefix(prefix: &str) -> String {
-    format!("{prefix}\u{10ffff}")
-}
-
-/// Articles whose number, name or number at the supplier begins with the text; at most `limit`, by number.
-pub async fn search(
-    tx: &mut Tx,
-    text: &str,
-    supplier: Option<ContactId>,
-    limit: i64,
-) -> Result<Vec<ArticleRow>, StoreError> {
-    let from = key(text);
-    let to = after_prefix(&from);
-    let rows: Vec<ListRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate,
-                 s.supplier_article_number, c.name AS supplier_name
-             FROM article a LEFT JOIN article_supplier s ON s.article_id = a.article_id AND s.contact_id = ",
-        );
-        query.push_bind(supplier.map(|id| id.0));
-        query
-            .push(" LEFT JOIN contact c ON c.contact_id = s.contact_id WHERE (a.number_key >= ")
-            .push_bind(from.clone());
-        query.push(" AND a.number_key < ").push_bind(to.clone());
-        query.push(") OR (a.name_key >= ").push_bind(from.clone());
-        query.push(" AND a.name_key < ").push_bind(to.clone());
-        query.push(")");
-        // A text of wildcards alone would otherwise mean every number.
-        let plain = from.replace(['%', '_'], "");
-        if !plain.is_empty() {
-            query.push(" OR LOWER(s.supplier_article_number) LIKE ").push_bind(format!("{plain}%"));
-        }
-        query.push(" ORDER BY a.number LIMIT ").push_bind(limit);
-        query.build_query_as().fetch_all(conn).await?
-    });
-    Ok(rows.into_iter().map(ArticleRow::from).collect())
-}
-
-/// One page of articles by number, whose number or name holds the search text.
-pub async fn list(
-    tx: &mut Tx,
-    search: Option<&str>,
-    page: PageRequest,
-) -> Result<Page<ArticleRow>, StoreError> {
-    let pattern = format!("%{}%", search.unwrap_or_default().trim().to_lowercase().replace(['%', '_'], ""));
-    let total = on!(tx, |conn| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM article WHERE number_key LIKE $1 OR name_key LIKE $1"
-    )
-    .bind(&pattern)
-    .fetch_one(conn)
-    .await?);
-    let rows: Vec<ListRow> = on!(tx, |conn| {
-        sqlx::query_as(
-        "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate,
-             s.supplier_article_number, c.name AS supplier_name
-         FROM article a
-         LEFT JOIN article_supplier s ON s.article_id = a.article_id
-             AND s.contact_id = (SELECT o.contact_id FROM article_supplier o WHERE o.article_id = a.article_id ORDER BY o.contact_id LIMIT 1)
-         LEFT JOIN contact c ON c.contact_id = s.contact_id
-         WHERE a.number_key LIKE $1 OR a.name_key LIKE $1 ORDER BY a.number LIMIT $2 OFFSET $3"
-    )
-    .bind(&pattern)
-    .bind(page.limit())
-    .bind(page.offset())
-    .fetch_all(conn)
-    .await?
-    });
-    Ok(Page {
-        rows: rows.into_iter().map(ArticleRow::from).collect(),
-        total,
-        page: page.page,
-        page_size: page.limit(),
-    })
-}
-
-/// Keeps what the supplier calls the article.
-pub async fn set_supplier_number(
-    tx: &mut Tx,
-    id: ArticleId,
-    supplier: ContactId,
-    number: &str,
-) -> Result<(), StoreError> {
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO article_supplier (article_id, contact_id, supplier_article_number) VALUES ($1, $2, $3)
-         ON CONFLICT (article_id, contact_id) DO UPDATE SET supplier_article_number = excluded.supplier_article_number"
-    )
-    .bind(id.0)
-    .bind(supplier.0)
-    .bind(number)
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    Ok(())
+/// The number of the newest change; 0 when there is none.
+pub async fn newest_change(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COALESCE(MAX(change_number), 0) FROM article")
+        .fetch_one(conn)
+        .await?))
 }

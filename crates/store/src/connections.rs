@@ -1,6 +1,6 @@
 //! Connections: a partner's endpoint, the encrypted token it gave us, and how far we have read.
 
-use domain::connections::{ConnectionRow, ConnectionState, ConnectionTest};
+use domain::connections::{CatalogueAge, ConnectionRow, ConnectionState, ConnectionTest};
 use domain::decimal::Percent;
 use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, ContactId, InstanceId};
@@ -8,7 +8,7 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{Tx, locked, on};
 use crate::value::{json, required, to_json};
 
 /// A connection with what its use needs.
@@ -42,6 +42,7 @@ struct Row {
     feed_cursor: Option<String>,
     catalogue_cursor: Option<String>,
     catalogue_read_at: Option<i64>,
+    catalogue_count: i64,
     version: i64,
 }
 
@@ -63,6 +64,10 @@ impl Row {
                 last_test,
                 last_contact_at: self.last_contact_at.map(Timestamp),
                 price_tolerance: Percent(self.price_tolerance),
+                catalogue: CatalogueAge {
+                    read_at: self.catalogue_read_at.map(Timestamp),
+                    articles: self.catalogue_count,
+                },
                 version: self.version,
             },
             token_ciphertext: self.token_ciphertext,
@@ -285,20 +290,59 @@ pub async fn set_partner_epoch(
     Ok(())
 }
 
-/// How far the partner's catalogue was read.
+/// Nothing of the partner's catalogue is known.
+pub async fn forget_catalogue(tx: &mut Tx, id: ConnectionId) -> Result<(), StoreError> {
+    on!(tx, |conn| {
+        sqlx::query(
+        "UPDATE connection SET catalogue_cursor = NULL, catalogue_count = 0, catalogue_read_at = NULL WHERE connection_id = $1"
+    )
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected()
+    });
+    Ok(())
+}
+
+/// How far the partner's catalogue was read, kept from others until the transaction ends. `None` when there is no such connection.
+pub async fn lock_catalogue(tx: &mut Tx, id: ConnectionId) -> Result<Option<Option<String>>, StoreError> {
+    let sql = locked!(tx, "SELECT catalogue_cursor FROM connection WHERE connection_id = $1");
+    Ok(on!(tx, |conn| sqlx::query_scalar(sql).bind(id.0).fetch_optional(conn).await?))
+}
+
+/// How far the partner's catalogue was read, how many articles were not known before, and, at its end, when that was.
 pub async fn set_catalogue_cursor(
     tx: &mut Tx,
     id: ConnectionId,
-    cursor: Option<&str>,
+    cursor: &str,
+    new_articles: usize,
     read_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     on!(tx, |conn| sqlx::query(
-        "UPDATE connection SET catalogue_cursor = $1,
-             catalogue_read_at = CASE WHEN $1 IS NULL THEN NULL ELSE COALESCE($2, catalogue_read_at) END
-         WHERE connection_id = $3"
+        "UPDATE connection SET catalogue_cursor = $1, catalogue_count = catalogue_count + $2,
+             catalogue_read_at = COALESCE($3, catalogue_read_at)
+         WHERE connection_id = $4"
     )
     .bind(cursor)
+    .bind(i64::try_from(new_articles).unwrap_or_default())
     .bind(read_at.map(|at| at.0))
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(())
+}
+
+/// The catalogue came from a file: there is no place in the partner's to go on from.
+pub async fn set_catalogue_from_file(
+    tx: &mut Tx,
+    id: ConnectionId,
+    read_at: Timestamp,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "UPDATE connection SET catalogue_cursor = NULL, catalogue_read_at = $1 WHERE connection_id = $2"
+    )
+    .bind(read_at.0)
     .bind(id.0)
     .execute(conn)
     .await?

@@ -1,17 +1,19 @@
 //! Contacts: other companies, and the own one.
 
+mod list;
 mod similar;
 
-use domain::contacts::{Address, CheckedContact, Contact, ContactPerson, ContactRole, ContactRow};
+use domain::contacts::{Address, CheckedContact, Contact, ContactPerson};
 use domain::ids::{ContactId, ContactPersonId};
-use domain::paging::{Page, PageRequest};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::tx::{Tx, on};
 
-pub use similar::similar;
+use list::{LIST, ListRow};
+pub use list::{list, list_of, row};
+pub use similar::{named, similar};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -275,91 +277,6 @@ async fn with_persons(tx: &mut Tx, row: Option<Row>) -> Result<Option<Contact>, 
         updated_at: Timestamp(row.updated_at),
         version: row.version,
     }))
-}
-
-#[derive(sqlx::FromRow)]
-struct ListRow {
-    contact_id: Uuid,
-    name: String,
-    org_number: Option<String>,
-    city: String,
-    country: String,
-    is_supplier: bool,
-    is_customer: bool,
-    needs_review: bool,
-    connected: bool,
-    updated_at: i64,
-}
-
-impl From<ListRow> for ContactRow {
-    fn from(row: ListRow) -> Self {
-        Self {
-            contact_id: ContactId(row.contact_id),
-            name: row.name,
-            org_number: row.org_number,
-            city: row.city,
-            country: row.country,
-            is_supplier: row.is_supplier,
-            is_customer: row.is_customer,
-            needs_review: row.needs_review,
-            connected: row.connected,
-            updated_at: Timestamp(row.updated_at),
-        }
-    }
-}
-
-const LIST: &str = "SELECT c.contact_id, c.name, c.org_number, c.city, c.country, c.is_supplier, c.is_customer, c.needs_review,
-        (EXISTS (SELECT 1 FROM connection k WHERE k.contact_id = c.contact_id)
-         OR EXISTS (SELECT 1 FROM token t WHERE t.contact_id = c.contact_id AND t.revoked_at IS NULL)) AS connected,
-        c.updated_at
-    FROM contact c WHERE NOT c.is_self";
-
-fn condition(role: Option<ContactRole>) -> &'static str {
-    match role {
-        Some(ContactRole::Supplier) => " AND c.is_supplier",
-        Some(ContactRole::Customer) => " AND c.is_customer",
-        None => "",
-    }
-}
-
-fn push_search<DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, search: Option<&str>)
-where
-    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
-{
-    let Some(search) = search.map(str::trim).filter(|text| !text.is_empty()) else { return };
-    let pattern = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
-    query.push(" AND (LOWER(c.name) LIKE ").push_bind(pattern.clone());
-    query.push(" OR COALESCE(c.org_number, '') LIKE ").push_bind(pattern.replace(' ', ""));
-    query.push(" OR LOWER(c.city) LIKE ").push_bind(pattern).push(")");
-}
-
-/// One page of contacts by name.
-pub async fn list(
-    tx: &mut Tx,
-    role: Option<ContactRole>,
-    search: Option<&str>,
-    page: PageRequest,
-) -> Result<Page<ContactRow>, StoreError> {
-    let total = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM contact c WHERE NOT c.is_self");
-        query.push(condition(role));
-        push_search(&mut query, search);
-        query.build_query_scalar().fetch_one(conn).await?
-    });
-    let rows: Vec<ListRow> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(LIST);
-        query.push(condition(role));
-        push_search(&mut query, search);
-        query.push(" ORDER BY c.name, c.contact_id LIMIT ").push_bind(page.limit());
-        query.push(" OFFSET ").push_bind(page.offset());
-        query.build_query_as().fetch_all(conn).await?
-    });
-    Ok(Page {
-        rows: rows.into_iter().map(ContactRow::from).collect(),
-        total,
-        page: page.page,
-        page_size: page.limit(),
-    })
 }
 
 /// A person has looked at the contact: it is no longer marked.

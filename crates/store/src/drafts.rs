@@ -1,5 +1,6 @@
 //! Order drafts at the supplier.
 
+mod batches;
 mod list;
 mod received;
 
@@ -17,6 +18,7 @@ use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, required, small};
 
+pub use batches::{batch, keep_batch};
 pub use list::{counts, list};
 pub use received::{NewDraft, add};
 
@@ -30,6 +32,8 @@ pub struct DraftHead {
     pub revision: i32,
     pub sequence: i64,
     pub customer_reference: String,
+    /// What we call what is ordered, as the buyer knows.
+    pub supplier_reference: String,
     pub delivery: DeliveryAddress,
     pub note: String,
     pub correlation_id: CorrelationId,
@@ -61,6 +65,7 @@ struct HeadRow {
     revision: i64,
     sequence: i64,
     customer_reference: String,
+    supplier_reference: String,
     delivery_name: String,
     delivery_street: String,
     delivery_postal_code: String,
@@ -104,6 +109,7 @@ impl HeadRow {
             revision: small(self.revision, "order_draft", "revision")?,
             sequence: self.sequence,
             customer_reference: self.customer_reference,
+            supplier_reference: self.supplier_reference,
             delivery: DeliveryAddress {
                 name: self.delivery_name,
                 street: self.delivery_street,

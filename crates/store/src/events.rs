@@ -14,6 +14,8 @@ pub mod topic {
     pub const ORDERS: &str = "orders";
     /// Order drafts; `data` is an `OrderDraftRow`.
     pub const DRAFTS: &str = "drafts";
+    /// Who has an order open; `data` is an `OrderPresence`. Not part of what happened: only the last of each order is kept.
+    pub const PRESENCE: &str = "presence";
     /// What a partner reads in the feed; `data` is the order's state as in the partner API.
     pub const FEED: &str = "feed";
     /// Something new in the integration log.
@@ -101,6 +103,43 @@ pub(crate) async fn write(tx: &mut Tx) -> Result<(), StoreError> {
 
 /// The number of the newest row that the table ever had; the same for every row of one statement.
 const LAST_OF_SQLITE: &str = "(SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'event')";
+
+/// Takes back the newest event of the thing when it is of this kind, this actor's, and not older than `since`: what follows tells the
+/// same once more. Readers that have not come to it miss nothing, since the one that follows carries the row as it is then.
+pub async fn take_back_last(
+    tx: &mut Tx,
+    subject_id: Uuid,
+    kind: &str,
+    actor: &str,
+    since: Timestamp,
+) -> Result<bool, StoreError> {
+    write(tx).await?;
+    Ok(on!(tx, |conn| {
+        sqlx::query(
+        "DELETE FROM event WHERE event_id = (SELECT MAX(event_id) FROM event WHERE subject_id = $1 AND topic IN ('orders', 'drafts'))
+         AND kind = $2 AND actor = $3 AND at >= $4"
+    )
+    .bind(subject_id)
+    .bind(kind)
+    .bind(actor)
+    .bind(since.0)
+    .execute(conn)
+    .await?
+    .rows_affected()
+    }) == 1)
+}
+
+/// Forgets the events of the thing in a topic that tells only how it is now: the one that follows tells that.
+pub async fn forget_told(tx: &mut Tx, subject_id: Uuid, topic: &str) -> Result<(), StoreError> {
+    write(tx).await?;
+    on!(tx, |conn| sqlx::query("DELETE FROM event WHERE subject_id = $1 AND topic = $2")
+        .bind(subject_id)
+        .bind(topic)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(())
+}
 
 /// How many events of the kind there are of the thing.
 pub async fn count_of(tx: &mut Tx, subject_id: Uuid, kind: &str) -> Result<i64, StoreError> {

@@ -4,14 +4,17 @@
 //! write seam in `services` opens the first kind.
 
 mod error;
+mod list_counts;
 mod lock;
 mod migrate;
 mod pool;
+mod sql;
 mod tx;
 mod value;
 
 pub mod articles;
 pub mod backup;
+pub mod bought;
 pub mod connections;
 pub mod contacts;
 pub mod drafts;
@@ -20,13 +23,17 @@ pub mod exports;
 pub mod health;
 pub mod imports;
 pub mod instance;
+pub mod links;
 pub mod logs;
 pub mod messages;
 pub mod orders;
 pub mod partner_articles;
 pub mod partner_checks;
+pub mod presence;
 pub mod reconcile;
 pub mod sales_orders;
+pub mod saved_views;
+pub mod search;
 pub mod sessions;
 pub mod tokens;
 pub mod users;

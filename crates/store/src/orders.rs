@@ -14,11 +14,24 @@ use crate::tx::{ROWS, Tx, locked, on, push_list};
 use crate::value::{date, required, small};
 
 mod answers;
+mod batches;
+mod changes;
+mod copies;
+mod deleted;
 mod list;
+mod question;
+pub mod templates;
 mod typed;
 
 pub use answers::{Answer, Standing, apply_answers, lock_standings};
-pub use list::{counts, list, ready, row, rows};
+pub use batches::{batch, keep_batch, lock_batch};
+pub use changes::{
+    Change, KeptConflict, add_change, add_conflict, changes_after, claim_form, conflict, history_reaches,
+    lines_elsewhere, remove_conflict,
+};
+pub use copies::latest_of_supplier;
+pub use deleted::{Deleted, keep_deleted, restore};
+pub use list::{counts, ids, list, ready, row, rows};
 pub use typed::{set_typed, typed};
 
 #[derive(sqlx::FromRow)]
@@ -37,6 +50,7 @@ struct HeadRow {
     delivery_postal_code: String,
     delivery_city: String,
     our_reference: String,
+    their_reference: String,
     note: String,
     net_total: i64,
     correlation_id: Uuid,
@@ -115,6 +129,7 @@ impl HeadRow {
                 city: self.delivery_city,
             },
             our_reference: self.our_reference,
+            their_reference: self.their_reference,
             note: self.note,
             net_total: Money(self.net_total),
             lines,
@@ -137,8 +152,8 @@ pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError>
         sqlx::query(
         "INSERT INTO purchase_order (order_id, number, order_ref, supplier_id, status, revision, requested_delivery_date, currency,
              our_reference, note, net_total, line_count, correlation_id, created_at, created_by, updated_at, version, answer_sequence,
-             delivery_name, delivery_street, delivery_postal_code, delivery_city)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0, $16, $17, $18, $19)
+             delivery_name, delivery_street, delivery_postal_code, delivery_city, their_reference)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0, $16, $17, $18, $19, $20)
          ON CONFLICT (order_ref) DO NOTHING"
     )
     .bind(order.order_id.0)
@@ -160,6 +175,7 @@ pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError>
     .bind(&order.delivery.street)
     .bind(&order.delivery.postal_code)
     .bind(&order.delivery.city)
+    .bind(&order.their_reference)
     .execute(conn)
     .await?
     .rows_affected()
@@ -178,7 +194,8 @@ pub async fn save(
         sqlx::query(
         "UPDATE purchase_order SET supplier_id = $1, status = $2, requested_delivery_date = $3, currency = $4, our_reference = $5,
              note = $6, net_total = $7, line_count = $8, updated_at = $9, version = version + 1,
-             delivery_name = $12, delivery_street = $13, delivery_postal_code = $14, delivery_city = $15
+             delivery_name = $12, delivery_street = $13, delivery_postal_code = $14, delivery_city = $15,
+             their_reference = $16
          WHERE order_id = $10 AND version = $11 AND status IN ('draft', 'ready')"
     )
     .bind(order.supplier_id.map(|id| id.0))
@@ -196,6 +213,7 @@ pub async fn save(
     .bind(&order.delivery.street)
     .bind(&order.delivery.postal_code)
     .bind(&order.delivery.city)
+    .bind(&order.their_reference)
     .execute(conn)
     .await?
     .rows_affected()
@@ -344,31 +362,19 @@ pub async fn remove_draft(tx: &mut Tx, order_id: OrderId) -> Result<bool, StoreE
     if on!(tx, |conn| sqlx::query(sql).bind(order_id.0).fetch_optional(conn).await?.is_none()) {
         return Ok(false);
     }
-    on!(tx, |conn| sqlx::query("DELETE FROM export_item WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM partner_check WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM order_line WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
-    on!(tx, |conn| sqlx::query("DELETE FROM purchase_order WHERE order_id = $1")
-        .bind(order_id.0)
-        .execute(conn)
-        .await?
-        .rows_affected());
+    // The key of the form that made it stays, so that a late try of that form does not make it again.
+    for sql in [
+        "DELETE FROM export_item WHERE order_id = $1",
+        "DELETE FROM partner_check WHERE order_id = $1",
+        "DELETE FROM order_typed WHERE order_id = $1",
+        "DELETE FROM order_presence WHERE order_id = $1",
+        "DELETE FROM order_change WHERE order_id = $1",
+        "DELETE FROM order_conflict WHERE order_id = $1",
+        "DELETE FROM order_line WHERE order_id = $1",
+        "DELETE FROM purchase_order WHERE order_id = $1",
+    ] {
+        on!(tx, |conn| sqlx::query(sql).bind(order_id.0).execute(conn).await?.rows_affected());
+    }
     Ok(true)
 }
 

@@ -1,18 +1,26 @@
 //! A supplier's catalogue as last read over the partner API.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod candidates;
 
+use std::collections::{BTreeMap, HashMap};
+
+use domain::articles::ArticleStatus;
 use domain::decimal::{Quantity, UnitPrice};
 use domain::ids::ConnectionId;
 use domain::matching::{PartnerArticle, loose_key};
+use domain::search::Entry;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{ROWS, Tx, on, push_list};
+use crate::search::{self, Change, Place};
+use crate::tx::{ROWS, Tx, on, over_each, push_list};
+use crate::value::to_json;
 
-const COLUMNS: &str = "number, name, unit, price, price_base_quantity, currency, gtin, pack_size";
-/// Candidates that a line is compared with at most.
-const ALIKE: usize = 10;
+pub use candidates::{Wanted, candidates};
+
+const COLUMNS: &str =
+    "number, name, unit, price, price_base_quantity, currency, gtin, pack_size, minimum_quantity, status,
+    replaced_by";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -24,6 +32,9 @@ struct Row {
     currency: String,
     gtin: Option<String>,
     pack_size: Option<i64>,
+    minimum_quantity: Option<i64>,
+    status: String,
+    replaced_by: Option<String>,
 }
 
 impl From<Row> for PartnerArticle {
@@ -37,27 +48,32 @@ impl From<Row> for PartnerArticle {
             currency: row.currency,
             gtin: row.gtin,
             pack_size: row.pack_size.map(Quantity),
+            minimum_quantity: row.minimum_quantity.map(Quantity),
+            status: ArticleStatus::parse(&row.status).unwrap_or_default(),
+            replaced_by: row.replaced_by,
         }
     }
 }
 
-/// Writes articles of the catalogue over what was known of them; the last of two with one number counts.
+/// Writes articles of the catalogue over what was known of them; the last of two with one number counts. Tells how many were not known.
 pub async fn upsert(
     tx: &mut Tx,
     connection: ConnectionId,
     articles: &[PartnerArticle],
-) -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
     // One statement may not write a row twice.
     let last: BTreeMap<&str, &PartnerArticle> =
         articles.iter().map(|article| (article.number.as_str(), article)).collect();
     let articles: Vec<&PartnerArticle> = last.into_values().collect();
+    let (documents, new) = index(tx, connection, &articles).await?;
+    let articles: Vec<(&PartnerArticle, i64)> = articles.into_iter().zip(documents).collect();
     for chunk in articles.chunks(ROWS) {
         on!(tx, |conn| {
             let mut query = sqlx::QueryBuilder::new(
                 "INSERT INTO partner_article (connection_id, number, loose_key, name, name_key, unit, price, price_base_quantity, currency,
-                     gtin, pack_size) ",
+                     gtin, pack_size, minimum_quantity, status, replaced_by, document) ",
             );
-            query.push_values(chunk, |mut row, article| {
+            query.push_values(chunk, |mut row, (article, document)| {
                 row.push_bind(connection.0)
                     .push_bind(article.number.clone())
                     .push_bind(loose_key(&article.number))
@@ -68,91 +84,98 @@ pub async fn upsert(
                     .push_bind(article.price_base_quantity.0)
                     .push_bind(article.currency.clone())
                     .push_bind(article.gtin.clone())
-                    .push_bind(article.pack_size.map(|size| size.0));
+                    .push_bind(article.pack_size.map(|size| size.0))
+                    .push_bind(article.minimum_quantity.map(|minimum| minimum.0))
+                    .push_bind(article.status.as_str())
+                    .push_bind(article.replaced_by.clone())
+                    .push_bind(*document);
             });
             query.push(
                 " ON CONFLICT (connection_id, number) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, unit = excluded.unit,
                      price = excluded.price, price_base_quantity = excluded.price_base_quantity, currency = excluded.currency,
-                     gtin = excluded.gtin, pack_size = excluded.pack_size",
+                     gtin = excluded.gtin, pack_size = excluded.pack_size, minimum_quantity = excluded.minimum_quantity,
+                     status = excluded.status, replaced_by = excluded.replaced_by, document = excluded.document",
             );
             query.build().execute(conn).await?.rows_affected()
         });
     }
-    Ok(())
+    Ok(new)
 }
 
-/// A line whose article is looked for: its number, and its GTIN where it has one.
-pub type Wanted<'a> = (String, Option<&'a str>);
-
-/// Articles that come into question for each of the lines: the identical number first, then those that look alike or have the same
-/// GTIN; at most ten for each line.
-pub async fn candidates(
+/// Makes the articles be found by what they will hold; gives the document of each, and how many were not known.
+async fn index(
     tx: &mut Tx,
     connection: ConnectionId,
-    wanted: &[Wanted<'_>],
-) -> Result<Vec<Vec<PartnerArticle>>, StoreError> {
-    let mut found = Vec::with_capacity(wanted.len());
-    for chunk in wanted.chunks(ROWS) {
-        let numbers = chunk.iter().map(|(number, _)| number.clone()).filter(|number| !number.is_empty());
-        let numbers: BTreeSet<String> = numbers.collect();
-        let gtins: BTreeSet<&str> = chunk.iter().filter_map(|(_, gtin)| *gtin).collect();
-        let articles = alike(tx, connection, &numbers, &gtins).await?;
-        found.extend(chunk.iter().map(|wanted| candidates_of(wanted, &articles)));
-    }
-    Ok(found)
-}
-
-/// Those of the articles, which are in the order of their numbers, that come into question for one line.
-fn candidates_of((number, gtin): &Wanted<'_>, articles: &[(String, PartnerArticle)]) -> Vec<PartnerArticle> {
-    let wanted_key = (!number.is_empty()).then(|| loose_key(number));
-    let is_alike = |key: &String, article: &PartnerArticle| {
-        wanted_key.as_ref() == Some(key) || (gtin.is_some() && article.gtin.as_deref() == *gtin)
-    };
-    let identical = articles.iter().filter(|(_, article)| article.number == *number);
-    let alike = articles.iter().filter(|(key, article)| article.number != *number && is_alike(key, article));
-    identical.chain(alike).take(ALIKE).map(|(_, article)| article.clone()).collect()
-}
-
-/// Articles with one of the numbers, one that looks like one of them, or one of the GTINs; of those that look alike the first ten each.
-/// In the order of their numbers, each with its loose key.
-async fn alike(
-    tx: &mut Tx,
-    connection: ConnectionId,
-    numbers: &BTreeSet<String>,
-    gtins: &BTreeSet<&str>,
-) -> Result<Vec<(String, PartnerArticle)>, StoreError> {
-    if numbers.is_empty() && gtins.is_empty() {
-        return Ok(Vec::new());
-    }
-    let keys: BTreeSet<String> = numbers.iter().map(|number| loose_key(number)).collect();
-    // Three questions, each answered by its index: one question with three conditions makes SQLite read the partner's whole catalogue.
-    let rows: Vec<Row> = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM ("));
-        let mut before = "";
-        if !numbers.is_empty() {
-            query.push(format_args!("SELECT {COLUMNS} FROM partner_article WHERE connection_id = "));
-            query.push_bind(connection.0).push(" AND number IN ");
-            push_list(&mut query, numbers.iter().cloned());
-            before = " UNION ";
+    articles: &[&PartnerArticle],
+) -> Result<(Vec<i64>, usize), StoreError> {
+    let sql = over_each!(
+        tx,
+        "SELECT p.number, p.name, p.gtin, p.document FROM",
+        "partner_article",
+        "p.connection_id = $1 AND p.number = listed.value AND p.document IS NOT NULL",
+        ""
+    );
+    let numbers: Vec<&str> = articles.iter().map(|article| article.number.as_str()).collect();
+    let numbers = to_json(&numbers, "partner_article", "number")?;
+    let rows: Vec<(String, String, Option<String>, i64)> =
+        on!(tx, |conn| sqlx::query_as(sql).bind(connection.0).bind(&numbers).fetch_all(conn).await?);
+    let known: HashMap<&str, &(String, String, Option<String>, i64)> =
+        rows.iter().map(|row| (row.0.as_str(), row)).collect();
+    let new = articles.iter().filter(|article| !known.contains_key(article.number.as_str())).count();
+    let mut unused = if new > 0 { search::new_documents(tx, new).await? } else { 0 }..;
+    let (mut documents, mut changes) = (Vec::with_capacity(articles.len()), Vec::new());
+    for article in articles {
+        let before = known.get(article.number.as_str());
+        let is_same = before.is_some_and(|(_, name, gtin, _)| (name, gtin) == (&article.name, &article.gtin));
+        let document = match before {
+            Some((.., document)) => *document,
+            None => unused.next().unwrap_or_default(),
+        };
+        documents.push(document);
+        if !is_same {
+            let before = before.map(|(number, name, gtin, _)| entry(number, gtin.as_deref(), name));
+            let after = entry(&article.number, article.gtin.as_deref(), &article.name);
+            changes.push(Change { document, before: before.unwrap_or_default(), after });
         }
-        let keys = keys.iter().map(String::as_str).collect::<Vec<_>>();
-        for (column, values) in [("loose_key", keys), ("gtin", gtins.iter().copied().collect())] {
-            if values.is_empty() {
-                continue;
-            }
-            query.push(before).push(format_args!(
-                "SELECT {COLUMNS} FROM (SELECT {COLUMNS}, ROW_NUMBER() OVER (PARTITION BY {column} ORDER BY number) AS place
-                 FROM partner_article WHERE connection_id = "
+    }
+    search::change(tx, Place::Partner(connection), &changes).await?;
+    Ok((documents, new))
+}
+
+/// What an article of a partner's is found by.
+pub(crate) fn entry(number: &str, gtin: Option<&str>, name: &str) -> Entry {
+    Entry::of([Some(number), gtin].into_iter().flatten(), name)
+}
+
+/// The articles that have these documents or these numbers, by number.
+pub async fn found(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    documents: &[i64],
+    numbers: &[String],
+) -> Result<Vec<PartnerArticle>, StoreError> {
+    let mut rows: Vec<Row> = Vec::new();
+    for chunk in documents.chunks(ROWS) {
+        rows.extend::<Vec<Row>>(on!(tx, |conn| {
+            let mut query =
+                sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM partner_article WHERE document IN "));
+            push_list(&mut query, chunk.iter().copied());
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    for chunk in numbers.chunks(ROWS) {
+        rows.extend::<Vec<Row>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(format!(
+                "SELECT {COLUMNS} FROM partner_article WHERE connection_id = "
             ));
-            query.push_bind(connection.0).push(format_args!(" AND {column} IN "));
-            push_list(&mut query, values.into_iter().map(str::to_owned));
-            query.push(format_args!(") AS {column}_alike WHERE place <= {ALIKE}"));
-            before = " UNION ";
-        }
-        query.push(") AS alike ORDER BY number");
-        query.build_query_as().fetch_all(conn).await?
-    });
-    Ok(rows.into_iter().map(|row| (loose_key(&row.number), PartnerArticle::from(row))).collect())
+            query.push_bind(connection.0).push(" AND number IN ");
+            push_list(&mut query, chunk.iter().cloned());
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    rows.sort_unstable_by(|one, other| one.number.cmp(&other.number));
+    rows.dedup_by(|one, other| one.number == other.number);
+    Ok(rows.into_iter().map(PartnerArticle::from).collect())
 }
 
 /// How many articles of the partner are known.
@@ -165,6 +188,7 @@ pub async fn count(tx: &mut Tx, connection: ConnectionId) -> Result<i64, StoreEr
 
 /// Forgets the catalogue: the connection leads to another partner now.
 pub async fn clear(tx: &mut Tx, connection: ConnectionId) -> Result<(), StoreError> {
+    search::forget(tx, Place::Partner(connection)).await?;
     on!(tx, |conn| sqlx::query("DELETE FROM partner_article WHERE connection_id = $1")
         .bind(connection.0)
         .execute(conn)

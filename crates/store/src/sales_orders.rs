@@ -1,5 +1,7 @@
 //! Sales orders: what approved drafts became.
 
+mod list;
+
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ArticleId, ContactId, DraftId, SalesOrderId};
 use domain::money::Money;
@@ -10,6 +12,8 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::tx::{Tx, on};
 use crate::value::{date, small};
+
+pub use list::list;
 
 /// A sales order to be written.
 #[derive(Clone, Debug)]

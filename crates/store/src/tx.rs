@@ -73,6 +73,47 @@ macro_rules! locked {
 }
 pub(crate) use locked;
 
+/// A query over the JSON list that `$2` is: `value` is what a place of it holds. The two databases name it differently.
+macro_rules! over_list {
+    ($tx:expr, $before:literal, $after:literal) => {
+        if $tx.is_postgres() {
+            concat!($before, " json_array_elements_text($2::json) AS listed ", $after)
+        } else {
+            concat!($before, " json_each($2) AS listed ", $after)
+        }
+    };
+}
+/// A query over the rows of a table that fit each place of the list, looked up in the order of the list. PostgreSQL would rather read a
+/// whole table than look up a hundred words in it; `OFFSET 0` keeps it from rewriting the look-up.
+macro_rules! over_each {
+    ($tx:expr, $select:literal, $table:literal, $where:literal, $after:literal) => {
+        if $tx.is_postgres() {
+            concat!(
+                $select,
+                " json_array_elements_text($2::json) AS listed CROSS JOIN LATERAL (SELECT * FROM ",
+                $table,
+                " p WHERE ",
+                $where,
+                " OFFSET 0) AS p ",
+                $after
+            )
+        } else {
+            concat!($select, " json_each($2) AS listed CROSS JOIN ", $table, " p WHERE ", $where, " ", $after)
+        }
+    };
+}
+/// The same over a list of lists: `listed.value ->> 0` is the first of each, as text.
+macro_rules! over_rows {
+    ($tx:expr, $before:literal, $after:literal) => {
+        if $tx.is_postgres() {
+            concat!($before, " json_array_elements($2::json) AS listed ", $after)
+        } else {
+            concat!($before, " json_each($2) AS listed ", $after)
+        }
+    };
+}
+pub(crate) use {over_each, over_list, over_rows};
+
 /// Pushes `($1, $2, …)`; there must be at least one value.
 pub(crate) fn push_list<DB, T>(query: &mut sqlx::QueryBuilder<DB>, values: impl IntoIterator<Item = T>)
 where

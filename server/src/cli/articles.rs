@@ -1,6 +1,6 @@
 //! `prodsys articles`.
 
-use domain::articles::ArticleInput;
+use domain::articles::{ArticleFilter, ArticleInput};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use services::articles;
 
@@ -64,7 +64,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         }
         Command::List { search, page } => {
             let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-            let found = articles::list(&opened.ctx, search, request).await?;
+            let found = articles::list(&opened.ctx, &ArticleFilter::of_search(search), request).await?;
             let rows: Vec<Vec<String>> = found
                 .rows
                 .iter()

@@ -67,7 +67,11 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                         row.connection_id.to_string(),
                         row.name.clone(),
                         row.endpoint.clone(),
-                        run.out.word("connection", row.state.as_str()),
+                        if row.is_price_file() {
+                            run.out.texts.catalogue_price_file().to_owned()
+                        } else {
+                            run.out.word("connection", row.state.as_str())
+                        },
                     ]
                 })
                 .collect();

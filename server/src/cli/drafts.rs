@@ -1,6 +1,6 @@
 //! `prodsys drafts`.
 
-use domain::drafts::DraftView;
+use domain::drafts::{DraftFilter, DraftView};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use services::drafts;
 
@@ -33,7 +33,8 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
     match command {
         Command::List { search, page } => {
             let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-            let found = drafts::list(&opened.ctx, DraftView::All, search, request).await?;
+            let filter = DraftFilter { search, ..DraftFilter::of_view(DraftView::All) };
+            let found = drafts::list(&opened.ctx, &filter, request).await?;
             let rows: Vec<Vec<String>> = found
                 .rows
                 .iter()

@@ -1,25 +1,36 @@
 //! `prodsys import`: all of a file, or nothing of it.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use domain::errors::ErrorCode;
 use domain::imports::{FileKind, ImportOptions, ImportReport, RefusedRow};
-use services::imports;
+use services::{connections, imports};
 
 use super::{CliError, Run};
 use crate::start_error::FileError;
+
+/// Rows worth a look that are listed; their number is told in any case, and JSON has them all.
+const SHOWN_WARNINGS: usize = 20;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     Contacts(Arguments),
     Articles(Arguments),
     PurchaseOrders(Arguments),
+    /// A supplier's catalogue from a price file (EFO/NELFO 4.0)
+    Catalogue {
+        file: PathBuf,
+        /// The supplier's organisation number
+        #[arg(long, value_name = "ORG")]
+        supplier: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// CSV with `;`, `,` or tabs between the cells, in UTF-8 or Windows-1252; the first row has the headers
+    /// XLSX, or CSV with `;`, `,` or tabs between the cells, in UTF-8 or Windows-1252; the first row has the headers. Articles also from
+    /// a price file (EFO/NELFO 4.0)
     file: PathBuf,
     /// A column of ours and the file's header for it: `name=CompanyName`; a number can be multiplied: `discount_percent=Discount*100`
     #[arg(long, value_name = "OUR=THEIRS")]
@@ -40,23 +51,49 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         Command::Contacts(arguments) => (FileKind::Contacts, arguments),
         Command::Articles(arguments) => (FileKind::Articles, arguments),
         Command::PurchaseOrders(arguments) => (FileKind::PurchaseOrders, arguments),
+        Command::Catalogue { file, supplier } => return catalogue(run, &file, &supplier).await,
     };
-    let file = &arguments.file;
-    let size = tokio::fs::metadata(file).await.map_err(FileError::reading(file))?.len();
-    if usize::try_from(size).is_ok_and(|size| size > imports::MAX_BYTES) {
-        return Err(ErrorCode::PayloadTooLarge.into());
-    }
-    let bytes = tokio::fs::read(file).await.map_err(FileError::reading(file))?;
+    let bytes = read(&arguments.file).await?;
     let opened = run.open().await?;
     let options = ImportOptions {
         map: arguments.map,
         set: arguments.set,
         dry_run: arguments.dry_run,
         skip_bad: arguments.skip_bad,
+        only_mapped: false,
     };
     let report = imports::run(&opened.ctx, kind, bytes, options).await?;
     tell(run, &report);
     if report.faults > 0 && !report.applied { Err(CliError::Told) } else { Ok(()) }
+}
+
+async fn read(file: &Path) -> Result<Vec<u8>, CliError> {
+    let size = tokio::fs::metadata(file).await.map_err(FileError::reading(file))?.len();
+    if usize::try_from(size).is_ok_and(|size| size > imports::MAX_BYTES) {
+        return Err(ErrorCode::PayloadTooLarge.into());
+    }
+    Ok(tokio::fs::read(file).await.map_err(FileError::reading(file))?)
+}
+
+async fn catalogue(run: &Run, file: &Path, supplier: &str) -> Result<(), CliError> {
+    let bytes = read(file).await?;
+    let opened = run.open().await?;
+    let supplier = connections::supplier_of(&opened.ctx, supplier).await?;
+    let report = connections::bring_in_catalogue(&opened.ctx, supplier, bytes).await?;
+    let t = run.out.texts;
+    let mut said = vec![t.catalogue_brought_in(report.articles, &report.supplier_name)];
+    if report.is_from_another {
+        said.push(t.catalogue_from_another(&report.seller_name));
+    }
+    if report.refused.is_empty() {
+        run.out.value(&report, &said.join("\n"));
+        return Ok(());
+    }
+    run.out.line(&said.join("\n"));
+    let rows: Vec<Vec<String>> =
+        report.refused.iter().map(|row| refused(run, FileKind::Articles, row)).collect();
+    run.out.table(&report, &["line", "column", "value", "reason"], &rows);
+    Ok(())
 }
 
 fn tell(run: &Run, report: &ImportReport) {
@@ -73,6 +110,11 @@ fn tell(run: &Run, report: &ImportReport) {
     }];
     if !report.ignored_columns.is_empty() {
         said.push(t.cli_import_ignored(report.ignored_columns.join(", ")));
+    }
+    if !report.warnings.is_empty() {
+        said.push(t.files_warnings(i64::try_from(report.warnings.len()).unwrap_or(i64::MAX)));
+        let rows = report.warnings.iter().take(SHOWN_WARNINGS);
+        said.extend(rows.map(|row| refused(run, report.kind, row).join("  ")));
     }
     let said = said.join("\n");
     if report.refused.is_empty() {

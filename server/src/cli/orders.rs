@@ -1,6 +1,6 @@
 //! `prodsys orders`.
 
-use domain::orders::{OrderInput, OrderLineInput, OrderView};
+use domain::orders::{OrderFilter, OrderInput, OrderLineInput};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use services::orders;
 
@@ -56,7 +56,8 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         }
         Command::List { search, page } => {
             let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-            let found = orders::list(&opened.ctx, OrderView::All, search, request).await?;
+            let found =
+                orders::list(&opened.ctx, &OrderFilter { search, ..OrderFilter::default() }, request).await?;
             let rows: Vec<Vec<String>> = found
                 .rows
                 .iter()

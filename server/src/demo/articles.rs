@@ -43,6 +43,16 @@ const fn misspelled(
     Sample { supplier_number, supplier_number_at_buyer, buyer_number, name, unit: "EA", price, base }
 }
 
+/// What the supplier says about some of its articles: pack size, minimum quantity, status, and the number of what has taken its place.
+pub(super) const FACTS: [(&str, &str, &str, &str, &str); 6] = [
+    ("BF-M8X40-A2", "100", "200", "active", ""),
+    ("BF-M8X50-A2", "100", "", "active", ""),
+    ("BF-SK-8-A2", "250", "500", "active", ""),
+    ("BF-EK-M10X90", "", "", "going_out", "BF-EK-M12X120"),
+    ("BF-KL-50", "", "6", "going_out", ""),
+    ("BF-GS-M8", "", "", "discontinued", "BF-GS-M12"),
+];
+
 pub(super) const SAMPLES: [Sample; 25] = [
     same("BF-M8X40-A2", "10-1001", "Sekskantskrue M8x40 A2", "EA", "312", "100"),
     same("BF-M8X50-A2", "10-1002", "Sekskantskrue M8x50 A2", "EA", "358", "100"),

@@ -9,7 +9,7 @@ use services::instance::{self, InitInput};
 use services::users::{self, UserInput};
 use services::{Actor, Ctx, articles, contacts};
 
-use super::articles::{SAMPLES, Sample};
+use super::articles::{FACTS, SAMPLES, Sample};
 use crate::cli::CliError;
 use crate::config::Config;
 use crate::context::{self, Opened};
@@ -142,6 +142,13 @@ fn article(sample: &Sample, own: &Company, other: &Company) -> domain::articles:
         price_base_quantity: sample.base.to_owned(),
         ..domain::articles::ArticleInput::default()
     };
+    let facts = FACTS.iter().find(|(number, ..)| *number == sample.supplier_number);
+    if let Some((_, pack_size, minimum, status, replaced_by)) = facts.filter(|_| !own.is_buyer) {
+        input.pack_size = (*pack_size).to_owned();
+        input.minimum_quantity = (*minimum).to_owned();
+        input.status = (*status).to_owned();
+        input.replaced_by = (*replaced_by).to_owned();
+    }
     if own.is_buyer {
         input.number = sample.buyer_number.to_owned();
         input.supplier_org_number = other.org_number.to_owned();

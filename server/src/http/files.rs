@@ -12,19 +12,28 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use bytes::{Bytes, BytesMut};
+use domain::articles::ArticleFilter;
+use domain::contacts::ContactFilter;
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::{FileKind, ImportOptions};
+use domain::orders::OrderFilter;
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
-use serde::Deserialize;
+use services::imports::{self, Brought};
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
-use services::{Ctx, ServiceError, imports};
+use services::{Ctx, ServiceError};
+
+mod catalogue;
+mod lists;
+mod order_lines;
 
 use super::fault_page::{OVERVIEW, fault_page, is_wanted};
 use super::{errors, forms, request_id};
 
 /// Bytes of a posted form with its file.
 const MAX_FORM: usize = imports::MAX_BYTES + 64 * 1024;
+/// Before the number in the name of a file with one order: `ordre-PO-2026-00012.xlsx`.
+const ONE_ORDER: &str = "ordre-";
 /// The folder of all pages and addresses here.
 const FILES: &str = "/filer";
 /// Time for a file to be read in or made, with its way here over a slow line.
@@ -37,22 +46,16 @@ const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 const DISCARD_STALL: Duration = Duration::from_secs(2);
 
 /// What of a list is asked for, as the list's own address says it.
-#[derive(Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    vis: String,
-    #[serde(default)]
-    sok: String,
-}
-
-impl Asked {
-    fn filter(self) -> SheetFilter {
-        let search = self.sok.trim();
-        SheetFilter {
-            view: app::pages::orders::view_of(&self.vis),
-            role: app::pages::contacts::role_of(&self.vis),
-            search: (!search.is_empty()).then(|| search.to_owned()),
-        }
+fn filter_of(asked: &[(String, String)]) -> SheetFilter {
+    let parameter =
+        |name: &str| asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    SheetFilter {
+        orders: OrderFilter::read(parameter),
+        articles: ArticleFilter::read(parameter),
+        contacts: Some(ContactFilter::read(
+            app::pages::contacts::role_of(&parameter("vis").unwrap_or_default()),
+            parameter,
+        )),
     }
 }
 
@@ -106,21 +109,28 @@ fn kind_in(path: &str) -> Option<FileKind> {
     }
 }
 
-/// `GET /filer/ned/{fil}`: `artikler.csv` and the like.
+/// `GET /filer/ned/{fil}`: `artikler.csv` and the like, a list as it is shown (`salgsordre.xlsx`), and `ordre-PO-2026-00012.xlsx`.
 pub async fn download(
     Extension(ctx): Extension<Ctx>,
     Path(file): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
 ) -> Response {
-    let Some((kind, format)) = file
+    let Some((name, format)) = file
         .split_once('.')
-        .and_then(|(name, extension)| Some((kind_of(name)?, SheetFormat::from_extension(extension)?)))
+        .and_then(|(name, extension)| Some((name, SheetFormat::from_extension(extension)?)))
     else {
         return errors::refused(ErrorCode::NotFound.into());
     };
-    match spreadsheets::write(&ctx, kind, format, asked.filter()).await {
+    let written = match (kind_of(name), lists::list_of(name, &asked), name.strip_prefix(ONE_ORDER)) {
+        (Some(kind), ..) => spreadsheets::write(&ctx, kind, format, filter_of(&asked)).await,
+        (None, Some(list), _) => lists::write(&ctx, &list, format, &asked, &headers).await,
+        (None, None, Some(number)) => spreadsheets::write_order(&ctx, number, format).await,
+        (None, None, None) => Err(ErrorCode::NotFound.into()),
+    };
+    match written {
         Ok(bytes) => {
-            // The name is one of six that we know.
+            // The name is one of those that we know, or has the number of an order of ours.
             let disposition = format!("attachment; filename=\"{file}\"");
             let head = [
                 (header::CONTENT_TYPE, format.media_type().to_owned()),
@@ -214,8 +224,33 @@ async fn bring_in(ctx: &Ctx, kind: FileKind, form: Request) -> Result<String, Se
         }
     }
     let file = file.filter(|file| !file.is_empty()).ok_or_else(|| Refusal::from(ErrorCode::FileMissing))?;
-    let import_id = imports::run_and_keep(ctx, kind, &name, file, options).await?;
-    Ok(format!("{FILES}/rapport/{import_id}"))
+    Ok(match imports::run_or_ask(ctx, kind, &name, file, options).await? {
+        Brought::Report(import_id) => format!("{FILES}/rapport/{import_id}"),
+        Brought::Asks(import_id) => format!("{}/kolonner/{import_id}", upload_href(kind)),
+    })
+}
+
+/// The file of a form that has nothing else.
+async fn file_of(request: Request) -> Result<Vec<u8>, ServiceError> {
+    let (parts, mut body) = request.into_parts();
+    let form = match receive(&parts.headers, &mut body).await {
+        Ok(form) => form,
+        Err(code) => {
+            discard(body).await;
+            return Err(code.into());
+        }
+    };
+    let malformed = |_| ServiceError::from(ErrorCode::FileMalformed);
+    let missing = || ServiceError::from(ErrorCode::FileMissing);
+    let form = Request::from_parts(parts, Body::from(form));
+    let mut form = Multipart::from_request(form, &()).await.map_err(|_| missing())?;
+    while let Some(field) = form.next_field().await.map_err(malformed)? {
+        if field.name() == Some("file") {
+            let file = field.bytes().await.map_err(malformed)?.to_vec();
+            return if file.is_empty() { Err(missing()) } else { Ok(file) };
+        }
+    }
+    Err(missing())
 }
 
 async fn lines(field: Field<'_>) -> Result<Vec<String>, ServiceError> {
@@ -228,6 +263,9 @@ pub fn routes() -> axum::Router {
     Router::new()
         .route("/filer/ned/{fil}", get(download))
         .route("/filer/{slag}/inn", post(upload))
+        .route(catalogue::PATH, post(catalogue::upload))
+        .route(order_lines::TEXT, post(order_lines::text))
+        .route(order_lines::INTO_ORDER, post(order_lines::into_order))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(forms::bounded))
         .layer(from_fn(for_people))

@@ -8,6 +8,7 @@ use services::feed;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::catalogue::Bell;
 use super::{backoff, pause, wait};
 use crate::context::Opened;
 
@@ -17,7 +18,7 @@ const REVIEW: Duration = Duration::from_secs(5);
 /// The shortest pause between two readings of one feed, so that a partner that does not hold requests open is not hammered.
 const BREATH: Duration = Duration::from_millis(20);
 
-pub(super) async fn run(opened: Opened, tracker: TaskTracker, stop: CancellationToken) {
+pub(super) async fn run(opened: Opened, bell: Bell, tracker: TaskTracker, stop: CancellationToken) {
     let mut changes = opened.ctx.store.subscribe();
     let mut readers: HashMap<ConnectionId, CancellationToken> = HashMap::new();
     loop {
@@ -34,8 +35,10 @@ pub(super) async fn run(opened: Opened, tracker: TaskTracker, stop: Cancellation
                     readers.entry(id).or_insert_with(|| {
                         let reader = stop.child_token();
                         // However the reader ends, its token is cancelled, and the next look starts another.
-                        let (work, ended) =
-                            (read(opened.clone(), id, reader.clone()), reader.clone().drop_guard());
+                        let (work, ended) = (
+                            read(opened.clone(), bell.clone(), id, reader.clone()),
+                            reader.clone().drop_guard(),
+                        );
                         tracker.spawn(async move {
                             let _ended = ended;
                             work.await;
@@ -53,17 +56,23 @@ pub(super) async fn run(opened: Opened, tracker: TaskTracker, stop: Cancellation
     }
 }
 
-async fn read(opened: Opened, id: ConnectionId, stop: CancellationToken) {
+async fn read(opened: Opened, bell: Bell, id: ConnectionId, stop: CancellationToken) {
     let mut failures = 0;
+    // The place of the catalogue that the supplier told of last; what comes after it is news.
+    let mut told: Option<String> = None;
     loop {
         // The page and its cursor are applied in one transaction in a task of its own, so that ending here loses nothing.
         let outcome = tokio::select! {
             () = stop.cancelled() => return,
-            outcome = feed::poll_once(&opened.ctx, &opened.client, id, WAIT_SECONDS) => outcome,
+            outcome = feed::poll_once(&opened.ctx, &opened.client, id, told.as_deref(), WAIT_SECONDS) => outcome,
         };
         let rest = match outcome {
-            Ok(_) => {
+            Ok(polled) => {
                 failures = 0;
+                if polled.articles.is_some() {
+                    told = polled.articles;
+                    bell.ring(id);
+                }
                 BREATH
             }
             Err(error) => {

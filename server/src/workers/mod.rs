@@ -36,15 +36,22 @@ pub fn spawn_all(
 ) {
     let ctx = &opened.ctx;
     let keep = |name, work: Work| keep_running(name, work, tracker, stop);
+    let bell = catalogue::Bell::default();
     keep("exporter", with(opened, stop, exporter::run));
     keep(
         "feed",
         with(opened, stop, {
-            let tracker = tracker.clone();
-            move |opened, stop| feed::run(opened, tracker.clone(), stop)
+            let (bell, tracker) = (bell.clone(), tracker.clone());
+            move |opened, stop| feed::run(opened, bell.clone(), tracker.clone(), stop)
         }),
     );
-    keep("catalogue", with(opened, stop, catalogue::run));
+    keep(
+        "catalogue",
+        with(opened, stop, {
+            let tracker = tracker.clone();
+            move |opened, stop| catalogue::run(opened, bell.clone(), tracker.clone(), stop)
+        }),
+    );
     keep("housekeeping", with(ctx, stop, housekeeping::run));
     if let Some(plan) = plan {
         keep("backups", with(&(ctx.clone(), plan), stop, backups::run));

@@ -13,6 +13,7 @@ mod chaos;
 mod checks;
 mod command_line;
 mod downloads;
+mod mirror;
 mod openapi;
 mod pair;
 mod partner_orders;

@@ -148,11 +148,18 @@ impl Site {
 
     /// How many refused requests the log has, and how many drafts there are.
     pub async fn counts(&self) -> (i64, i64) {
-        use domain::{drafts::DraftView, logs::LogFilter, logs::LogResult, paging::PageRequest};
+        use domain::{
+            drafts::{DraftFilter, DraftView},
+            logs::LogFilter,
+            logs::LogResult,
+            paging::PageRequest,
+        };
         let failed = LogFilter { result: Some(LogResult::Failed), ..LogFilter::default() };
         let logs = services::logs::list(&self.ctx, failed, PageRequest::default()).await.unwrap();
         let drafts =
-            services::drafts::list(&self.ctx, DraftView::All, None, PageRequest::default()).await.unwrap();
+            services::drafts::list(&self.ctx, &DraftFilter::of_view(DraftView::All), PageRequest::default())
+                .await
+                .unwrap();
         (logs.total, drafts.total)
     }
 }

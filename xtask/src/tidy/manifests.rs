@@ -16,7 +16,7 @@ struct Rule {
 }
 
 /// `domain ← protocol ← store, exchange ← services ← app[ssr], server`; the browser sees `domain` alone.
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     Rule { name: "domain", inner: &[], optional: &[] },
     Rule { name: "protocol", inner: &["domain"], optional: &[] },
     Rule { name: "store", inner: &["domain", "protocol"], optional: &[] },
@@ -29,6 +29,8 @@ const RULES: [Rule; 10] = [
         inner: &["domain", "protocol", "store", "exchange", "services", "app"],
         optional: &[],
     },
+    // The rules alone, natively and as WebAssembly, to be compared.
+    Rule { name: "equality", inner: &["domain"], optional: &[] },
     // It measures the program from outside, so it is made of nothing of ours.
     Rule { name: "benchmark", inner: &[], optional: &[] },
     Rule { name: "xtask", inner: &[], optional: &[] },

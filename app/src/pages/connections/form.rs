@@ -4,11 +4,12 @@ use domain::connections::{ConnectionRow, ConnectionState};
 use domain::contacts::ContactRow;
 use domain::decimal::format_plain;
 use domain::errors::ErrorCode;
+use domain::ids::ContactId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::outcome::Outcome;
-use super::{PATH, crumbs, look};
+use super::{PATH, catalogue, crumbs, look};
 use crate::api::connections::{
     ConnectionForm, SaveConnection, SyncCatalogue, TestConnection, read_connection,
 };
@@ -97,7 +98,7 @@ fn Known(
     let t = use_texts();
     let language = t.language();
     let name = if connection.name.is_empty() { connection.endpoint.clone() } else { connection.name.clone() };
-    let (text, tone, icon) = look(t, connection.state);
+    let (text, tone, icon) = look(t, &connection);
     let contact =
         connection.last_contact_at.map(|at| t.connections_contact_at(format::day_time(at, language)));
     let pause = (connection.state == ConnectionState::Paused).then(|| {
@@ -106,10 +107,12 @@ fn Known(
             .map_or_else(|| AppError::from(ErrorCode::ConnectionPaused), AppError::from)
             .text(t)
     });
+    let catalogue = catalogue(t, &connection);
     let receipt = use_receipt();
     let syncing = FormState::of(sync);
     let synced = move || sync.value().with(|value| matches!(value, Some(Ok(()))));
     let id = connection.connection_id.to_string();
+    let is_price_file = connection.is_price_file();
     view! {
         <Crumbs path=crumbs(t, Some(name.clone()))/>
         <PageHead
@@ -118,13 +121,19 @@ fn Known(
                 view! {
                     <Tag text tone icon/>
                     <span class="muted">{contact.clone()}</span>
+                    <span class="muted" data-test="catalogue-age">{catalogue.clone()}</span>
                 }
             }
         >
-            <ActionForm action=sync>
-                <HiddenField name="connection_id" value=id/>
-                <BusyButton busy=syncing.busy()>{t.connections_sync()}</BusyButton>
-            </ActionForm>
+            {(!is_price_file)
+                .then(|| {
+                    view! {
+                        <ActionForm action=sync>
+                            <HiddenField name="connection_id" value=id/>
+                            <BusyButton busy=syncing.busy()>{t.connections_sync()}</BusyButton>
+                        </ActionForm>
+                    }
+                })}
         </PageHead>
         {move || {
             (receipt.get() == "lagret")
@@ -137,8 +146,28 @@ fn Known(
         {pause.map(|text| view! { <Alert tone=Tone::Error title=t.connections_paused_title() text=format!("{text} {}", t.connections_paused_text())/> })}
         <div class="half">
             <Facts connection=Some(connection.clone()) suppliers save/>
-            <Outcome connection test/>
+            {if is_price_file {
+                view! { <PriceFile contact_id=connection.contact_id/> }.into_any()
+            } else {
+                view! { <Outcome connection test/> }.into_any()
+            }}
         </div>
+    }
+}
+
+/// In the place of the last test: what a price file is, and how it becomes a connection.
+#[component]
+fn PriceFile(contact_id: Option<ContactId>) -> impl IntoView {
+    let t = use_texts();
+    let supplier = contact_id.map(|id| {
+        view! { <p><a class="more" href=format!("/kontakter/leverandorer/{id}")>{t.catalogue_from_file()}</a></p> }
+    });
+    view! {
+        <section class="card" aria-labelledby="h-price-file" data-test="price-file">
+            <h2 id="h-price-file">{t.catalogue_price_file()}</h2>
+            <p>{t.catalogue_price_file_text()}</p>
+            {supplier}
+        </section>
     }
 }
 

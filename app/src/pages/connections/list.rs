@@ -38,6 +38,7 @@ fn ConnectionList(connections: Vec<ConnectionRow>) -> impl IntoView {
         Column::new(t.connections_token()),
         Column::new(t.connections_tested()),
         Column::new(t.connections_last_contact()),
+        Column::new(t.connections_catalogue()),
         Column::new(t.connections_status()),
     ];
     let body = if connections.is_empty() {
@@ -72,19 +73,25 @@ fn ConnectionList(connections: Vec<ConnectionRow>) -> impl IntoView {
 fn ConnectionLine(row: ConnectionRow) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let (text, tone, icon) = look(t, row.state);
+    let (text, tone, icon) = look(t, &row);
     let name = if row.name.is_empty() { row.endpoint.clone() } else { row.name };
+    let endpoint = match row.endpoint.as_str() {
+        "" => view! { <span class="muted">{t.catalogue_only_file()}</span> }.into_any(),
+        endpoint => view! { <span class="code wrap">{endpoint.to_owned()}</span> }.into_any(),
+    };
     let tested = row.last_test.map(|test| format::day_time(test.at, language));
     let contact = row.last_contact_at.map(|at| format::day_time(at, language));
+    let read = row.catalogue.read_at.map(|at| format::day_time(at, language));
     view! {
         <Row tone=Signal::stored((tone == Tone::Error).then_some("err"))>
             <TitleCell href=format!("{PATH}/{}", row.connection_id) text=name/>
-            <Cell label=t.connections_endpoint()><span class="code wrap">{row.endpoint}</span></Cell>
+            <Cell label=t.connections_endpoint()>{endpoint}</Cell>
             <Cell label=t.connections_token()>
                 <span class="code">{row.token_last_four.map(|last| format!("…{last}"))}</span>
             </Cell>
             <Cell label=t.connections_tested()>{tested.unwrap_or_else(|| t.connections_never().to_owned())}</Cell>
             <Cell label=t.connections_last_contact()>{contact.unwrap_or_else(|| t.connections_never().to_owned())}</Cell>
+            <Cell label=t.connections_catalogue()>{read.unwrap_or_else(|| t.connections_never().to_owned())}</Cell>
             <Cell class="st"><Tag text tone icon/></Cell>
         </Row>
     }

@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::page_data::{PageData, suspend};
+use crate::pages::files::CatalogueUpload;
 use crate::pages::lists::{shown, use_receipt};
 
 /// The page `/kontakter/leverandorer/:id`.
@@ -76,6 +77,8 @@ fn ContactOf(
     let kinds =
         StoredValue::new(kinds.into_iter().filter(|(is, _)| *is).map(|(_, text)| text).collect::<Vec<_>>());
     let contact_id = contact.contact_id.to_string();
+    let catalogue = (role == ContactRole::Supplier)
+        .then(|| view! { <CatalogueUpload contact_id=contact.contact_id supplier_name=name.clone()/> });
     view! {
         <Crumbs path=crumbs(t, role, name.clone())/>
         <PageHead
@@ -110,6 +113,7 @@ fn ContactOf(
             })}
         <Facts contact=contact.clone()/>
         <Comparison contact comparison/>
+        {catalogue}
     }
 }
 

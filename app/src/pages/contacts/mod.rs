@@ -11,6 +11,7 @@ pub use list::{CustomersPage, SuppliersPage};
 
 use domain::contacts::ContactRole;
 use domain::roles::Permission;
+use domain::saved_views::ListName;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -34,6 +35,14 @@ fn slug(role: ContactRole) -> &'static str {
 /// Whose list has this slug.
 pub fn role_of(text: &str) -> Option<ContactRole> {
     [ContactRole::Supplier, ContactRole::Customer].into_iter().find(|role| slug(*role) == text)
+}
+
+/// Which list it is.
+pub(crate) fn list_name(role: ContactRole) -> ListName {
+    match role {
+        ContactRole::Supplier => ListName::Suppliers,
+        ContactRole::Customer => ListName::Customers,
+    }
 }
 
 /// The name of a list.

@@ -102,8 +102,12 @@ fn sum_text(t: Texts, line: &DraftLine, currency: &str) -> String {
 fn difference_kind(t: Texts, difference: &LineDifference) -> &'static str {
     match difference {
         LineDifference::Price { .. } | LineDifference::Currency { .. } => t.draft_differs_price(),
-        LineDifference::Unit { .. } => t.draft_differs_unit(),
+        LineDifference::Unit { .. } | LineDifference::UnitConverted { .. } => t.draft_differs_unit(),
         LineDifference::PackSize { .. } => t.draft_differs_pack(),
+        LineDifference::MinimumQuantity { .. } => t.draft_differs_minimum(),
+        LineDifference::GoingOut | LineDifference::Discontinued | LineDifference::Replaced { .. } => {
+            t.draft_differs_status()
+        }
     }
 }
 
@@ -119,7 +123,20 @@ fn difference_words(t: Texts, difference: &LineDifference) -> String {
         LineDifference::Unit { ordered, listed } => {
             t.draft_unit_text(units::label(ordered, language), units::label(listed, language))
         }
-        LineDifference::PackSize { pack_size } => t.draft_pack_text(format::quantity(*pack_size, language)),
+        LineDifference::UnitConverted { ordered, ordered_quantity, listed, quantity } => t
+            .draft_unit_converted(
+                format::quantity_with_unit(*ordered_quantity, ordered, language),
+                format::quantity_with_unit(*quantity, listed, language),
+            ),
+        LineDifference::PackSize { pack_size, .. } => {
+            t.draft_pack_text(format::quantity(*pack_size, language))
+        }
+        LineDifference::MinimumQuantity { minimum } => {
+            t.draft_minimum_text(format::quantity(*minimum, language))
+        }
+        LineDifference::GoingOut => t.draft_going_out_text().to_owned(),
+        LineDifference::Discontinued => t.draft_discontinued_text().to_owned(),
+        LineDifference::Replaced { by, .. } => t.draft_replaced_text(by),
     }
 }
 

@@ -1,32 +1,34 @@
 //! The list of drafts.
 
 use domain::drafts::{DraftView, OrderDraftRow};
-use domain::paging::Page;
+use domain::paging::{Direction, MAX_COUNTED, Page};
+use domain::roles::Permission;
+use domain::saved_views::ListName;
 use leptos::prelude::*;
+use leptos_router::components::Redirect;
 
-use super::PATH;
+use super::picked::{FORM, PickedBar};
+use super::{PATH, PICKED_PATH};
 use crate::api::drafts::{DraftList, list_drafts};
 use crate::components::{
     Alert, Cell, Column, Crumb, Crumbs, DataTable, DraftTag, EmptyKind, EmptyState, LinkButton, Loading,
-    NewRows, PageHead, Pager, Row, SearchBar, Tab, Tag, TitleCell, Tone, ViewTabs,
+    NewRows, PageHead, Pager, Row, SearchBar, Selection, Tab, Tag, TitleCell, Tone, ViewTabs, go_to_fragment,
+    list_keys, page_sizes,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
 use crate::page_data::{PageData, suspend};
+use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
+use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
 use crate::session::use_shell;
 
-const VIEWS: [(DraftView, &str); 5] = [
-    (DraftView::Open, "nye"),
-    (DraftView::WithIssues, "avvik"),
-    (DraftView::Approved, "godkjent"),
-    (DraftView::Rejected, "avvist"),
-    (DraftView::All, "alle"),
-];
+/// The sort when the address says none.
+const USUAL_SORT: &str = "-mottatt";
 
 fn view_of(slug: &str) -> DraftView {
-    VIEWS.iter().find(|(_, known)| *known == slug).map_or(DraftView::Open, |(view, _)| *view)
+    DraftView::from_slug(slug).unwrap_or_default()
 }
 
 fn view_text(t: Texts, view: DraftView) -> &'static str {
@@ -45,9 +47,10 @@ pub fn DraftsPage() -> impl IntoView {
     let query = use_list_query();
     let live = use_live();
     let resets = live.map(Live::resets);
+    let views = provide_views_changed();
     let drafts = PageData::new(
-        move || (query.get(), resets.map(|resets| resets.get())),
-        move |(query, _)| asked(live, list_drafts(view_of(&query.view), query.search(), query.page)),
+        move || (query.get(), views.get(), resets.map(|resets| resets.get())),
+        move |(query, ..)| asked(live, list_drafts(query.question(), query.page)),
     );
     view! {
         <Transition fallback=Loading>
@@ -63,29 +66,37 @@ pub fn DraftsPage() -> impl IntoView {
 #[component]
 fn DraftsOf(list: DraftList, after: i64, query: ListQuery) -> impl IntoView {
     let t = use_texts();
+    if let Some(path) = list.opens_with {
+        return view! { <Redirect path/> }.into_any();
+    }
     let view = view_of(&query.view);
     let counts = list.counts;
-    let tabs = VIEWS
+    let chosen = query.get("visning").to_owned();
+    let built_in = DraftView::ALL
         .iter()
-        .map(|(of, slug)| Tab {
+        .map(|of| Tab {
             text: view_text(t, *of).to_owned(),
-            href: query.view_href(PATH, slug),
+            href: query.view_href(PATH, of.slug()),
             count: counts.iter().find(|(known, _)| known == of).map(|(_, count)| *count),
-            current: *of == view,
+            current: *of == view && chosen.is_empty(),
         })
         .collect();
+    let tabs = view_tabs(t, PATH, built_in, &list.views, &query);
+    remember(ListName::OrderDrafts, &query, &tabs);
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_sales()), Crumb::text(t.nav_drafts())]/>
         <PageHead title=t.nav_drafts().to_owned() below=move || view! { <span class="muted">{t.drafts_intro()}</span> }/>
         {(!use_shell().module_on)
             .then(|| view! { <Alert tone=Tone::Info title=t.module_off_title() text=t.module_off_text()/> })}
+        <SavedViews list=ListName::OrderDrafts path=PATH views=list.views query=query.clone()/>
         <DraftPanel drafts=list.drafts after query view tabs/>
     }
+    .into_any()
 }
 
 /// Whether a draft that just came belongs to what is shown.
 fn takes_new(view: DraftView, query: &ListQuery) -> impl Fn(&OrderDraftRow) -> bool + Send + Sync + 'static {
-    let plain = query.search.is_empty() && query.page <= 1;
+    let plain = !query.is_filtered() && query.page <= 1 && query.get("sorter").is_empty();
     move |row| {
         plain
             && match view {
@@ -107,59 +118,96 @@ fn DraftPanel(
 ) -> impl IntoView {
     let t = use_texts();
     let Page { rows, total, page, page_size } = drafts;
+    let shown = rows.len();
+    let more = query.is_filtered() && total > MAX_COUNTED;
+    let total = if more { MAX_COUNTED } else { total };
     let list = live_list(rows, after, takes_new(view, &query));
-    let columns = StoredValue::new(vec![
-        Column::new(t.drafts_draft()).title(),
-        Column::new(t.drafts_customer()),
-        Column::new(t.drafts_received()),
-        Column::new(t.drafts_customer_order_number()),
-        Column::new(t.drafts_lines()).num(),
-        Column::new(t.drafts_differences()),
-        Column::new(t.drafts_status()),
-        Column::new(t.drafts_wanted()).num(),
-        Column::new(t.drafts_net_total()).num(),
-    ]);
+    go_to_fragment();
+    let may_answer = use_shell().user.is_some_and(|user| user.role.may(Permission::Sell));
+    let selection = Selection::provide();
+    list_keys(selection);
+    let all = query.all_picked && may_answer;
+    let sizes = StoredValue::new(page_sizes(&query, PATH));
+    let columns = StoredValue::new(columns(t, &query, may_answer));
+    let question = StoredValue::new(all.then(|| format!("?{}", query.question())));
     let search = query.search.clone();
-    let slug = query.view.clone();
+    let keep = query.kept();
     let cells = list.cells;
     let empty = move || cells.with(Vec::is_empty);
     let for_empty = StoredValue::new(query.clone());
     view! {
         <NewRows list/>
-        <section class="panel" aria-label=t.nav_drafts()>
+        <section class="panel listing" aria-label=t.nav_drafts()>
             <ViewTabs label=t.drafts_views() tabs/>
-            <SearchBar
-                action=PATH
-                label=t.drafts_search()
-                placeholder=t.drafts_search_hint()
-                value=search
-                keep=vec![("vis", slug)]
-            />
+            <div class="swap">
+                <SearchBar
+                    action=PATH
+                    label=t.drafts_search()
+                    placeholder=t.drafts_search_hint()
+                    value=search
+                    keep
+                />
+                {may_answer.then(|| view! { <PickedBar selection query=query.clone() shown total all/> })}
+            </div>
+            <div class="row looks">
+                <Downloads file=list_file::DRAFTS question=query.question()/>
+            </div>
             <Show
                 when=move || !empty()
                 fallback=move || view! { <NoDrafts view query=for_empty.get_value()/> }
             >
-                <DataTable caption=view_text(t, view) columns=columns.get_value()>
-                    <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
-                        <DraftRow cell/>
-                    </For>
-                </DataTable>
-                <Pager page page_size total href={
-                    let query = for_empty.get_value();
-                    move |page| query.page_href(PATH, page)
-                }/>
+                <form
+                    id=FORM
+                    method="get"
+                    action=PICKED_PATH
+                    node_ref=selection.form
+                    on:change=move |event| selection.changed(event)
+                    on:click=move |event| selection.clicked(event)
+                >
+                    {question.get_value().map(|question| view! { <input type="hidden" name="alle" value=question/> })}
+                    <DataTable caption=view_text(t, view) columns=columns.get_value()>
+                        <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
+                            <DraftRow cell may_answer all/>
+                        </For>
+                    </DataTable>
+                </form>
+                <Pager
+                    page
+                    page_size
+                    total
+                    more
+                    href=move |page| for_empty.with_value(|query| query.page_href(PATH, page))
+                    sizes=sizes.get_value()
+                />
             </Show>
         </section>
     }
 }
 
+fn columns(t: Texts, query: &ListQuery, may_answer: bool) -> Vec<Column> {
+    let sorted = |slug: &str| query.sorted(PATH, slug, USUAL_SORT, Direction::Descending);
+    let picks = may_answer.then(|| Column::new(t.orders_pick()).picks());
+    let columns = [
+        Column::new(t.drafts_draft()).title(),
+        Column::new(t.drafts_customer()),
+        Column::new(t.drafts_received()).sort(sorted("mottatt")),
+        Column::new(t.drafts_customer_order_number()),
+        Column::new(t.drafts_lines()).num(),
+        Column::new(t.drafts_differences()),
+        Column::new(t.drafts_status()),
+        Column::new(t.drafts_wanted()).num().sort(sorted("onsket")),
+        Column::new(t.drafts_net_total()).num().sort(sorted("sum")),
+    ];
+    picks.into_iter().chain(columns).collect()
+}
+
 #[component]
 fn NoDrafts(view: DraftView, query: ListQuery) -> impl IntoView {
     let t = use_texts();
-    if !query.search.is_empty() {
+    if query.is_filtered() {
         return view! {
             <EmptyState kind=EmptyKind::NoHits title=t.drafts_no_hits(&query.search)>
-                <LinkButton href=ListQuery::default().view_href(PATH, &query.view)>{t.frame_remove_filter()}</LinkButton>
+                <LinkButton href=query.unfiltered().href(PATH)>{t.frame_remove_filter()}</LinkButton>
             </EmptyState>
         }
         .into_any();
@@ -181,18 +229,39 @@ fn NoDrafts(view: DraftView, query: ListQuery) -> impl IntoView {
 }
 
 #[component]
-fn DraftRow(cell: LiveCell<OrderDraftRow>) -> impl IntoView {
+fn DraftRow(
+    cell: LiveCell<OrderDraftRow>,
+    may_answer: bool,
+    /// The box is ticked from the start.
+    all: bool,
+) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let row = cell.row;
     let number = Signal::derive(move || row.with(|row| row.number.clone()));
-    let href = row.with_untracked(|row| format!("{PATH}/{}", row.number));
+    let first = row.with_untracked(|row| row.number.clone());
+    let href = format!("{PATH}/{first}");
     let tone = Signal::derive(move || {
         row.with(|row| (row.status.is_open() && row.issue_count > 0).then_some("warn"))
     });
     let status = Signal::derive(move || row.with(|row| row.status));
     view! {
-        <Row tone>
+        <Row tone id=format!("r-{first}")>
+            {may_answer
+                .then(|| {
+                    view! {
+                        <td role="cell" class="pick">
+                            <input
+                                class="pickbox"
+                                type="checkbox"
+                                name="kladd"
+                                value=row.with_untracked(|row| row.draft_id.to_string())
+                                checked=all
+                                aria-label=t.orders_pick_one(&first)
+                            />
+                        </td>
+                    }
+                })}
             <TitleCell href text=number code=true/>
             <Cell>
                 <div>

@@ -271,6 +271,10 @@ fn Customer(
     if !review.customer_reference.is_empty() {
         rows.push((t.draft_their_reference().to_owned(), review.customer_reference.clone().into_any()));
     }
+    if !review.supplier_reference.is_empty() {
+        let name = t.label("our_reference").unwrap_or_default().to_owned();
+        rows.push((name, review.supplier_reference.clone().into_any()));
+    }
     if !review.delivery.is_empty() {
         rows.push((t.order_detail_delivery().to_owned(), review.delivery.one_line().into_any()));
     }

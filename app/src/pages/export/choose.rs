@@ -24,7 +24,7 @@ use crate::pages::orders::order_href;
 use crate::session::use_shell;
 
 /// The orders that the address names.
-fn asked_for(values: Option<Vec<String>>) -> Vec<OrderId> {
+pub(crate) fn asked_for(values: Option<Vec<String>>) -> Vec<OrderId> {
     let mut order_ids = Vec::new();
     for order_id in values.unwrap_or_default().iter().filter_map(|id| id.parse().ok()) {
         if !order_ids.contains(&order_id) {
@@ -38,11 +38,14 @@ fn asked_for(values: Option<Vec<String>>) -> Vec<OrderId> {
 #[component]
 pub fn ChooseExportPage() -> impl IntoView {
     let query = use_query_map();
-    let chosen = Memo::new(move |_| query.with(|query| asked_for(query.get_all("ordre"))));
+    // Orders one by one, or whatever fits the question of the list.
+    let chosen = Memo::new(move |_| {
+        query.with(|query| (asked_for(query.get_all("ordre")), query.get("alle").unwrap_or_default()))
+    });
     let resets = use_live().map(Live::resets);
     let page = PageData::new(
         move || (chosen.get(), resets.map(|resets| resets.get())),
-        |(chosen, _)| read_export(chosen),
+        |((order_ids, question), _)| read_export(order_ids, question),
     );
     view! {
         <Transition fallback=Loading>

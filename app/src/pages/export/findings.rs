@@ -175,8 +175,13 @@ pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow, back: &str) ->
         ExportCheck::Quantities | ExportCheck::Prices => match finding.difference() {
             Some(LineDifference::Price { .. }) => line("unit_price"),
             Some(LineDifference::Currency { .. }) => head("currency"),
-            Some(LineDifference::Unit { .. }) => line("unit"),
-            Some(LineDifference::PackSize { .. }) => line("quantity"),
+            Some(LineDifference::Unit { .. } | LineDifference::UnitConverted { .. }) => line("unit"),
+            Some(LineDifference::PackSize { .. } | LineDifference::MinimumQuantity { .. }) => {
+                line("quantity")
+            }
+            Some(
+                LineDifference::GoingOut | LineDifference::Discontinued | LineDifference::Replaced { .. },
+            ) => line("supplier_article_number"),
             None => format!("{}?kontroll=1", edit_href(&row.number)),
         },
         ExportCheck::DeliveryDate => head("requested_delivery_date"),
@@ -213,6 +218,7 @@ mod tests {
             status: OrderStatus::Ready,
             message_state: None,
             next_attempt_at: None,
+            held: false,
             requested_delivery_date: None,
             currency: "NOK".to_owned(),
             net_total: Money(0),
@@ -303,7 +309,11 @@ mod tests {
             (price, "#lines-1-unit_price", "260,00 per 100"),
             (LineDifference::Currency { ordered: text("NOK"), listed: text("EUR") }, "#currency", "EUR"),
             (LineDifference::Unit { ordered: text("EA"), listed: text("MTR") }, "#lines-1-unit", "stk"),
-            (LineDifference::PackSize { pack_size: "100".parse().unwrap() }, "#lines-1-quantity", "100"),
+            (
+                LineDifference::PackSize { pack_size: "100".parse().unwrap(), below: None, above: None },
+                "#lines-1-quantity",
+                "100",
+            ),
         ];
         let t = Texts::new(Language::Nb);
         for (difference, field, words) in cases {

@@ -6,6 +6,7 @@ mod matrix;
 mod result;
 
 pub use choose::ChooseExportPage;
+pub(crate) use choose::asked_for;
 pub use findings::{check_text, finding_text};
 pub(crate) use matrix::findings_of;
 pub use result::ExportResultPage;

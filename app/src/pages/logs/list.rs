@@ -20,6 +20,7 @@ use crate::format;
 use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
 use crate::page_data::{PageData, suspend};
+use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::shown;
 
 fn view_text(t: Texts, view: LogView) -> &'static str {
@@ -149,6 +150,8 @@ fn Logs(
         })
         .collect();
     let share = StoredValue::new(summary.clone());
+    let question = query.of_page(1).href().split_once('?').map(|(_, asked)| asked.to_owned());
+    let question = question.unwrap_or_default();
     let body = match query.view {
         LogView::Causes => view! { <Causes causes query=query.clone() retry/> }.into_any(),
         _ => view! { <Entries entries query=query.clone()/> }.into_any(),
@@ -167,6 +170,9 @@ fn Logs(
             <ViewTabs label=t.logs_views() tabs/>
             <Filters query=query.clone() partners=partners.clone()/>
             <Chosen query partners/>
+            <div class="row looks">
+                <Downloads file=list_file::LOG question/>
+            </div>
             {body}
         </section>
         <p class="muted sm">{t.logs_kept(KEPT_DAYS)}</p>
@@ -215,11 +221,25 @@ fn News(following: Following) -> impl IntoView {
 
 #[component]
 fn Entries(entries: Page<LogRow>, query: LogQuery) -> impl IntoView {
-    let t = use_texts();
     let Page { rows, total, page, page_size } = entries;
     if rows.is_empty() {
         return view! { <NoEntries query/> }.into_any();
     }
+    view! {
+        <LogTable rows linked=true/>
+        <Pager page page_size total href=move |page| query.of_page(page).href()/>
+    }
+    .into_any()
+}
+
+/// Entries as a table.
+#[component]
+pub fn LogTable(
+    rows: Vec<LogRow>,
+    /// Each leads to the page of its entry, for those who may see it.
+    linked: bool,
+) -> impl IntoView {
+    let t = use_texts();
     let columns = vec![
         Column::new(t.logs_time()).title(),
         Column::new(t.logs_operation()),
@@ -228,14 +248,12 @@ fn Entries(entries: Page<LogRow>, query: LogQuery) -> impl IntoView {
         Column::new(t.logs_milliseconds()).num(),
         Column::new(t.logs_attempts()).num(),
     ];
-    let rows: Vec<_> = rows.into_iter().map(|row| view! { <LogLine row/> }).collect();
+    let rows: Vec<_> = rows.into_iter().map(|row| view! { <LogLine row linked/> }).collect();
     view! {
         <DataTable caption=t.nav_integration_logs() columns>
             {rows}
         </DataTable>
-        <Pager page page_size total href=move |page| query.of_page(page).href()/>
     }
-    .into_any()
 }
 
 #[component]
@@ -275,7 +293,7 @@ fn NoEntries(query: LogQuery) -> impl IntoView {
 }
 
 #[component]
-fn LogLine(row: LogRow) -> impl IntoView {
+fn LogLine(row: LogRow, linked: bool) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let (text, tone, icon) = result_look(t, &row);
@@ -285,7 +303,12 @@ fn LogLine(row: LogRow) -> impl IntoView {
         _ => None,
     };
     let cause = row.error.map(|code| cause_text(t, row.direction, code));
-    let address = href(&row);
+    let moment = format::date_time_seconds(row.at, language);
+    let title = if linked {
+        view! { <TitleCell href=href(&row) text=moment/> }.into_any()
+    } else {
+        view! { <TitleCell text=moment/> }.into_any()
+    };
     let (operation, partner) = (operation_text(t, &row), partner_text(t, &row));
     let next = row
         .held
@@ -294,7 +317,7 @@ fn LogLine(row: LogRow) -> impl IntoView {
         .or_else(|| row.resolved_at.map(|at| t.logs_resolved_at(format::day_time(at, language))));
     view! {
         <Row tone=Signal::stored(mark)>
-            <TitleCell href=address text=format::date_time_seconds(row.at, language)/>
+            {title}
             <Cell class="mid">
                 <div>{operation}<small>{partner}</small></div>
             </Cell>

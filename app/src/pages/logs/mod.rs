@@ -9,7 +9,8 @@ mod query;
 mod summary;
 
 pub use detail::LogPage;
-pub use list::LogsPage;
+pub use list::{LogTable, LogsPage};
+pub use query::log_question;
 
 use domain::errors::ErrorCode;
 use domain::ids::ConnectionId;
@@ -47,7 +48,8 @@ fn kind_of(slug: &str) -> Option<LogKind> {
     [LogKind::Message, LogKind::PartnerRequest].into_iter().find(|kind| self::slug(*kind) == slug)
 }
 
-fn href(row: &LogRow) -> String {
+/// The page of an entry.
+pub(crate) fn href(row: &LogRow) -> String {
     format!("{PATH}/{}/{}", slug(row.kind), row.id)
 }
 
@@ -57,14 +59,14 @@ pub fn log_href(correlation_id: &str) -> String {
 }
 
 /// An answer about an order of ours, read from the partner's feed: we asked, and the partner told.
-fn is_answer(row: &LogRow) -> bool {
+pub(crate) fn is_answer(row: &LogRow) -> bool {
     row.direction == Direction::Out
         && row.subject.is_some()
         && LogOperation::of(&row.operation) == Some(LogOperation::Events)
 }
 
 /// What was tried, in words; the method and the path when there are no words for it.
-fn operation_text(t: Texts, row: &LogRow) -> String {
+pub(crate) fn operation_text(t: Texts, row: &LogRow) -> String {
     let text = match (LogOperation::of(&row.operation), row.direction) {
         (Some(LogOperation::Orders), Direction::Out) => t.logs_send_order(),
         (Some(LogOperation::Orders), Direction::In) => t.logs_receive_order(),
@@ -89,7 +91,7 @@ fn partner_text(t: Texts, row: &LogRow) -> String {
 }
 
 /// Why something failed, as it looks from here: what a partner did wrong is told in other words than what we did.
-fn cause_text(t: Texts, direction: Direction, code: ErrorCode) -> String {
+pub(crate) fn cause_text(t: Texts, direction: Direction, code: ErrorCode) -> String {
     let incoming = (direction == Direction::In).then(|| t.cause(code.as_str())).flatten();
     incoming.map_or_else(|| AppError::from(code).text(t), str::to_owned)
 }
@@ -149,7 +151,7 @@ fn TriedAgain(retried: Retried) -> impl IntoView {
 }
 
 /// How an entry ended: words, tone, icon.
-fn result_look(t: Texts, row: &LogRow) -> (String, Tone, &'static str) {
+pub(crate) fn result_look(t: Texts, row: &LogRow) -> (String, Tone, &'static str) {
     let message =
         |state: MessageState| t.status(&format!("message.{}", state.as_str())).unwrap_or_default().to_owned();
     match (row.state, row.error) {

@@ -42,8 +42,12 @@ pub(super) fn direction_slug(direction: Direction) -> &'static str {
 
 impl LogQuery {
     fn read(query: &ParamsMap) -> Self {
+        Self::of(|name| query.get(name))
+    }
+
+    fn of(parameter: impl Fn(&str) -> Option<String>) -> Self {
         let get =
-            |name: &str| query.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+            |name: &str| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let direction = get(name::DIRECTION);
         Self {
             view: get(name::VIEW).and_then(|slug| LogView::from_slug(&slug)).unwrap_or(LogView::All),
@@ -101,6 +105,12 @@ impl LogQuery {
         change(&mut query.filter);
         query
     }
+}
+
+/// What an address asks of the log.
+pub fn log_question(parameter: impl Fn(&str) -> Option<String>) -> (LogView, LogFilter) {
+    let LogQuery { view, filter, .. } = LogQuery::of(parameter);
+    (view, filter)
 }
 
 /// The question in the address of this page.

@@ -2,56 +2,53 @@
 
 use std::time::Duration;
 
+use domain::decimal::Quantity;
+use domain::keyboard::{KeyAction, KeyContext, Pressed, action_of};
 use domain::orders::OrderLineInput;
+use domain::orders::sheet::{Column, Place};
 use domain::units;
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::dom;
 use super::form_state::OrderFormState;
+use super::grid::Mode;
+use super::hits::hit_words;
 use super::typed::FormLine;
 use crate::api::orders::{SuggestedArticle, suggest_articles};
-use crate::components::MatchBadge;
 use crate::format;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 
 /// So long after the last key the server is asked.
-const PAUSE: Duration = Duration::from_millis(150);
+const PAUSE: Duration = Duration::from_millis(60);
+/// So long after the last key a screen reader hears how many there are.
+const SPEECH_PAUSE: Duration = Duration::from_millis(400);
+/// The id of the list.
+const LIST_ID: &str = "suggestions";
 
 /// The list, and which line it is open for.
 #[derive(Clone, Copy)]
 pub(super) struct Suggestions {
     line: RwSignal<Option<usize>>,
+    /// The line that nothing was found for.
+    nothing: RwSignal<Option<usize>>,
     hits: RwSignal<Vec<SuggestedArticle>>,
     active: RwSignal<Option<usize>>,
     asked: StoredValue<u64>,
+    /// What a screen reader hears: the count, once, when it has changed.
+    said: RwSignal<String>,
 }
 
 impl Suggestions {
     pub(super) fn new() -> Self {
         Self {
             line: RwSignal::new(None),
+            nothing: RwSignal::new(None),
             hits: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
             asked: StoredValue::new(0),
+            said: RwSignal::new(String::new()),
         }
-    }
-
-    /// The list stands open under the line.
-    pub(super) fn is_open(self, line: FormLine) -> bool {
-        self.line.get() == Some(line.key) && self.hits.with(|hits| !hits.is_empty())
-    }
-
-    fn is_open_untracked(self, line: FormLine) -> bool {
-        self.line.get_untracked() == Some(line.key) && self.hits.with_untracked(|hits| !hits.is_empty())
-    }
-
-    /// The id of the option that the arrow keys stand on.
-    pub(super) fn active_id(self, line: FormLine) -> Option<String> {
-        if !self.is_open(line) {
-            return None;
-        }
-        self.active.get().map(|at| option_id(line, at))
     }
 
     fn next_question(self) -> u64 {
@@ -62,9 +59,17 @@ impl Suggestions {
 
     pub(super) fn close(self) {
         self.next_question();
-        self.line.set(None);
-        self.active.set(None);
-        self.hits.set(Vec::new());
+        if self.line.get_untracked().is_some() {
+            self.line.set(None);
+            self.active.set(None);
+            self.hits.set(Vec::new());
+        }
+        if self.nothing.get_untracked().is_some() {
+            self.nothing.set(None);
+        }
+        if !self.said.with_untracked(String::is_empty) {
+            self.said.set(String::new());
+        }
     }
 
     /// Asks after a pause; answers that come too late are let go.
@@ -75,63 +80,97 @@ impl Suggestions {
             return;
         }
         let number = self.next_question();
-        let still_asked = move || self.asked.try_get_value() == Some(number);
         set_timeout(
             move || {
-                if !still_asked() {
-                    return;
+                if self.asked.try_get_value() == Some(number) {
+                    self.send(state, line, text, number);
                 }
-                let supplier_id = state.supplier_id.get_untracked();
-                spawn_local(async move {
-                    let answer = suggest_articles(supplier_id, text).await;
-                    if still_asked() {
-                        self.active.set(None);
-                        self.hits.set(answer.unwrap_or_default());
-                        self.line.set(Some(line.key));
-                    }
-                });
             },
             PAUSE,
         );
     }
 
-    /// The arrow keys, Enter and Escape. Says whether the key was ours.
-    pub(super) fn press(self, event: &KeyboardEvent, state: OrderFormState, line: FormLine) -> bool {
-        if !self.is_open_untracked(line) {
+    /// Asks at once, for whoever wants to see the list.
+    pub(super) fn ask_now(self, state: OrderFormState, line: FormLine) {
+        let text = line.typed.with_untracked(|typed| typed.article_number.trim().to_owned());
+        let number = self.next_question();
+        self.send(state, line, text, number);
+    }
+
+    fn send(self, state: OrderFormState, line: FormLine, text: String, number: u64) {
+        let supplier_id = state.supplier_id.get_untracked();
+        spawn_local(async move {
+            let answer = suggest_articles(supplier_id, text).await;
+            if self.asked.try_get_value() != Some(number) {
+                return;
+            }
+            // Without an answer nothing is known, not even that there is nothing.
+            let Ok(hits) = answer else { return };
+            let said = count_text(state.texts, hits.len());
+            self.active.set(None);
+            self.line.set((!hits.is_empty()).then_some(line.key));
+            self.nothing.set(hits.is_empty().then_some(line.key));
+            self.hits.set(hits);
+            set_timeout(
+                move || {
+                    if self.asked.try_get_value() == Some(number)
+                        && self.said.with_untracked(|known| *known != said)
+                    {
+                        self.said.set(said);
+                    }
+                },
+                SPEECH_PAUSE,
+            );
+        });
+    }
+
+    /// A key was pressed in the field that the list is open for. Says whether it was the list's.
+    pub(super) fn press(self, state: OrderFormState, line: FormLine, pressed: Pressed<'_>) -> bool {
+        if self.line.get_untracked() != Some(line.key) {
             return false;
         }
-        let count = self.hits.with_untracked(Vec::len);
+        let last = self.hits.with_untracked(Vec::len).saturating_sub(1);
         let active = self.active.get_untracked();
-        match event.key().as_str() {
-            "ArrowDown" => self.active.set(Some(active.map_or(0, |at| (at + 1) % count))),
-            "ArrowUp" => self.active.set(Some(active.map_or(count - 1, |at| (at + count - 1) % count))),
-            "Escape" => self.close(),
-            "Enter" => match active {
-                Some(at) => self.choose(state, line, at),
-                None => return false,
-            },
+        let Some(action) = action_of(KeyContext::Suggestions, None, pressed) else { return false };
+        let to = match action {
+            KeyAction::NextSuggestion => active.map_or(0, |at| if at == last { 0 } else { at + 1 }),
+            KeyAction::PreviousSuggestion => active.map_or(last, |at| at.checked_sub(1).unwrap_or(last)),
+            // In the text Home and End are the caret's, until the arrows have gone into the list.
+            KeyAction::FirstSuggestion if active.is_some() => 0,
+            KeyAction::LastSuggestion if active.is_some() => last,
+            KeyAction::CloseSuggestions => {
+                self.close();
+                return true;
+            }
+            KeyAction::ChooseSuggestion => {
+                let Some(at) = active else { return false };
+                self.choose(state, line, at);
+                return true;
+            }
             _ => return false,
-        }
-        event.prevent_default();
-        event.stop_propagation();
+        };
+        // Who goes down the list chooses from what is shown: an answer that comes now must not change it under the hand.
+        self.next_question();
+        self.active.set(Some(to));
         true
     }
 
     fn choose(self, state: OrderFormState, line: FormLine, at: usize) {
         let hit = self.hits.with_untracked(|hits| hits.get(at).cloned());
+        self.close();
         if let Some(hit) = hit {
             fill(state, line, &hit);
-            if let Some(quantity) = line.fields.quantity.get_untracked() {
-                let _ = quantity.focus();
+            if let Some((place, _)) = state.find(line.key) {
+                // The quantity is the person's; Enter goes from it to the next line's number.
+                state.go(Place { line: place, column: Column::Quantity }, Mode::Edit);
             }
         }
-        self.close();
     }
 
     /// A number that was typed out and left: its article fills the fields that are still empty.
     pub(super) fn leave(self, state: OrderFormState, line: FormLine) {
         self.close();
-        let typed = line.typed.get_untracked();
+        let Some(typed) = line.typed.try_get_untracked() else { return };
         let number = typed.article_number.trim().to_owned();
         if number.is_empty() || !typed.description.trim().is_empty() {
             return;
@@ -139,7 +178,7 @@ impl Suggestions {
         let supplier_id = state.supplier_id.get_untracked();
         spawn_local(async move {
             let Ok(hits) = suggest_articles(supplier_id, number.clone()).await else { return };
-            let Some(hit) = hits.into_iter().find(|hit| hit.article.number == number) else { return };
+            let Some(hit) = hits.into_iter().find(|hit| hit.hit.own_number() == number) else { return };
             let unchanged = line.typed.try_with_untracked(|now: &OrderLineInput| {
                 now.article_number.trim() == number && now.description.trim().is_empty()
             });
@@ -150,124 +189,132 @@ impl Suggestions {
     }
 }
 
-fn option_id(line: FormLine, at: usize) -> String {
-    format!("suggestion-{}-{at}", line.key)
-}
-
-/// The id of the list under a line.
-pub(super) fn list_id(line: FormLine) -> String {
-    format!("suggestions-{}", line.key)
-}
-
-/// Writes what is known about the article into the line's fields; the quantity is the person's.
-fn fill(state: OrderFormState, line: FormLine, hit: &SuggestedArticle) {
-    let language = state.language;
-    let article = &hit.article;
-    let base = article.price_base_quantity;
-    let base = if base == domain::decimal::Quantity::whole(1) {
-        String::new()
-    } else {
-        format::for_input(base.0, language)
-    };
-    let fields = line.fields;
-    let values = [
-        (fields.article_number, article.number.clone()),
-        (fields.description, article.name.clone()),
-        (fields.supplier_article_number, article.supplier_article_number.clone().unwrap_or_default()),
-        (fields.unit, units::label(&article.unit, language).to_owned()),
-        (fields.unit_price, format::for_input(article.price.0, language)),
-        (fields.price_base_quantity, base),
-    ];
-    for (field, value) in values {
-        if let Some(input) = field.get_untracked() {
-            input.set_value(&value);
-        }
+/// How many articles are proposed, as a screen reader hears it.
+pub(super) fn count_text(t: Texts, hits: usize) -> String {
+    match i64::try_from(hits).unwrap_or(i64::MAX) {
+        0 => t.order_form_no_suggestions().to_owned(),
+        count => t.order_form_suggestions(count),
     }
-    line.vat_rate.set(article.vat_rate);
-    line.matched.set(Some(hit.matched.clone()));
-    state.changed(line);
 }
 
-/// The list under a line, as a row of the table.
+fn option_id(at: usize) -> String {
+    format!("suggestion-{at}")
+}
+
+/// Writes what is known about the article into the line; the quantity is the person's.
+fn fill(state: OrderFormState, line: FormLine, hit: &SuggestedArticle) {
+    let Some((place, _)) = state.find(line.key) else { return };
+    // What is being typed elsewhere in the line stays.
+    state.fill_line(place, found_line(state, line.read().unwrap_or_default(), hit));
+    line.matched.set(Some(hit.matched.clone()));
+}
+
+/// The line with what is known about the article.
+pub(super) fn found_line(
+    state: OrderFormState,
+    mut text: OrderLineInput,
+    hit: &SuggestedArticle,
+) -> OrderLineInput {
+    let language = state.language;
+    let article = &hit.hit;
+    let price = article.price();
+    let base = price.map_or(Quantity::whole(1), |(_, base, _)| base);
+    article.own_number().clone_into(&mut text.article_number);
+    article.name().clone_into(&mut text.description);
+    text.supplier_article_number = article.supplier_number().cloned().unwrap_or_default();
+    units::label(article.unit(), language).clone_into(&mut text.unit);
+    text.unit_price = price.map(|(price, ..)| format::for_input(price.0, language)).unwrap_or_default();
+    text.price_base_quantity =
+        if base == Quantity::whole(1) { String::new() } else { format::for_input(base.0, language) };
+    if let Some(own) = &article.own {
+        state.learn_rate(&own.number, own.vat_rate);
+    }
+    text
+}
+
+/// The list, under the field that it is open for.
 #[component]
-pub(super) fn SuggestionRow(state: OrderFormState, line: FormLine, columns: usize) -> impl IntoView {
+pub(super) fn SuggestionList(state: OrderFormState) -> impl IntoView {
     let t = use_texts();
     let list = state.suggestions;
     let options = move || {
-        list.hits
-            .get()
-            .into_iter()
-            .enumerate()
-            .map(|(at, hit)| view! { <SuggestedOption state line at hit/> })
-            .collect::<Vec<_>>()
+        let hits = list.hits.get().into_iter().enumerate();
+        hits.map(|(at, hit)| view! { <SuggestedOption state at hit/> }).collect::<Vec<_>>()
     };
-    // The list must not open behind the bar at the foot, or nobody knows that it is there.
-    Effect::new(move |_| {
-        if list.is_open(line) && list.hits.with(|hits| !hits.is_empty()) {
-            request_animation_frame(move || show(&list_id(line)));
+    Effect::new(move |before: Option<Option<usize>>| {
+        let (open, active) = (list.line.get(), list.active.get());
+        if let Some(key) = before.flatten().filter(|key| Some(*key) != open) {
+            point_at(state, key, None, None);
         }
+        if let Some(key) = open {
+            point_at(state, key, Some(LIST_ID), active.map(option_id));
+        }
+        open
     });
-    let count = move || {
-        let count = i64::try_from(list.hits.with(Vec::len)).unwrap_or(i64::MAX);
-        t.order_form_suggestions(count)
-    };
-    move || {
-        list.is_open(line).then(|| {
-            view! {
-                <tr role="row" class="sub">
-                    <td role="cell" colspan=columns.to_string()>
-                        <p class="vh" role="status">{count}</p>
-                        <ul class="list inflow" role="listbox" id=list_id(line) aria-label=t.order_form_suggested()>
+    Effect::new(move |_| {
+        let Some(key) = list.line.get().or(list.nothing.get()) else { return };
+        list.hits.track();
+        request_animation_frame(move || {
+            if let Some(field) =
+                state.find(key).and_then(|(_, line)| line.cell(Column::ArticleNumber).get_untracked())
+            {
+                dom::place_under(LIST_ID, &field);
+            }
+        });
+    });
+    view! {
+        <p class="vh" role="status" data-test="suggestions-said">{move || list.said.get()}</p>
+        {move || {
+            list.line
+                .get()
+                .map(|_| {
+                    view! {
+                        <ul class="list" role="listbox" id=LIST_ID aria-label=t.order_form_suggested()>
                             {options}
                         </ul>
-                    </td>
-                </tr>
-            }
-        })
+                    }
+                })
+        }}
+        {move || {
+            let nothing = list.nothing.get();
+            nothing.map(|_| view! { <p class="list" id=LIST_ID data-test="no-suggestions">{t.order_form_no_suggestions()}</p> })
+        }}
     }
 }
 
-/// Scrolls no further than it takes to see the element.
-#[cfg(feature = "hydrate")]
-fn show(id: &str) {
-    let Some(element) = document().get_element_by_id(id) else { return };
-    let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-    element.scroll_into_view_with_scroll_into_view_options(&options);
+/// Tells of the list at the field of the line: which it is, and where the arrow keys stand in it.
+fn point_at(state: OrderFormState, key: usize, list: Option<&str>, active: Option<String>) {
+    let Some((_, line)) = state.find(key) else { return };
+    let Some(field) = line.cell(Column::ArticleNumber).get_untracked() else { return };
+    let _ = field.set_attribute("aria-expanded", if list.is_some() { "true" } else { "false" });
+    for (name, value) in [("aria-controls", list), ("aria-activedescendant", active.as_deref())] {
+        let _ = match value {
+            Some(value) => field.set_attribute(name, value),
+            None => field.remove_attribute(name),
+        };
+    }
 }
 
-/// Effects do not run on the server.
-#[cfg(not(feature = "hydrate"))]
-fn show(_: &str) {}
-
 #[component]
-fn SuggestedOption(state: OrderFormState, line: FormLine, at: usize, hit: SuggestedArticle) -> impl IntoView {
+fn SuggestedOption(state: OrderFormState, at: usize, hit: SuggestedArticle) -> impl IntoView {
     let t = use_texts();
-    let language = t.language();
     let list = state.suggestions;
-    let article = hit.article;
-    let price = t.order_form_price_of(format::unit_price(article.price, language), &article.currency);
-    let number = article.supplier_article_number.unwrap_or_default();
-    let supplier_number = if number.is_empty() {
-        t.order_form_no_supplier_number().to_owned()
-    } else {
-        t.order_form_supplier_number(number)
+    let line = move || list.line.get_untracked().and_then(|key| state.find(key)).map(|(_, line)| line);
+    let choose = move |_| {
+        if let Some(line) = line() {
+            list.choose(state, line, at);
+        }
     };
+    let typed = line().map(|line| line.typed.with_untracked(|typed| typed.article_number.clone()));
     view! {
         <li
             role="option"
-            id=option_id(line, at)
+            id=option_id(at)
             aria-selected=move || (list.active.get() == Some(at)).to_string()
             on:mousedown=|event| event.prevent_default()
-            on:click=move |_| list.choose(state, line, at)
+            on:click=choose
         >
-            <span>
-                <span class="code">{article.number}</span>
-                " "
-                {article.name}
-            </span>
-            <small>{supplier_number}", "{price}</small>
-            <MatchBadge level=Signal::stored(hit.matched.level)/>
+            {hit_words(t, &hit, &typed.unwrap_or_default())}
         </li>
     }
 }

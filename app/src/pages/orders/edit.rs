@@ -1,33 +1,43 @@
 //! The form that writes an order: one plain form, which a script makes quicker.
 
-use domain::contacts::ContactRow;
 use domain::errors::{ErrorCode, Refusal};
-use domain::orders::{DeliveryAddress, OrderInput, OrderLineInput, PurchaseOrder};
-use domain::time::CalendarDate;
-use leptos::ev::KeyboardEvent;
-use leptos::html::Div;
+use domain::orders::{OrderInput, OrderLineInput, OrderStatus, PurchaseOrder};
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
+use leptos::web_sys::{Element, HtmlElement};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::form_state::OrderFormState;
+use super::article_panel::ArticlePanel;
+use super::autosave::Autosave;
+use super::catalogue::CatalogueLine;
+use super::chooser::{CameIn, ConflictChooser};
+use super::copied::CopiedReceipt;
+use super::form_state::{FirstLines, OrderFormState};
+use super::head::Head;
+use super::line_sheet::LineSheet;
 use super::lines::Lines;
+use super::paste_dialog::PasteDialog;
+use super::presence::{Presence, use_presence};
+use super::previous_dialog::PreviousDialog;
+use super::ready::Ready;
+use super::restore::FoundOnDevice;
+use super::save_state::SaveText;
 use super::sums::{Bar, Sums};
-use super::typed::{FormLine, input_of, with_unit_label};
-use super::{EMPTY_LINES, crumbs, order_href};
+use super::typed::{input_of, with_unit_label};
+use super::{EMPTY_LINES, TEMPLATES_PATH, crumbs, order_href};
 use crate::api::orders::{OrderFormPage, SaveOrder, read_order_form};
 use crate::components::{
-    Crumb, Crumbs, Field, FieldKind, FormErrors, FormState, HiddenField, Loading, OrderTag, PageHead,
-    Receipt, Select, SelectOption, TextArea, go_to_fragment,
+    Crumb, Crumbs, FormErrors, FormState, HiddenField, LinkButton, Loading, OrderTag, PageHead, Receipt,
+    go_to_fragment,
 };
 use crate::error::AppError;
 use crate::flash::use_flash;
-use crate::format;
 use crate::i18n::{Language, Texts, use_texts};
 use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{shown, use_back, use_receipt};
+use crate::session::use_shell;
 
 /// The page `/ordre/innkjopsordre/ny`.
 #[component]
@@ -63,55 +73,24 @@ fn told(refusal: Option<Refusal>, checking: bool) -> Option<AppError> {
 }
 
 /// The first lines: what was typed, and empty ones up to what the page was asked to show.
-fn first_lines(page: &OrderFormPage, input: &OrderInput, language: Language, shown: usize) -> Vec<FormLine> {
-    let mut lines: Vec<FormLine> = input
-        .lines
-        .iter()
-        .enumerate()
-        .map(|(index, line)| {
-            let saved = page.order.as_ref().and_then(|order| order.lines.get(index));
-            let matched = page.matches.get(index).cloned().flatten();
-            FormLine::new(
-                index,
-                with_unit_label(line.clone(), language),
-                saved.map(|line| line.vat_rate),
-                matched,
-            )
-        })
-        .collect();
-    while lines.len() < shown.clamp(EMPTY_LINES, domain::orders::MAX_LINES) {
-        lines.push(FormLine::new(lines.len(), OrderLineInput::default(), None, None));
-    }
-    lines
+fn first_lines(page: &OrderFormPage, input: &OrderInput, language: Language, shown: usize) -> FirstLines {
+    let mut lines: Vec<OrderLineInput> =
+        input.lines.iter().map(|line| with_unit_label(line.clone(), language)).collect();
+    let shown = shown.clamp(EMPTY_LINES, domain::orders::MAX_LINES);
+    lines.resize_with(lines.len().max(shown), OrderLineInput::default);
+    let saved = page.order.iter().flat_map(|order| &order.lines);
+    let rates = saved.map(|line| (line.article_number.clone(), line.vat_rate)).collect();
+    FirstLines { lines, matches: page.matches.clone(), rates, form_key: page.form_key }
 }
 
-/// Where the order stands between two tries: its version rises with each.
-#[derive(Clone, Copy)]
-struct Saved {
-    order_id: Signal<String>,
-    version: Signal<i64>,
-    at: Signal<Option<domain::time::Timestamp>>,
-}
-
-impl Saved {
-    fn of(action: ServerAction<SaveOrder>, order: StoredValue<Option<PurchaseOrder>>) -> Self {
-        let last = move || action.value().get().and_then(Result::ok);
-        let first = move || order.get_value();
-        Self {
-            order_id: Signal::derive(move || match last() {
-                Some(saved) => saved.order_id.to_string(),
-                None => first().map(|order| order.order_id.to_string()).unwrap_or_default(),
-            }),
-            version: Signal::derive(move || match last() {
-                Some(saved) => saved.version,
-                None => first().map_or(0, |order| order.version),
-            }),
-            at: Signal::derive(move || match last() {
-                Some(saved) => Some(saved.saved_at),
-                None => first().map(|order| order.updated_at),
-            }),
-        }
-    }
+/// What is shown as wrong: what stood in the way of the last check, without what has been put right since.
+fn still_wrong(error: AppError, missing: Option<&Refusal>) -> Option<AppError> {
+    let Some(missing) = missing else { return Some(error) };
+    let mut error = error;
+    error.refusal.errors.retain(|fault| {
+        missing.errors.iter().any(|now| now.pointer == fault.pointer && now.code == fault.code)
+    });
+    (!error.refusal.errors.is_empty()).then_some(error)
 }
 
 #[component]
@@ -131,46 +110,92 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     };
     let back = use_back().get_untracked().unwrap_or_default();
     let form = FormState::of(action);
+    let person = use_shell().user.map(|user| user.name).unwrap_or_default();
+    let autosave = Autosave::new(page.order.as_ref(), &page.input, person);
     let sent_to_check = move || query.with(|query| query.get("kontroll").is_some());
-    let error = Signal::derive(move || {
-        form.error().or_else(|| match action.value().get() {
-            Some(Ok(saved)) => told(saved.refusal, sent_to_check()),
+    // Compared, since every line asks: a save that found nothing new draws nothing again.
+    let error = Memo::new(move |_| {
+        let checked = || told(autosave.checked.get(), true);
+        let error = form.error().or_else(checked).or_else(|| match action.value().get() {
+            Some(Ok(_)) => told(autosave.missing_in_form.get(), sent_to_check()),
             Some(Err(error)) => Some(error),
             None => first_error.clone(),
-        })
+        })?;
+        if error.refusal.errors.is_empty() {
+            return Some(error);
+        }
+        autosave.missing.with(|missing| still_wrong(error, missing.as_ref()))
     });
-    let order = StoredValue::new(page.order.clone());
-    let saved = Saved::of(action, order);
-    let lines = first_lines(&page, &input, t.language(), asked.unwrap_or(input.lines.len() + 1));
-    let state = OrderFormState::new(lines, &input, page.suppliers.clone(), form.with_error(error));
+    let first = first_lines(&page, &input, t.language(), asked.unwrap_or(input.lines.len() + 1));
+    let state = OrderFormState::new(first, &input, page.suppliers.clone(), form.with_error(error.into()));
+    autosave.follow(state);
+    follow_action(action, autosave, state);
     go_to_fragment();
-    let title = page
-        .order
-        .as_ref()
-        .map_or_else(|| t.nav_new_order().to_owned(), |order| t.order_form_title(&order.number));
+    let (order_id, version) = (autosave.order_id, autosave.version);
+    let status = page.order.as_ref().map(|order| order.status);
+    let seen = use_presence(Signal::derive(move || order_id.get().parse().ok()));
+    let order_number = page.order.as_ref().map(|order| order.number.clone());
     view! {
+        <div class="contents" on:click=|event| stay_on_page(&event)>
         <Crumbs path=form_crumbs(t, page.order.as_ref())/>
-        <PageHead title below=move || view! { <Below order saved/> }/>
+        {move || {
+            let title = match autosave.number.get() {
+                Some(number) => t.order_form_title(number),
+                None => t.nav_new_order().to_owned(),
+            };
+            // What has a number is begun; before that it can begin with a template's lines.
+            let is_new = autosave.number.with(Option::is_none);
+            view! {
+                <PageHead title below=move || view! { <Below status autosave/> }>
+                    {is_new.then(|| view! { <LinkButton href=TEMPLATES_PATH kind="s">{t.templates_new_order()}</LinkButton> })}
+                </PageHead>
+            }
+        }}
         {move || {
             // What was saved before says nothing about a try that was refused.
             let refused = action.value().with(|last| matches!(last, Some(Err(_))));
             (!refused && receipt.with(|receipt| receipt.starts_with("lagret")))
                 .then(|| view! { <Receipt title=t.order_form_saved() text=t.order_form_saved_text()/> })
         }}
+        {order_number.map(|number| view! { <CopiedReceipt number/> })}
+        <FoundOnDevice state autosave/>
+        <ConflictChooser state autosave/>
+        <CameIn autosave/>
         <FormErrors form=state.form/>
         <ActionForm action attr:class="stack" attr:id="order-form" attr:novalidate=true attr:data-test="order-form">
             // Enter in a field presses the first button of a form; that must never be one that removes.
             <HiddenField name="back" value=back/>
             <button class="vh" type="submit" name="action" value="lagre" tabindex="-1" aria-hidden="true">{t.frame_save()}</button>
-            <input type="hidden" name="order_id" prop:value=saved.order_id value=saved.order_id.get_untracked()/>
-            <input type="hidden" name="version" prop:value=move || saved.version.get().to_string() value=saved.version.get_untracked().to_string()/>
-            <div class="stack" on:keydown=check_by_key>
-                <Head state input suppliers=page.suppliers.clone() today=page.today/>
-                <Lines state/>
-                <Sums state/>
-                <Bar state/>
+            <input type="hidden" name="order_id" prop:value=order_id value=order_id.get_untracked()/>
+            <input type="hidden" name="version" prop:value=move || version.get().to_string() value=version.get_untracked().to_string()/>
+            <HiddenField name="form_key" value=page.form_key.to_string()/>
+            <div
+                class="stack"
+                on:keydown=check_by_key
+                on:focusout=move |event| autosave.on_blur(&event, state)
+                on:click=move |event| autosave.on_click(&event, state)
+            >
+                // The lines have the whole width where there is room beside the head, and stand before the sums where there is none.
+                <div class="cols worksheet">
+                    <Head state input suppliers=page.suppliers.clone() today=page.today>
+                        <CatalogueLine state catalogues=page.catalogues.clone() now=page.now/>
+                    </Head>
+                    <Lines state/>
+                    <aside class="stack" aria-label=t.order_form_summary()>
+                        <Sums state/>
+                        <Ready state autosave/>
+                        <Presence seen/>
+                    </aside>
+                </div>
+                <Bar state autosave/>
             </div>
         </ActionForm>
+        <PasteDialog state/>
+        <PreviousDialog state order_id/>
+        // Outside the form: Enter in its fields sends nothing.
+        <LineSheet state/>
+        <ArticlePanel state/>
+        </div>
     }
 }
 
@@ -184,17 +209,46 @@ fn form_crumbs(t: Texts, order: Option<&PurchaseOrder>) -> Vec<Crumb> {
     }
 }
 
+/// The whole form and the saves in between are the same order: they take turns, and each knows what the other has done.
+fn follow_action(action: ServerAction<SaveOrder>, autosave: Autosave, state: OrderFormState) {
+    Effect::watch(
+        move || action.pending().get(),
+        move |pending, _, _| {
+            if *pending {
+                autosave.form_is_sent(state);
+            } else if let Some(answer) = action.value().get_untracked() {
+                autosave.form_is_answered(state, answer);
+            }
+        },
+        false,
+    );
+}
+
+/// Status of the order, and how safe what was typed is.
 #[component]
-fn Below(order: StoredValue<Option<PurchaseOrder>>, saved: Saved) -> impl IntoView {
-    let t = use_texts();
-    order.get_value().map(|order| {
-        view! {
-            <OrderTag status=Signal::stored(order.status)/>
-            <span class="muted" role="status" data-test="saved-at">
-                {move || saved.at.get().map(|at| t.order_form_saved_at(format::time(at, t.language())))}
-            </span>
-        }
-    })
+fn Below(status: Option<OrderStatus>, autosave: Autosave) -> impl IntoView {
+    view! {
+        {status.map(|status| view! { <OrderTag status=Signal::stored(status)/> })}
+        <span class="muted" role="status" data-test="saved-at">
+            <SaveText autosave/>
+        </span>
+    }
+}
+
+/// Links to places of this page are followed by hand. The address has changed under the router when the order got its number, and to it
+/// they would be links to another page.
+fn stay_on_page(event: &MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let link = target.and_then(|target| target.closest("a[href^='#']").ok().flatten());
+    let Some(href) = link.and_then(|link| link.get_attribute("href")) else { return };
+    let Some(place) = document().get_element_by_id(href.trim_start_matches('#')) else { return };
+    event.prevent_default();
+    if let Ok(Some(folded)) = place.closest("details") {
+        let _ = folded.set_attribute("open", "");
+    }
+    if let Ok(place) = place.dyn_into::<HtmlElement>() {
+        let _ = place.focus();
+    }
 }
 
 /// Ctrl+Enter anywhere in the form is *Kontroller og eksporter*.
@@ -207,160 +261,5 @@ fn check_by_key(event: KeyboardEvent) {
         && let Ok(button) = button.dyn_into::<HtmlElement>()
     {
         button.click();
-    }
-}
-
-/// Supplier, date, references and the note.
-#[component]
-fn Head(
-    state: OrderFormState,
-    input: OrderInput,
-    suppliers: Vec<ContactRow>,
-    today: CalendarDate,
-) -> impl IntoView {
-    let t = use_texts();
-    let options: Vec<SelectOption> = std::iter::once(SelectOption::new("", t.order_form_choose_supplier()))
-        .chain(
-            suppliers
-                .into_iter()
-                .map(|supplier| SelectOption::new(supplier.contact_id.to_string(), supplier.name)),
-        )
-        .collect();
-    let date = RwSignal::new(input.requested_delivery_date.clone());
-    let delivery = DeliveryAddress {
-        name: input.delivery_name,
-        street: input.delivery_street,
-        postal_code: input.delivery_postal_code,
-        city: input.delivery_city,
-    };
-    let fields = NodeRef::<Div>::new();
-    // What was chosen and typed before the page was taken over.
-    let read = move || {
-        let Some(fields) = fields.get_untracked() else { return };
-        if let Ok(Some(select)) = fields.query_selector("select")
-            && let Ok(select) = select.dyn_into::<HtmlSelectElement>()
-            && state.supplier_id.with_untracked(|known| *known != select.value())
-        {
-            state.supplier_id.set(select.value());
-        }
-        let typed = |field: &str| {
-            let field = fields.query_selector(field).ok().flatten()?;
-            field.dyn_into::<HtmlInputElement>().ok().map(|field| field.value())
-        };
-        if let Some(currency) = typed("#currency") {
-            state.currency.set(currency);
-        }
-        if let Some(typed) = typed("input.date") {
-            date.set(typed);
-        }
-    };
-    Effect::new(move |_| read());
-    view! {
-        <section class="card" aria-label=t.order_form_head()>
-            <div class="fields" node_ref=fields on:input=move |_| read() on:change=move |_| read()>
-                <Select
-                    name="input[supplier_id]"
-                    pointer="/supplier_id"
-                    label=t.label("supplier_id").unwrap_or_default()
-                    value=input.supplier_id
-                    options
-                    form=state.form
-                />
-                <div class="stack s">
-                    <Field
-                        name="input[requested_delivery_date]"
-                        pointer="/requested_delivery_date"
-                        label=t.label("requested_delivery_date").unwrap_or_default()
-                        value=input.requested_delivery_date
-                        kind=FieldKind::Date
-                        optional=true
-                        form=state.form
-                    />
-                    <p class="hint" role="status" data-test="date-echo">{move || date_echo(t, &date.get(), today)}</p>
-                </div>
-                <References state our_reference=input.our_reference currency=input.currency note=input.note/>
-            </div>
-            <DeliveryFields state delivery/>
-        </section>
-    }
-}
-
-/// Where the goods go, when it is not to the own address.
-#[component]
-fn DeliveryFields(state: OrderFormState, delivery: DeliveryAddress) -> impl IntoView {
-    let t = use_texts();
-    let open = !delivery.is_empty();
-    let fields: Vec<_> = [
-        ("delivery_name", delivery.name),
-        ("delivery_street", delivery.street),
-        ("delivery_postal_code", delivery.postal_code),
-        ("delivery_city", delivery.city),
-    ]
-    .into_iter()
-    .map(|(name, value)| {
-        view! {
-            <Field
-                name=format!("input[{name}]")
-                pointer=format!("/{name}")
-                label=t.label(name).unwrap_or_default()
-                value=value
-                optional=true
-                form=state.form
-            />
-        }
-    })
-    .collect();
-    view! {
-        <details open=open data-test="delivery">
-            <summary>{t.order_form_other_delivery()}</summary>
-            <div class="fields">{fields}</div>
-        </details>
-    }
-}
-
-/// What the supplier is told beside the lines.
-#[component]
-fn References(state: OrderFormState, our_reference: String, currency: String, note: String) -> impl IntoView {
-    let t = use_texts();
-    view! {
-        <Field
-            name="input[our_reference]"
-            pointer="/our_reference"
-            label=t.label("our_reference").unwrap_or_default()
-            value=our_reference
-            optional=true
-            form=state.form
-        />
-        <Field
-            name="input[currency]"
-            pointer="/currency"
-            label=t.label("currency").unwrap_or_default()
-            value=if currency.is_empty() { "NOK".to_owned() } else { currency }
-            kind=FieldKind::Code
-            form=state.form
-        />
-        <TextArea
-            name="input[note]"
-            pointer="/note"
-            label=t.order_form_note()
-            value=note
-            optional=true
-            form=state.form
-        />
-    }
-}
-
-/// The date in words, so that a month is never taken for a day.
-fn date_echo(t: Texts, typed: &str, today: CalendarDate) -> String {
-    let Some(date) = CalendarDate::parse_typed(typed, today) else {
-        return t.order_form_date_hint().to_owned();
-    };
-    let words = format!("{}, {}", format::date_long(date, t.language()), t.time_week(format::week(date)));
-    if date < today {
-        t.order_form_date_past(words)
-    } else if date.is_weekend() {
-        t.order_form_date_weekend(words)
-    } else {
-        words
     }
 }

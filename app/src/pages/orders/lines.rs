@@ -1,20 +1,25 @@
 //! The lines of the order form: a plain table of fields. Without a script every button posts the form; with one, lines come and
-//! go in place.
+//! go in place, and the keys of a grid are on top.
+//!
+//! An order has up to a thousand lines of eight fields. So names, ids and faults of fields are no signals: the server writes them,
+//! and one effect a line writes them again when the line has moved.
 
-use domain::matching::Match;
-use domain::orders::OrderLineInput;
-use leptos::ev::KeyboardEvent;
-use leptos::html::Input;
+use domain::errors::FieldError;
+use domain::matching::{Match, MatchLevel};
+use domain::orders::sheet::Column as Cell;
 use leptos::prelude::*;
-use leptos::web_sys::HtmlElement;
 
-use super::combobox::{SuggestionRow, list_id};
+use super::combobox::SuggestionList;
+use super::dom;
 use super::form_state::OrderFormState;
-use super::typed::{FormLine, amount};
-use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reason_text};
+use super::line_mark::MarkOfLine;
+use super::steps::LastStep;
+use super::strip::KeyStrip;
+use super::typed::FormLine;
+use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reasons_text};
 use crate::error::field_text;
 use crate::format;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 
 /// Columns of the table.
 const COLUMNS: usize = 11;
@@ -39,77 +44,134 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
     let add = move |event: leptos::ev::MouseEvent| {
         if state.mounted.get_untracked() {
             event.prevent_default();
-            let index = state.add_line();
-            focus_soon(format!("lines-{index}-article_number"));
+            if state.grid.on.get_untracked() {
+                state.add_line();
+            } else {
+                state.sheet_open.set(true);
+            }
         }
     };
+    let paste = move |event: leptos::ev::MouseEvent| {
+        if state.mounted.get_untracked() {
+            event.prevent_default();
+            state.open_paste();
+        }
+    };
+    state.take_over();
     view! {
-        <section class="panel" id="lines" tabindex="-1" aria-labelledby="h-lines">
+        <section
+            class="panel"
+            id="lines"
+            tabindex="-1"
+            aria-labelledby="h-lines"
+            data-mode=move || state.grid.shown_mode()
+            on:keydown=move |event| state.on_key(&event)
+            on:input=move |event| state.on_input(&event)
+            on:focusin=move |event| state.on_focus(&event)
+            on:focusout=move |event| state.on_blur(&event)
+            on:mousedown=move |event| state.on_mouse_down(&event)
+            on:beforeinput=move |event| state.before_input(&event)
+            on:copy=move |event| state.on_copy(&event, false)
+            on:cut=move |event| state.on_copy(&event, true)
+            on:paste=move |event| state.on_paste_event(&event)
+        >
             <header>
                 <h2 id="h-lines">{t.order_form_lines()}</h2>
                 <p class="muted sm">{t.order_form_lines_hint()}</p>
             </header>
-            <FieldFault state pointer=Signal::stored("/lines".to_owned())/>
-            <DataTable caption=t.order_form_lines() columns kind="grid">
-                <ForEnumerate
-                    each=move || state.lines.get()
-                    key=|line| line.key
-                    children=move |index, line| view! { <Line state index line/> }
-                />
-            </DataTable>
+            {move || state.form.fault("/lines").map(|fault| fault_text(t, &fault))}
+            <div class="pop">
+                <DataTable caption=t.order_form_lines() columns kind="grid">
+                    <ForEnumerate
+                        each=move || state.lines.get()
+                        key=|line| line.key
+                        children=move |index, line| view! { <Line state index line/> }
+                    />
+                </DataTable>
+                <SuggestionList state/>
+            </div>
+            <p class="vh" role="status" data-test="grid-said">{move || state.grid.said.get()}</p>
             <footer>
-                <button class="btn s" type="submit" name="action" value="ny_linje" data-test="add-line" on:click=add>
-                    <Icon name="plus"/>
-                    {t.order_form_add_line()}
-                </button>
-                <p class="muted sm only-wide">{t.order_form_keys()}</p>
+                <div class="row">
+                    <button class="btn s" type="submit" name="action" value="ny_linje" data-test="add-line" on:click=add>
+                        <Icon name="plus"/>
+                        {t.order_form_add_line()}
+                    </button>
+                    <button class="btn s" type="submit" name="action" value="lim_inn" data-test="paste-lines" on:click=paste>
+                        {t.paste_title()}
+                    </button>
+                    <button class="btn s" type="submit" name="action" value="forrige" data-test="previous-lines">
+                        {t.previous_title()}
+                    </button>
+                </div>
+                <LastStep state/>
+                <KeyStrip state/>
             </footer>
         </section>
     }
 }
 
-/// What is wrong with a field, under it.
-#[component]
-fn FieldFault(state: OrderFormState, pointer: Signal<String>) -> impl IntoView {
-    let t = use_texts();
-    move || {
-        let pointer = pointer.get();
-        state.form.fault(&pointer).map(|fault| {
-            view! {
-                <p class="errmsg" id=format!("{}-error", field_id(&pointer))>
-                    <Icon name="stop"/>
-                    {field_text(t, &fault)}
-                </p>
-            }
-        })
+/// What is wrong with a field.
+fn fault_text(t: Texts, fault: &FieldError) -> impl IntoView + use<> {
+    view! {
+        <p class="errmsg" id=format!("{}-error", field_id(&fault.pointer))>
+            <Icon name="stop"/>
+            {field_text(t, fault)}
+        </p>
     }
 }
 
-/// Moves the focus when the page has been drawn.
-fn focus_soon(id: String) {
-    request_animation_frame(move || {
-        if let Some(element) = document().get_element_by_id(&id) {
-            use leptos::wasm_bindgen::JsCast;
-            if let Ok(element) = element.dyn_into::<HtmlElement>() {
-                let _ = element.focus();
-            }
+/// Names, ids, words and faults of the row's fields, for the place where it stands now.
+fn number_row(state: OrderFormState, line: FormLine, place: usize, faults: &[FieldError]) {
+    for column in Cell::ALL {
+        let Some(field) = line.cell(column).get_untracked() else { return };
+        let look = FieldLook::of(state.texts, column, place, faults);
+        field.set_id(&look.id);
+        field.set_name(&look.name);
+        let _ = field.set_attribute("aria-label", &look.label);
+        for (name, value) in
+            [("aria-invalid", look.invalid), ("aria-describedby", look.described_by.as_deref())]
+        {
+            let _ = match value {
+                Some(value) => field.set_attribute(name, value),
+                None => field.remove_attribute(name),
+            };
         }
-    });
+    }
+    let Some(row) = line.row.get_untracked() else { return };
+    for (hidden, field) in dom::all_in(&row, "input[type=hidden]").iter().zip(["line_id", "note"]) {
+        let _ = hidden.set_attribute("name", &name_of(place, field));
+        if field == "line_id" {
+            let _ = hidden.set_attribute("value", &line.line_id.get_value());
+        }
+    }
 }
 
-/// Enter goes down to the same field of the next line, and makes that line when there is none.
-fn go_down(event: &KeyboardEvent, state: OrderFormState, index: usize) {
-    let target = event_target::<HtmlElement>(event);
-    if event.key() != "Enter" || event.ctrl_key() || event.meta_key() || target.tag_name() != "INPUT" {
-        return;
-    }
-    event.prevent_default();
-    if index + 1 >= state.lines.with_untracked(Vec::len) {
-        state.add_line();
-    }
-    let prefix = format!("lines-{index}-");
-    if let Some(field) = target.id().strip_prefix(&prefix) {
-        focus_soon(format!("lines-{}-{field}", index + 1));
+fn name_of(place: usize, field: &str) -> String {
+    format!("input[lines][{place}][{field}]")
+}
+
+/// What a field of a line has besides its text.
+struct FieldLook {
+    id: String,
+    name: String,
+    label: String,
+    invalid: Option<&'static str>,
+    described_by: Option<String>,
+}
+
+impl FieldLook {
+    fn of(t: Texts, column: Cell, place: usize, faults: &[FieldError]) -> Self {
+        let field = column.as_str();
+        let id = format!("lines-{place}-{field}");
+        let is_faulty = faults.iter().any(|fault| field_id(&fault.pointer) == id);
+        Self {
+            name: name_of(place, field),
+            label: t.form_in_line(place + 1, t.label(field).unwrap_or_default()),
+            invalid: is_faulty.then_some("true"),
+            described_by: is_faulty.then(|| format!("{id}-error")),
+            id,
+        }
     }
 }
 
@@ -118,40 +180,76 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
     let t = use_texts();
     let language = t.language();
     let first = line.first.get_value();
-    let fields = line.fields;
+    let place = line.first_place;
     // What was typed before the page was taken over is in the fields already.
-    Effect::new(move |_| state.changed(line));
-    let hidden = move |field: &'static str| move || format!("input[lines][{}][{field}]", index.get());
-    let sum = move || line.typed.with(amount).map(|amount| format::money(amount, language));
+    Effect::new(move |_| {
+        if state.mounted.get() {
+            state.read(line);
+            if state.grid.focused().is_none_or(|(key, _)| key != line.key) {
+                state.commit(line.key);
+            }
+        }
+    });
+    Effect::new(move |_| {
+        if state.grid.on.get() {
+            state.prepare_row(line);
+        }
+    });
+    // Its own, so that what is found about one line draws no other.
+    let faults_here = Memo::new(move |_| state.faults_of(index.get()));
+    Effect::new(move |_| {
+        let place = index.get();
+        faults_here.with(|faults| number_row(state, line, place, faults));
+    });
+    let faults = untrack(|| state.faults_of(place));
+    let is_faulty = move || faults_here.with(|faults| !faults.is_empty());
+    let cell = |column: Cell| cell_view(state, line, column, column.of(&first).to_owned(), &faults);
+    let sum = move || line.amount.get().map(|amount| format::money(amount, language));
     view! {
         <tr
             role="row"
             data-test="order-line"
-            data-tone=move || state.line_tone(index.get(), line)
-            on:input=move |_| state.changed(line)
-            on:keydown=move |event| go_down(&event, state, index.get_untracked())
+            data-tone=move || state.line_tone(is_faulty(), line)
+            node_ref=line.row
         >
-            <th role="rowheader" scope="row" class="ttl" data-l=state.texts.label("article_number").unwrap_or_default()>
-                <input type="hidden" name=hidden("line_id") value=first.line_id.clone()/>
-                <input type="hidden" name=hidden("note") value=first.note.clone()/>
-                <ArticleField state index line first=first.article_number.clone()/>
+            <th role="rowheader" scope="row" class="ttl" data-l=t.label("article_number").unwrap_or_default()>
+                <input type="hidden" name=name_of(place, "line_id") value=first.line_id.clone()/>
+                <input type="hidden" name=name_of(place, "note") value=first.note.clone()/>
+                {article_field(state, line, first.article_number.clone(), &faults)}
             </th>
-            <LineField state index field="description" first=first.description.clone() node=fields.description size=22/>
-            <LineField state index field="supplier_article_number" first=first.supplier_article_number.clone() node=fields.supplier_article_number size=13 class="code"/>
-            <LineField state index field="quantity" first=first.quantity.clone() node=fields.quantity size=6 class="num" decimal=true/>
-            <LineField state index field="unit" first=first.unit.clone() node=fields.unit size=5/>
-            <LineField state index field="unit_price" first=first.unit_price.clone() node=fields.unit_price size=8 class="num" decimal=true/>
-            <LineField state index field="price_base_quantity" first=first.price_base_quantity.clone() node=fields.price_base_quantity size=4 class="num" decimal=true/>
-            <LineField state index field="discount_percent" first=first.discount_percent node=fields.discount_percent size=5 class="num" decimal=true/>
+            {Cell::ALL.into_iter().skip(1).map(cell).collect::<Vec<_>>()}
             <td role="cell" class="num nb" data-l=t.order_form_amount() data-test="line-amount">{sum}</td>
             <td role="cell" class="w" data-l=t.order_form_match() data-test="line-match">
                 <MatchCell state line/>
+                <MarkOfLine line/>
             </td>
             <td role="cell" class="act">
                 <RemoveButton state index line/>
             </td>
         </tr>
-        <SuggestionRow state line columns=COLUMNS/>
+        {move || {
+            let faults = faults_here.get();
+            let texts = || {
+                let of = |fault: &FieldError| {
+                    let field = fault.pointer.rsplit('/').next().and_then(|field| t.label(field)).unwrap_or_default();
+                    view! {
+                        <p class="errmsg" id=format!("{}-error", field_id(&fault.pointer))>
+                            <Icon name="stop"/>
+                            {format!("{field}: {}", field_text(t, fault))}
+                        </p>
+                    }
+                };
+                faults.iter().map(of).collect::<Vec<_>>()
+            };
+            (!faults.is_empty())
+                .then(|| {
+                    view! {
+                        <tr role="row" class="sub" data-test="line-faults">
+                            <td role="cell" colspan=COLUMNS.to_string()>{texts()}</td>
+                        </tr>
+                    }
+                })
+        }}
     }
 }
 
@@ -161,10 +259,7 @@ fn RemoveButton(state: OrderFormState, index: ReadSignal<usize>, line: FormLine)
     let remove = move |event: leptos::ev::MouseEvent| {
         if state.mounted.get_untracked() {
             event.prevent_default();
-            let at = index.get_untracked();
             state.remove_line(line);
-            let left = state.lines.with_untracked(Vec::len);
-            focus_soon(format!("lines-{}-article_number", at.min(left.saturating_sub(1))));
         }
     };
     view! {
@@ -183,121 +278,72 @@ fn RemoveButton(state: OrderFormState, index: ReadSignal<usize>, line: FormLine)
 }
 
 /// The number, with articles proposed while it is typed.
-#[component]
-fn ArticleField(
+fn article_field(
     state: OrderFormState,
-    index: ReadSignal<usize>,
     line: FormLine,
-    /// What stood in the field when the line was made.
     first: String,
-) -> impl IntoView {
-    let list = state.suggestions;
-    let wiring = Wiring { state, index, field: "article_number" };
+    faults: &[FieldError],
+) -> impl IntoView + use<> {
     let mounted = state.mounted;
-    let combobox = move |value: &'static str| mounted.get().then_some(value);
+    let look = FieldLook::of(state.texts, Cell::ArticleNumber, line.first_place, faults);
     view! {
         <input
             class="input s auto code"
             type="text"
             size="11"
-            id=move || wiring.id()
-            name=move || wiring.name()
+            id=look.id
+            name=look.name
             value=first
             autocomplete="off"
             autocapitalize="off"
             spellcheck="false"
-            node_ref=line.fields.article_number
-            aria-label=move || wiring.label()
-            aria-invalid=move || wiring.invalid()
-            aria-describedby=move || wiring.described_by()
-            role=move || combobox("combobox")
-            aria-autocomplete=move || combobox("list")
-            aria-expanded=move || mounted.get().then(|| list.is_open(line).to_string())
-            aria-controls=move || list.is_open(line).then(|| list_id(line))
-            aria-activedescendant=move || list.active_id(line)
-            on:input=move |_| {
-                state.changed(line);
-                list.ask(state, line);
-            }
-            on:keydown=move |event| {
-                list.press(&event, state, line);
-            }
-            on:blur=move |_| list.leave(state, line)
+            node_ref=line.cell(Cell::ArticleNumber)
+            aria-label=look.label
+            aria-invalid=look.invalid
+            aria-describedby=look.described_by
+            role=move || mounted.get().then_some("combobox")
+            aria-autocomplete=move || mounted.get().then_some("list")
+            // The list itself says when it is open: as signals of every line they would all be asked at each key.
+            aria-expanded=move || mounted.get().then_some("false")
         />
-        <FieldFault state pointer=Signal::derive(move || wiring.pointer())/>
-    }
-}
-
-/// Names, ids and the fault of one field of one line. They follow the line's place.
-#[derive(Clone, Copy)]
-struct Wiring {
-    state: OrderFormState,
-    index: ReadSignal<usize>,
-    field: &'static str,
-}
-
-impl Wiring {
-    fn id(self) -> String {
-        format!("lines-{}-{}", self.index.get(), self.field)
-    }
-
-    fn name(self) -> String {
-        format!("input[lines][{}][{}]", self.index.get(), self.field)
-    }
-
-    fn pointer(self) -> String {
-        format!("/lines/{}/{}", self.index.get(), self.field)
-    }
-
-    fn label(self) -> String {
-        let t = self.state.texts;
-        t.form_in_line(self.index.get() + 1, t.label(self.field).unwrap_or_default())
-    }
-
-    fn invalid(self) -> Option<&'static str> {
-        self.state.form.fault(&self.pointer()).map(|_| "true")
-    }
-
-    fn described_by(self) -> Option<String> {
-        self.state.form.fault(&self.pointer()).map(|_| format!("{}-error", self.id()))
     }
 }
 
 /// Any other field of a line, in its cell.
-#[component]
-fn LineField(
+fn cell_view(
     state: OrderFormState,
-    index: ReadSignal<usize>,
-    field: &'static str,
-    /// What stood in the field when the line was made.
+    line: FormLine,
+    column: Cell,
     first: String,
-    node: NodeRef<Input>,
-    /// Characters that are seen at once.
-    size: u32,
-    #[prop(default = "")] class: &'static str,
-    /// A decimal number, typed with comma or point.
-    #[prop(optional)]
-    decimal: bool,
-) -> impl IntoView {
-    let wiring = Wiring { state, index, field };
-    let label = state.texts.label(field).unwrap_or_default();
+    faults: &[FieldError],
+) -> impl IntoView + use<> {
+    let look = FieldLook::of(state.texts, column, line.first_place, faults);
+    let (class, size) = match column {
+        Cell::ArticleNumber | Cell::SupplierArticleNumber => ("code", 13),
+        Cell::Description => ("", 22),
+        Cell::Quantity => ("num", 6),
+        Cell::Unit => ("", 5),
+        Cell::UnitPrice => ("num", 8),
+        Cell::PriceBaseQuantity => ("num", 4),
+        Cell::DiscountPercent => ("num", 5),
+    };
+    let label = state.texts.label(column.as_str()).unwrap_or_default();
     view! {
         <td role="cell" class=if class == "num" { "num" } else { "" } data-l=label>
             <input
                 class=format!("input s auto {class}")
                 type="text"
                 size=size.to_string()
-                id=move || wiring.id()
-                name=move || wiring.name()
+                id=look.id
+                name=look.name
                 value=first
-                inputmode=decimal.then_some("decimal")
+                inputmode=column.is_decimal().then_some("decimal")
                 autocomplete="off"
-                node_ref=node
-                aria-label=move || wiring.label()
-                aria-invalid=move || wiring.invalid()
-                aria-describedby=move || wiring.described_by()
+                node_ref=line.cell(column)
+                aria-label=look.label
+                aria-invalid=look.invalid
+                aria-describedby=look.described_by
             />
-            <FieldFault state pointer=Signal::derive(move || wiring.pointer())/>
         </td>
     }
 }
@@ -307,21 +353,30 @@ fn LineField(
 fn MatchCell(state: OrderFormState, line: FormLine) -> impl IntoView {
     let t = use_texts();
     move || {
-        if line.typed.with(OrderLineInput::is_empty) {
+        if line.is_empty.get() {
             return None;
         }
-        let Match { level, reason, differences, .. } = line.matched.get()?;
+        let Match { level, reasons, differences, .. } = line.matched.get()?;
         let supplier = state.supplier_name();
-        let reason = reason_text(t, &reason, supplier.as_deref());
+        let reason = reasons_text(t, &reasons, supplier.as_deref());
         let differences: Vec<_> = differences
             .iter()
             .map(|difference| view! { <small>{difference_text(t, difference)}</small> })
             .collect();
+        let why = (state.mounted.get() && level != MatchLevel::Exact).then(|| {
+            let open = move |_| state.why.set(Some(line.key));
+            view! {
+                <button class="btn s q" type="button" tabindex="-1" data-test="why-button" on:click=open>
+                    {t.order_form_why()}
+                </button>
+            }
+        });
         Some(view! {
             <div>
                 <MatchBadge level=Signal::stored(level)/>
                 <small>{reason}</small>
                 {differences}
+                {why}
             </div>
         })
     }

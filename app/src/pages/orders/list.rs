@@ -1,37 +1,41 @@
 //! The list of purchase orders.
 
+mod filters;
+mod picked;
+mod row;
+
 use domain::imports::FileKind;
 use domain::messages::MessageState;
-use domain::orders::{OrderStatus, OrderView, PurchaseOrderRow};
-use domain::paging::Page;
+use domain::orders::{ExactLines, OrderStatus, OrderView, PurchaseOrderRow};
+use domain::paging::{Direction, MAX_COUNTED, Page};
 use domain::roles::Permission;
+use domain::saved_views::ListName;
 use leptos::prelude::*;
+use leptos_router::components::Redirect;
 
-use super::{PATH, crumbs, order_href};
+use super::{PATH, TEMPLATES_PATH, crumbs};
 use crate::api::orders::{OrderList, list_orders};
 use crate::components::{
-    Cell, Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, Loading, MessageTag, NewRows,
-    OrderTag, PageHead, Pager, Receipt, SearchBar, Tab, TitleCell, ViewTabs, use_mounted,
+    Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, ListLooks, Loading, NewRows, PageHead,
+    Pager, Selection, Tab, ViewTabs, go_to_fragment, list_keys, page_sizes,
 };
-use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::live::{Asked, Live, LiveCell, asked, live_list, use_live};
+use crate::live::{Asked, Live, asked, live_list, use_live};
 use crate::page_data::{PageData, suspend};
-use crate::pages::files::files_href;
-use crate::pages::lists::{ListQuery, shown, use_list_query, use_receipt};
+use crate::pages::files::{Downloads, files_href_of, list_file};
+use crate::pages::lists::{ListQuery, shown, use_list_query};
+use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
 use crate::session::use_shell;
+use filters::{OrderChips, OrderFilters};
+use picked::{FORM, PickedBar};
+use row::OrderRow;
 
-const VIEWS: [(OrderView, &str); 5] = [
-    (OrderView::NeedsYou, "trenger-deg"),
-    (OrderView::Drafts, "kladder"),
-    (OrderView::Waiting, "venter"),
-    (OrderView::Approved, "godkjent"),
-    (OrderView::All, "alle"),
-];
+/// The sort when the address says none.
+const USUAL_SORT: &str = "-endret";
 
 /// The view with this slug; all orders where it is none.
 pub fn view_of(slug: &str) -> OrderView {
-    VIEWS.iter().find(|(_, known)| *known == slug).map_or(OrderView::All, |(view, _)| *view)
+    OrderView::from_slug(slug).unwrap_or_default()
 }
 
 fn view_text(t: Texts, view: OrderView) -> &'static str {
@@ -55,9 +59,10 @@ pub fn OrdersPage() -> impl IntoView {
     let query = use_list_query();
     let live = use_live();
     let resets = live.map(Live::resets);
+    let views = provide_views_changed();
     let orders = PageData::new(
-        move || (query.get(), resets.map(|resets| resets.get())),
-        move |(query, _)| asked(live, list_orders(view_of(&query.view), query.search(), query.page)),
+        move || (query.get(), views.get(), resets.map(|resets| resets.get())),
+        move |(query, ..)| asked(live, list_orders(query.question(), query.page)),
     );
     view! {
         <Transition fallback=Loading>
@@ -73,30 +78,42 @@ pub fn OrdersPage() -> impl IntoView {
 #[component]
 fn OrdersOf(list: OrderList, after: i64, query: ListQuery) -> impl IntoView {
     let t = use_texts();
+    if let Some(path) = list.opens_with {
+        return view! { <Redirect path/> }.into_any();
+    }
     let view = view_of(&query.view);
     let may_purchase = use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase));
-    let receipt = use_receipt();
-    let tabs = VIEWS
+    let chosen = query.get("visning").to_owned();
+    let built_in = OrderView::ALL
         .iter()
-        .map(|(of, slug)| Tab {
+        .map(|of| Tab {
             text: view_text(t, *of).to_owned(),
-            href: query.view_href(PATH, slug),
+            href: query.view_href(PATH, of.slug()),
             count: list.counts.iter().find(|(known, _)| known == of).map(|(_, count)| *count),
-            current: *of == view,
+            current: *of == view && chosen.is_empty(),
         })
         .collect();
-    let files = files_href(FileKind::PurchaseOrders, &query.view, &query.search);
+    let tabs = view_tabs(t, PATH, built_in, &list.views, &query);
+    remember(ListName::PurchaseOrders, &query, &tabs);
+    let files = files_href_of(FileKind::PurchaseOrders, &query);
     let any = list.counts.iter().any(|(_, count)| *count > 0);
     view! {
         <Crumbs path=crumbs(t, Vec::new())/>
         <PageHead title=t.nav_purchase_orders().to_owned()>
             <LinkButton href=files>{t.files_title()}</LinkButton>
             {may_purchase
-                .then(|| view! { <LinkButton href=format!("{PATH}/ny") icon="plus" kind="p">{t.nav_new_order()}</LinkButton> })}
+                .then(|| {
+                    view! {
+                        <LinkButton href=TEMPLATES_PATH>{t.templates_title()}</LinkButton>
+                        <LinkButton href=format!("{PATH}/ny") icon="plus" kind="p" attr:data-key="N">{t.nav_new_order()}</LinkButton>
+                    }
+                })}
         </PageHead>
-        {move || receipt.with(|receipt| receipt == "slettet").then(|| view! { <Receipt title=t.orders_deleted()/> })}
-        <OrderPanel orders=list.orders after query view tabs may_purchase any/>
+        <super::batch::DeletedReceipt/>
+        <SavedViews list=ListName::PurchaseOrders path=PATH views=list.views query=query.clone()/>
+        <OrderPanel orders=list.orders exact=list.exact suppliers=list.suppliers after query view tabs may_purchase any/>
     }
+    .into_any()
 }
 
 /// Whether an order that just came belongs to what is shown.
@@ -104,7 +121,7 @@ fn takes_new(
     view: OrderView,
     query: &ListQuery,
 ) -> impl Fn(&PurchaseOrderRow) -> bool + Send + Sync + 'static {
-    let plain = query.search.is_empty() && query.page <= 1;
+    let plain = !query.is_filtered() && query.page <= 1 && query.get("sorter").is_empty();
     move |row| {
         plain
             && match view {
@@ -123,6 +140,8 @@ fn takes_new(
 #[component]
 fn OrderPanel(
     orders: Page<PurchaseOrderRow>,
+    exact: Vec<ExactLines>,
+    suppliers: Vec<(domain::ids::ContactId, String)>,
     after: i64,
     query: ListQuery,
     view: OrderView,
@@ -133,82 +152,113 @@ fn OrderPanel(
 ) -> impl IntoView {
     let t = use_texts();
     let Page { rows, total, page, page_size } = orders;
+    let shown = rows.len();
+    // Of what was filtered no more than so many are counted.
+    let more = query.is_filtered() && total > MAX_COUNTED;
+    let total = if more { MAX_COUNTED } else { total };
     let list = live_list(rows, after, takes_new(view, &query));
-    let picked = RwSignal::new(Vec::<String>::new());
+    go_to_fragment();
     let cells = list.cells;
-    let (search, slug) = (query.search.clone(), query.view.clone());
-    let for_empty = StoredValue::new(query);
+    let all = query.all_picked;
+    let selection = Selection::provide();
+    list_keys(selection);
+    let kept = StoredValue::new(query.clone());
+    let exact = StoredValue::new(exact);
+    let question = all.then(|| format!("?{}", query.question()));
+    let columns = StoredValue::new(columns(t, &query));
+    let question = StoredValue::new(question);
+    let sizes = StoredValue::new(page_sizes(&query, PATH));
+    let form = move || {
+        let href = move |page| kept.with_value(|query| query.page_href(PATH, page));
+        view! {
+            <form
+                id=FORM
+                method="get"
+                action=crate::pages::export::PATH
+                data-test="export-form"
+                node_ref=selection.form
+                on:change=move |event| selection.changed(event)
+                on:click=move |event| selection.clicked(event)
+            >
+                {question.get_value().map(|question| view! { <input type="hidden" name="alle" value=question/> })}
+                <DataTable caption=view_text(t, view) columns=columns.get_value() compact=kept.with_value(ListQuery::is_compact)>
+                    <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
+                        <OrderRow cell query=kept exact all/>
+                    </For>
+                </DataTable>
+            </form>
+            <Pager page page_size total more href=href sizes=sizes.get_value()/>
+        }
+    };
     view! {
         <NewRows list/>
-        <section class="panel" aria-label=t.nav_purchase_orders()>
+        <section class="panel listing" aria-label=t.nav_purchase_orders()>
             <ViewTabs label=t.orders_views() tabs/>
-            <SearchBar
-                action=PATH
-                label=t.orders_search()
-                placeholder=t.orders_search_hint()
-                value=search
-                keep=vec![("vis", slug)]
-            />
+            <div class="swap">
+                <OrderFilters query=query.clone() suppliers=suppliers.clone()/>
+                <PickedBar selection query=query.clone() shown total more may_purchase all/>
+            </div>
+            <OrderChips query=query.clone() suppliers/>
+            <ListLooks path=PATH query=query.clone() columns=optional(t)>
+                <Downloads file=list_file::ORDERS question=query.question()/>
+            </ListLooks>
             <Show
                 when=move || !cells.with(Vec::is_empty)
-                fallback=move || view! { <NoOrders view query=for_empty.get_value() may_purchase any/> }
+                fallback=move || view! { <NoOrders view query=kept.get_value() may_purchase any/> }
             >
-                <form method="get" action=crate::pages::export::PATH data-test="export-form">
-                    {may_purchase.then(|| view! { <PickBar picked/> })}
-                    <DataTable caption=view_text(t, view) columns=columns(t, may_purchase)>
-                        <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
-                            <OrderRow cell picked may_purchase/>
-                        </For>
-                    </DataTable>
-                </form>
-                <Pager page page_size total href=move |page| for_empty.with_value(|query| query.page_href(PATH, page))/>
+                {form()}
             </Show>
         </section>
     }
 }
 
-fn columns(t: Texts, may_purchase: bool) -> Vec<Column> {
-    let pick = may_purchase.then(|| Column::new(t.orders_pick()).class("pick").hidden());
-    pick.into_iter()
-        .chain([
-            Column::new(t.orders_number()).title(),
-            Column::new(t.orders_supplier()),
-            Column::new(t.orders_status()),
-            Column::new(t.orders_message()),
-            Column::new(t.orders_lines()).num(),
-            Column::new(t.orders_wanted()).num(),
-            Column::new(t.orders_sum()).num(),
-            Column::new(t.orders_changed()).num(),
-        ])
-        .collect()
+/// Columns that can be left out.
+fn optional(t: Texts) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("lev", t.orders_supplier()),
+        ("sending", t.orders_message()),
+        ("treff", t.orders_match()),
+        ("linjer", t.orders_lines()),
+        ("onsket", t.orders_wanted()),
+        ("sum", t.orders_sum()),
+        ("endret", t.orders_changed()),
+    ]
 }
 
-/// How many are picked, and the button that sends them. Without a script the button is there from the start.
-#[component]
-fn PickBar(picked: RwSignal<Vec<String>>) -> impl IntoView {
-    let t = use_texts();
-    let mounted = use_mounted();
-    let count = move || i64::try_from(picked.with(Vec::len)).unwrap_or(i64::MAX);
-    let none = move || mounted.get() && picked.with(Vec::is_empty);
-    let button =
-        move || if mounted.get() { t.orders_export(count()) } else { t.orders_export_picked().to_owned() };
-    view! {
-        <div class="batch" role="region" aria-label=t.orders_picked_region() hidden=none>
-            <p role="status" data-test="picked">{move || mounted.get().then(|| t.orders_picked(count()))}</p>
-            <div class="row end">
-                <button class="btn s p" type="submit" data-test="export-picked">{button}</button>
-            </div>
-        </div>
-    }
+fn columns(t: Texts, query: &ListQuery) -> Vec<Column> {
+    use Direction::{Ascending, Descending};
+    let sorted = |slug: &str, first| query.sorted(PATH, slug, USUAL_SORT, first);
+    let some = |slug: &str, column: Column| query.shows(slug).then_some(column);
+    [
+        Some(Column::new(t.orders_pick()).picks()),
+        Some(Column::new(t.orders_number()).title().sort(sorted("nummer", Descending))),
+        some("lev", Column::new(t.orders_supplier()).sort(sorted("leverandor", Ascending))),
+        Some(Column::new(t.orders_status()).sort(sorted("status", Ascending))),
+        some("sending", Column::new(t.orders_message())),
+        some("treff", Column::new(t.orders_match())),
+        some("linjer", Column::new(t.orders_lines()).num()),
+        some("onsket", Column::new(t.orders_wanted()).num().sort(sorted("onsket", Ascending))),
+        some("sum", Column::new(t.orders_sum()).num().sort(sorted("sum", Descending))),
+        some("endret", Column::new(t.orders_changed()).num().sort(sorted("endret", Descending))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[component]
 fn NoOrders(view: OrderView, query: ListQuery, may_purchase: bool, any: bool) -> impl IntoView {
     let t = use_texts();
-    if !query.search.is_empty() {
+    if query.is_filtered() {
+        let title = match query.search() {
+            Some(search) => t.orders_no_hits(search),
+            None => t.orders_none_fit().to_owned(),
+        };
         return view! {
-            <EmptyState kind=EmptyKind::NoHits title=t.orders_no_hits(&query.search)>
-                <LinkButton href=ListQuery::default().view_href(PATH, &query.view)>{t.frame_remove_filter()}</LinkButton>
+            <EmptyState kind=EmptyKind::NoHits title>
+                <LinkButton href=query.unfiltered().href(PATH)>{t.frame_remove_filter()}</LinkButton>
+                {(view != OrderView::All)
+                    .then(|| view! { <LinkButton href=query.view_href(PATH, "alle")>{t.orders_search_all()}</LinkButton> })}
             </EmptyState>
         }
         .into_any();
@@ -231,99 +281,4 @@ fn NoOrders(view: OrderView, query: ListQuery, may_purchase: bool, any: bool) ->
         </EmptyState>
     }
     .into_any()
-}
-
-#[component]
-fn OrderRow(
-    cell: LiveCell<PurchaseOrderRow>,
-    picked: RwSignal<Vec<String>>,
-    may_purchase: bool,
-) -> impl IntoView {
-    let t = use_texts();
-    let language = t.language();
-    let row = cell.row;
-    let key = StoredValue::new(cell.key);
-    let number = Signal::derive(move || row.with(|row| row.number.clone()));
-    let href = row.with_untracked(|row| order_href(&row.number));
-    let parked = move || row.with(|row| row.message_state == Some(MessageState::Parked));
-    let is_picked = move || picked.with(|picked| key.with_value(|key| picked.contains(key)));
-    view! {
-        <tr role="row" data-tone=move || parked().then_some("err") aria-selected=move || is_picked().then_some("true")>
-            {may_purchase.then(|| view! { <PickCell row picked id=key.get_value()/> })}
-            <TitleCell href text=number code=true/>
-            <Cell>{move || row.with(|row| row.supplier_name.clone().unwrap_or_else(|| t.orders_no_supplier().to_owned()))}</Cell>
-            <Cell class="st">
-                <OrderTag status=Signal::derive(move || row.with(|row| row.status))/>
-            </Cell>
-            <Cell label=t.orders_message()>
-                <Undelivered row/>
-            </Cell>
-            <Cell class="num xs" label=t.orders_lines()>{move || row.with(|row| format::whole(row.line_count, language))}</Cell>
-            <Cell class="num lf" label=t.orders_wanted()>
-                {move || row.with(|row| row.requested_delivery_date.map(|date| format::date(date, language)))}
-            </Cell>
-            <Cell class="num rt" label=t.orders_sum()>
-                {move || row.with(|row| format::money_with_currency(row.net_total, &row.currency, language))}
-            </Cell>
-            <Cell class="num xs" label=t.orders_changed()>
-                <span class="nb">{move || row.with(|row| format::day_time(row.updated_at, language))}</span>
-            </Cell>
-        </tr>
-    }
-}
-
-/// The box of an order that can be sent.
-#[component]
-fn PickCell(row: RwSignal<PurchaseOrderRow>, picked: RwSignal<Vec<String>>, id: String) -> impl IntoView {
-    let t = use_texts();
-    let id = StoredValue::new(id);
-    let pick = move |ticked: bool| {
-        id.with_value(|id| {
-            picked.update(|picked| {
-                picked.retain(|known| known != id);
-                if ticked {
-                    picked.push(id.clone());
-                }
-            });
-        });
-    };
-    // A box that was ticked before the page was taken over.
-    let field = NodeRef::<leptos::html::Input>::new();
-    Effect::new(move |_| {
-        if let Some(field) = field.get()
-            && field.checked()
-        {
-            pick(true);
-        }
-    });
-    view! {
-        <td role="cell" class="pick">
-            {move || {
-                row.with(|row| row.status == OrderStatus::Ready)
-                    .then(|| {
-                        view! {
-                            <input
-                                class="pickbox"
-                                type="checkbox"
-                                name="ordre"
-                                value=id.get_value()
-                                node_ref=field
-                                aria-label=t.orders_pick_one(row.with(|row| row.number.clone()))
-                                on:change=move |event| pick(event_target_checked(&event))
-                            />
-                        }
-                    })
-            }}
-        </td>
-    }
-}
-
-/// Where the message is while it has not arrived.
-#[component]
-fn Undelivered(row: RwSignal<PurchaseOrderRow>) -> impl IntoView {
-    move || {
-        let state = row.with(|row| row.message_state).filter(|state| *state != MessageState::Delivered)?;
-        let next_attempt_at = Signal::derive(move || row.with(|row| row.next_attempt_at));
-        Some(view! { <MessageTag state=Signal::stored(state) next_attempt_at/> })
-    }
 }

@@ -1,11 +1,13 @@
 //! What the order form comes to, beside it and at its foot.
 
+use domain::orders::Totals as OrderTotals;
 use leptos::prelude::*;
 
-use super::PATH;
+use super::autosave::Autosave;
 use super::form_state::OrderFormState;
-use super::typed::{FormLine, totals};
-use crate::components::{BusyButton, LinkButton, Total, Totals};
+use super::save_state::SaveText;
+use super::typed::Sum;
+use crate::components::{BusyButton, Total, Totals};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 
@@ -13,7 +15,7 @@ use crate::i18n::{Texts, use_texts};
 #[component]
 pub(super) fn Sums(state: OrderFormState) -> impl IntoView {
     let t = use_texts();
-    let lines = Signal::derive(move || sum_lines(t, &state.lines.get()));
+    let lines = Signal::derive(move || state.sum.with(|sum| sum_lines(t, sum.as_ref())));
     view! {
         <section class="card" aria-labelledby="h-sum">
             <h2 id="h-sum">{t.order_form_sum()}</h2>
@@ -22,43 +24,47 @@ pub(super) fn Sums(state: OrderFormState) -> impl IntoView {
     }
 }
 
-fn sum_lines(t: Texts, lines: &[FormLine]) -> Vec<Total> {
+fn sum_lines(t: Texts, sum: Option<&Sum>) -> Vec<Total> {
     let language = t.language();
-    let Some((net, vat, total)) = totals(lines) else { return Vec::new() };
+    let Some(Sum { totals: OrderTotals { net, vat, total }, .. }) = sum else { return Vec::new() };
     let line =
         |label: String, amount, is_sum| Total { label, amount: format::money(amount, language), is_sum };
-    std::iter::once(line(t.order_form_net().to_owned(), net, false))
+    std::iter::once(line(t.order_form_net().to_owned(), *net, false))
         .chain(
-            vat.into_iter()
-                .map(|vat| line(t.order_form_vat(format::percent(vat.rate, language)), vat.tax, false)),
+            vat.iter().map(|vat| line(t.order_form_vat(format::percent(vat.rate, language)), vat.tax, false)),
         )
-        .chain([line(t.order_form_total().to_owned(), total, true)])
+        .chain([line(t.order_form_total().to_owned(), *total, true)])
         .collect()
 }
 
-/// The bar at the foot: how much it is, and the two buttons.
+/// The bar at the foot: how safe it is and how much, and the two buttons.
 #[component]
-pub(super) fn Bar(state: OrderFormState) -> impl IntoView {
+pub(super) fn Bar(state: OrderFormState, autosave: Autosave) -> impl IntoView {
     let t = use_texts();
-    let total = move || totals(&state.lines.get()).map(|(_, _, total)| format::money(total, t.language()));
-    let filled = move || {
-        state
-            .lines
-            .with(|lines| lines.iter().filter(|line| line.typed.with(|typed| !typed.is_empty())).count())
-    };
+    let total =
+        move || state.sum.with(|sum| sum.as_ref().map(|sum| format::money(sum.totals.total, t.language())));
+    let filled = move || state.sum.with(|sum| sum.as_ref().map_or(0, |sum| sum.lines));
     let busy = state.form.busy();
     view! {
         <div class="actionbar" role="region" aria-label=t.order_form_actions()>
             <p>
-                {t.order_form_total()}
-                " "
                 <strong class="num">{total}</strong>
                 " "
                 <span class="muted">{move || t.count_lines(i64::try_from(filled()).unwrap_or(i64::MAX))}</span>
+                " "
+                <span class="muted"><SaveText autosave/></span>
             </p>
-            <LinkButton href=PATH kind="q">{t.frame_cancel()}</LinkButton>
-            <BusyButton name="action" value="lagre" busy>{t.frame_save()}</BusyButton>
-            <BusyButton kind="p" name="action" value="kontroller" busy>{t.order_form_check()}</BusyButton>
+            // With a script it is saved all the time.
+            {move || {
+                (!state.mounted.get())
+                    .then(|| view! { <BusyButton name="action" value="lagre" busy>{t.frame_save()}</BusyButton> })
+            }}
+            <BusyButton name="action" value="lukk" busy>{t.order_form_save_and_close()}</BusyButton>
+            <BusyButton kind="p" name="action" value="kontroller" busy>
+                {t.order_form_check()}
+                " "
+                <kbd class="only-wide">"Ctrl "{t.key("name.enter").unwrap_or_default()}</kbd>
+            </BusyButton>
         </div>
     }
 }

@@ -1,19 +1,18 @@
 //! What is typed into the lines of an order: what it means, what it costs, and where it stands in the page.
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
+use domain::ids::FormKey;
 use domain::matching::{LineFacts, Match};
-use domain::money::{Money, line_amount};
-use domain::orders::{OrderInput, OrderLineInput};
+use domain::money::Money;
+use domain::orders::sheet::Column;
+use domain::orders::{OrderInput, OrderLineInput, Totals};
 use domain::units;
-use domain::vat::{VatLine, summarise};
-use leptos::html::Input;
+use leptos::html::{Input, Tr};
 use leptos::prelude::*;
 
+use super::line_mark::LineMark;
 use crate::flash::Flash;
 use crate::i18n::Language;
-
-/// The rate of a line whose article is not known yet.
-const USUAL_VAT: Percent = Percent(25_000_000);
 
 /// What of a typed line is compared with the supplier's articles. What cannot be read yet counts as the usual.
 pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
@@ -22,6 +21,8 @@ pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
         written => units::from_written(written).unwrap_or("EA"),
     };
     LineFacts {
+        article_number: line.article_number.trim().to_owned(),
+        description: line.description.trim().to_owned(),
         supplier_article_number: line.supplier_article_number.trim().to_owned(),
         gtin: None,
         quantity: Quantity::parse_typed(&line.quantity).unwrap_or(Quantity::whole(1)),
@@ -32,102 +33,98 @@ pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
     }
 }
 
-/// The line's sum; `None` while it cannot be computed.
-pub(super) fn amount(line: &OrderLineInput) -> Option<Money> {
-    let quantity = Quantity::parse_typed(&line.quantity).ok()?;
-    let price = UnitPrice::parse_typed(&line.unit_price).ok()?;
-    let base = match line.price_base_quantity.trim() {
-        "" => Quantity::whole(1),
-        typed => Quantity::parse_typed(typed).ok()?,
-    };
-    let discount = match line.discount_percent.trim_end_matches(['%', ' ', '\u{a0}']).trim() {
-        "" => Percent(0),
-        typed => Percent::parse_typed(typed).ok()?,
-    };
-    line_amount(quantity, price, base, discount)
+/// What the lines come to, as far as they can be computed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Sum {
+    pub totals: Totals,
+    /// Lines that somebody typed into.
+    pub lines: usize,
 }
 
-/// Net, tax per rate and total of the lines that can be computed.
-pub(super) fn totals(lines: &[FormLine]) -> Option<(Money, Vec<VatLine>, Money)> {
-    let amounts: Vec<(Percent, Money)> =
-        lines.iter().filter_map(|line| Some((line.vat_rate.get(), line.typed.with(amount)?))).collect();
-    let net = Money::sum(amounts.iter().map(|(_, amount)| *amount))?;
-    let vat = summarise(amounts)?;
-    let total = Money::sum(vat.iter().map(|line| line.tax).chain([net]))?;
-    Some((net, vat, total))
+/// Net, tax per rate and total of the lines that can be computed. Each line has computed its own amount.
+pub(super) fn totals(lines: &[FormLine]) -> Option<Sum> {
+    let filled = lines.iter().filter(|line| !line.is_empty.get()).count();
+    let amounts = lines.iter().filter_map(|line| Some((line.vat_rate.get(), line.amount.get()?)));
+    Some(Sum { totals: Totals::of_amounts(amounts)?, lines: filled })
 }
 
-/// The fields of a line in the page. What stands in them is the truth; the signals follow.
-#[derive(Clone, Copy)]
-pub(super) struct LineFields {
-    pub article_number: NodeRef<Input>,
-    pub description: NodeRef<Input>,
-    pub supplier_article_number: NodeRef<Input>,
-    pub quantity: NodeRef<Input>,
-    pub unit: NodeRef<Input>,
-    pub unit_price: NodeRef<Input>,
-    pub price_base_quantity: NodeRef<Input>,
-    pub discount_percent: NodeRef<Input>,
-}
-
-/// One line of the form.
+/// One line of the form. What stands in its fields is the truth while somebody types; the signals follow.
 #[derive(Clone, Copy)]
 pub(super) struct FormLine {
     /// Stays while lines before it come and go.
     pub key: usize,
+    /// Where it stood when it was made, from 0.
+    pub first_place: usize,
     /// What stood in the fields when the line was made.
     pub first: StoredValue<OrderLineInput>,
+    /// The id that it is saved under.
+    pub line_id: StoredValue<String>,
     pub typed: RwSignal<OrderLineInput>,
+    pub is_empty: Memo<bool>,
+    pub amount: Memo<Option<Money>>,
     pub vat_rate: RwSignal<Percent>,
     pub matched: RwSignal<Option<Match>>,
-    pub fields: LineFields,
+    /// How safe it is.
+    pub mark: RwSignal<LineMark>,
+    pub row: NodeRef<Tr>,
+    cells: StoredValue<[NodeRef<Input>; 8]>,
 }
 
 impl FormLine {
     /// A line with what stands in its fields.
     pub(super) fn new(
         key: usize,
+        first_place: usize,
         first: OrderLineInput,
-        vat_rate: Option<Percent>,
-        matched: Option<Match>,
+        vat_rate: Percent,
+        form_key: FormKey,
     ) -> Self {
+        // A line that comes new gets its id here, so that a form that is sent twice makes it once.
+        let number = u32::try_from(key).unwrap_or(u32::MAX);
+        let line_id = match first.line_id.as_str() {
+            "" => form_key.line_id(number).to_string(),
+            known => known.to_owned(),
+        };
+        let typed = RwSignal::new(first.clone());
         Self {
             key,
-            first: StoredValue::new(first.clone()),
-            typed: RwSignal::new(first),
-            vat_rate: RwSignal::new(vat_rate.unwrap_or(USUAL_VAT)),
-            matched: RwSignal::new(matched),
-            fields: LineFields {
-                article_number: NodeRef::new(),
-                description: NodeRef::new(),
-                supplier_article_number: NodeRef::new(),
-                quantity: NodeRef::new(),
-                unit: NodeRef::new(),
-                unit_price: NodeRef::new(),
-                price_base_quantity: NodeRef::new(),
-                discount_percent: NodeRef::new(),
-            },
+            first_place,
+            line_id: StoredValue::new(line_id),
+            first: StoredValue::new(first),
+            typed,
+            is_empty: Memo::new(move |_| typed.with(OrderLineInput::is_empty)),
+            amount: Memo::new(move |_| typed.with(OrderLineInput::amount)),
+            vat_rate: RwSignal::new(vat_rate),
+            matched: RwSignal::new(None),
+            mark: RwSignal::new(LineMark::Unsaved),
+            row: NodeRef::new(),
+            cells: StoredValue::new(std::array::from_fn(|_| NodeRef::new())),
         }
     }
 
-    /// Reads the fields of the page; also what was typed before the page was taken over.
-    pub(super) fn read(self) {
-        let text = |field: NodeRef<Input>| field.get_untracked().map(|input| input.value());
-        let Some(article_number) = text(self.fields.article_number) else { return };
-        let of = |field: NodeRef<Input>| text(field).unwrap_or_default();
-        let read = OrderLineInput {
-            article_number,
-            description: of(self.fields.description),
-            supplier_article_number: of(self.fields.supplier_article_number),
-            quantity: of(self.fields.quantity),
-            unit: of(self.fields.unit),
-            unit_price: of(self.fields.unit_price),
-            price_base_quantity: of(self.fields.price_base_quantity),
-            discount_percent: of(self.fields.discount_percent),
-            ..self.first.get_value()
-        };
-        if self.typed.with_untracked(|known| *known != read) {
-            self.typed.set(read);
+    /// The field of a column.
+    pub(super) fn cell(self, column: Column) -> NodeRef<Input> {
+        self.cells.with_value(|cells| cells.get(column.index()).copied()).unwrap_or_default()
+    }
+
+    /// What stands in the fields of the page; also what was typed before the page was taken over.
+    pub(super) fn read(self) -> Option<OrderLineInput> {
+        let mut read = self.typed.try_get_untracked()?;
+        read.line_id = self.line_id.get_value();
+        for column in Column::ALL {
+            column.set(&mut read, self.cell(column).get_untracked()?.value());
+        }
+        Some(read)
+    }
+
+    /// Puts texts into the fields, where they differ.
+    pub(super) fn write(self, text: &OrderLineInput) {
+        for column in Column::ALL {
+            if let Some(field) = self.cell(column).get_untracked()
+                && field.value() != column.of(text)
+            {
+                field.set_value(column.of(text));
+            }
         }
     }
 }
@@ -155,6 +152,7 @@ pub(super) fn input_of(flash: &Flash) -> OrderInput {
             ["delivery_postal_code"] => input.delivery_postal_code = value,
             ["delivery_city"] => input.delivery_city = value,
             ["our_reference"] => input.our_reference = value,
+            ["their_reference"] => input.their_reference = value,
             ["note"] => input.note = value,
             ["lines", index, field] => {
                 let Some(index) = index.parse().ok().filter(|index| *index < domain::orders::MAX_LINES)
@@ -175,17 +173,10 @@ pub(super) fn input_of(flash: &Flash) -> OrderInput {
 }
 
 fn set_field(line: &mut OrderLineInput, field: &str, value: String) {
-    match field {
-        "line_id" => line.line_id = value,
-        "article_number" => line.article_number = value,
-        "description" => line.description = value,
-        "supplier_article_number" => line.supplier_article_number = value,
-        "quantity" => line.quantity = value,
-        "unit" => line.unit = value,
-        "unit_price" => line.unit_price = value,
-        "price_base_quantity" => line.price_base_quantity = value,
-        "discount_percent" => line.discount_percent = value,
-        "note" => line.note = value,
+    match (Column::from_name(field), field) {
+        (Some(column), _) => column.set(line, value),
+        (None, "line_id") => line.line_id = value,
+        (None, "note") => line.note = value,
         _ => {}
     }
 }
@@ -195,21 +186,6 @@ mod tests {
     use super::*;
     use crate::error::AppError;
     use domain::errors::ErrorCode;
-
-    #[test]
-    fn sums_follow_what_is_typed() {
-        let line = |quantity: &str, price: &str, base: &str, discount: &str| OrderLineInput {
-            quantity: quantity.to_owned(),
-            unit_price: price.to_owned(),
-            price_base_quantity: base.to_owned(),
-            discount_percent: discount.to_owned(),
-            ..OrderLineInput::default()
-        };
-        assert_eq!(amount(&line("40", "6,10", "", "")), Some(Money(24_400)));
-        assert_eq!(amount(&line("250", "89,5", "100", "12,5 %")), Some(Money(19_578)));
-        assert_eq!(amount(&line("to", "1", "", "")), None);
-        assert_eq!(amount(&line("", "", "", "")), None);
-    }
 
     #[test]
     fn a_form_that_came_back_is_whole() {

@@ -31,6 +31,9 @@ pub struct OrderInput {
     pub delivery_city: String,
     #[serde(default)]
     pub our_reference: String,
+    /// What the supplier calls it: an offer, an agreement, a person there.
+    #[serde(default)]
+    pub their_reference: String,
     #[serde(default)]
     pub note: String,
     #[serde(default)]
@@ -87,6 +90,7 @@ pub struct CheckedHead {
     pub currency: String,
     pub delivery: DeliveryAddress,
     pub our_reference: String,
+    pub their_reference: String,
     pub note: String,
 }
 
@@ -154,6 +158,7 @@ impl OrderInput {
             errors.push(FieldError::new("/currency", ErrorCode::InvalidCurrency));
         }
         let our_reference = checked_line(errors, "/our_reference", &self.our_reference, 100, false);
+        let their_reference = checked_line(errors, "/their_reference", &self.their_reference, 100, false);
         let note = checked_text(errors, "/note", &self.note);
         let delivery = DeliveryAddress {
             name: checked_line(errors, "/delivery_name", &self.delivery_name, 200, false),
@@ -161,11 +166,31 @@ impl OrderInput {
             postal_code: checked_line(errors, "/delivery_postal_code", &self.delivery_postal_code, 20, false),
             city: checked_line(errors, "/delivery_city", &self.delivery_city, 100, false),
         };
-        CheckedHead { supplier_id, requested_delivery_date, currency, delivery, our_reference, note }
+        CheckedHead {
+            supplier_id,
+            requested_delivery_date,
+            currency,
+            delivery,
+            our_reference,
+            their_reference,
+            note,
+        }
     }
 }
 
 impl OrderLineInput {
+    /// What the rules of the form have against the line, with pointers such as `/quantity`.
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        self.check(0, &mut errors);
+        for error in &mut errors {
+            if let Some(field) = error.pointer.strip_prefix("/lines/0") {
+                error.pointer = field.to_owned();
+            }
+        }
+        errors
+    }
+
     fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
         let at = |field: &str| format!("/lines/{index}/{field}");
         let article_number =
@@ -204,8 +229,7 @@ impl OrderLineInput {
         if base.0 <= 0 {
             errors.push(FieldError::new(at("price_base_quantity"), ErrorCode::QuantityNotPositive));
         }
-        let discount_text = self.discount_percent.trim_end_matches(['%', ' ', '\u{a0}']);
-        let discount = Percent(checked_decimal(errors, &at("discount_percent"), discount_text, "0"));
+        let discount = Percent(checked_decimal(errors, &at("discount_percent"), self.typed_discount(), "0"));
         if !(0..=100_000_000).contains(&discount.0) {
             errors.push(FieldError::new(at("discount_percent"), ErrorCode::DiscountOutOfRange));
         }

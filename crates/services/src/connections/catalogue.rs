@@ -1,11 +1,12 @@
 //! What we know of a supplier's articles: read from the partner page by page, only what changed.
 
+use domain::connections::CatalogueKnown;
 use domain::errors::ErrorCode;
-use domain::ids::ConnectionId;
+use domain::ids::{ConnectionId, ContactId};
 use domain::matching::PartnerArticle;
 use domain::roles::Permission;
 use exchange::{ExchangeError, PartnerClient};
-use protocol::documents::ArticlePage;
+use protocol::documents::{ArticleDocument, ArticlePage};
 use store::Tx;
 
 use super::link_of;
@@ -15,6 +16,8 @@ use crate::logs::{self, PartnerCall};
 
 /// Articles of one reading at most.
 const MAX_CATALOGUE: usize = 2_000_000;
+/// Pages of one reading at most: the next one goes on from there.
+const MAX_PAGES: usize = 20_000;
 
 /// Reads what changed in the supplier's catalogue, page by page; each page and its cursor in one transaction.
 pub async fn sync_catalogue(
@@ -42,7 +45,10 @@ async fn read_catalogue(
     let page_size = usize::try_from(protocol::limits::MAX_ARTICLES).unwrap_or(usize::MAX);
     let mut read = 0;
     let mut from_the_start = false;
-    while read < MAX_CATALOGUE {
+    for _ in 0..MAX_PAGES {
+        if read >= MAX_CATALOGUE {
+            break;
+        }
         let mut tx = ctx.store.begin_read().await?;
         let connection = store::connections::lookup(&mut tx, id).await?.ok_or(ErrorCode::NotFound)?;
         let link = link_of(ctx, &mut tx, id).await?;
@@ -61,11 +67,19 @@ async fn read_catalogue(
                 return Err(code.into());
             }
         };
+        // Nothing, and more of it: such pages would be read for ever.
+        if page.has_more && page.articles.is_empty() {
+            let code = ErrorCode::PartnerError;
+            *failure = Some(ExchangeError { code, http_status: None, problem: None });
+            return Err(code.into());
+        }
         read += page.articles.len();
         // A partner that gives the same place again would be asked for ever.
         let more = page.has_more && connection.catalogue_cursor.as_deref() != Some(page.next.as_str());
-        ctx.write((id, page), |ctx, tx, (id, page)| Box::pin(keep_page(ctx, tx, *id, page))).await?;
-        if !more {
+        let after = connection.catalogue_cursor;
+        let kept =
+            ctx.write(Page { id, after, page }, |ctx, tx, page| Box::pin(keep_page(ctx, tx, page))).await?;
+        if kept && !more {
             return Ok(read);
         }
     }
@@ -75,40 +89,62 @@ async fn read_catalogue(
 
 pub(super) async fn forget_catalogue(tx: &mut Tx, id: ConnectionId) -> Result<(), ServiceError> {
     store::partner_articles::clear(tx, id).await?;
-    Ok(store::connections::set_catalogue_cursor(tx, id, None, None).await?)
+    Ok(store::connections::forget_catalogue(tx, id).await?)
 }
 
-async fn keep_page(ctx: &Ctx, tx: &mut Tx, id: ConnectionId, page: &ArticlePage) -> Result<(), ServiceError> {
-    let articles: Vec<PartnerArticle> = page
-        .articles
-        .iter()
-        .map(|article| PartnerArticle {
-            number: article.number.clone(),
-            name: article.name.clone(),
-            unit: article.unit.clone(),
-            price: Some(article.price),
-            price_base_quantity: article.price_base_quantity,
-            currency: article.currency.clone(),
-            gtin: article.gtin.clone(),
-            pack_size: article.pack_size,
-        })
-        .collect();
-    store::partner_articles::upsert(tx, id, &articles).await?;
+/// A page of the catalogue, and the place that was asked from.
+struct Page {
+    id: ConnectionId,
+    after: Option<String>,
+    page: ArticlePage,
+}
+
+/// Keeps a page with its cursor. `false` when somebody else has read on meanwhile, so that this page is an old one.
+async fn keep_page(ctx: &Ctx, tx: &mut Tx, read: &Page) -> Result<bool, ServiceError> {
+    let place = store::connections::lock_catalogue(tx, read.id).await?.ok_or(ErrorCode::NotFound)?;
+    if place != read.after {
+        return Ok(false);
+    }
+    if place.is_none() {
+        // What a price file left is none of the partner's own, and would never be told to be gone.
+        forget_catalogue(tx, read.id).await?;
+    }
+    let page = &read.page;
+    let articles: Vec<PartnerArticle> = page.articles.iter().map(partner_article).collect();
+    let new = store::partner_articles::upsert(tx, read.id, &articles).await?;
     // Until all of it is read, what is missing has not been looked for.
     let read_at = (!page.has_more).then(|| ctx.now());
-    Ok(store::connections::set_catalogue_cursor(tx, id, Some(&page.next), read_at).await?)
+    store::connections::set_catalogue_cursor(tx, read.id, &page.next, new, read_at).await?;
+    Ok(true)
 }
 
-/// Reads the catalogues of every connection that works; one that fails does not stop the others.
-pub async fn sync_all(ctx: &Ctx, client: &PartnerClient) -> Result<usize, ServiceError> {
-    let mut read = 0;
-    for id in crate::feed::connections_to_poll(ctx).await? {
-        match sync_catalogue(ctx, client, id).await {
-            Ok(count) => read += count,
-            Err(error) => {
-                tracing::warn!(connection.id = %id, %error, "the supplier's catalogue could not be read")
-            }
-        }
+fn partner_article(article: &ArticleDocument) -> PartnerArticle {
+    PartnerArticle {
+        number: article.number.clone(),
+        name: article.name.clone(),
+        unit: article.unit.clone(),
+        price: Some(article.price),
+        price_base_quantity: article.price_base_quantity,
+        currency: article.currency.clone(),
+        gtin: article.gtin.clone(),
+        pack_size: article.pack_size,
+        minimum_quantity: article.minimum_quantity,
+        status: article.status,
+        replaced_by: article.replaced_by.clone(),
     }
-    Ok(read)
+}
+
+/// How much is known of a supplier's articles, how old it is, and whether the supplier can be asked now; `None` when we are not
+/// connected to it.
+pub async fn catalogue_of(ctx: &Ctx, supplier: ContactId) -> Result<Option<CatalogueKnown>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    let mut tx = ctx.store.begin_read().await?;
+    let connection = store::connections::find_by_contact(&mut tx, supplier).await?;
+    Ok(connection.and_then(|connection| connection.row.catalogue_known(ctx.now())))
+}
+
+/// The same of every supplier that we are connected to.
+pub(crate) async fn catalogues_in(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<CatalogueKnown>, ServiceError> {
+    let connections = store::connections::list(tx).await?;
+    Ok(connections.into_iter().filter_map(|row| row.catalogue_known(ctx.now())).collect())
 }

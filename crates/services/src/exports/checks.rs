@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::connections::{ConnectionState, ConnectionTest, KnownThere, PartnerIdentity};
 use domain::contacts::ContactDifference;
-use domain::decimal::Percent;
 use domain::errors::ErrorCode;
 use domain::exports::{ExportCheck, Finding, Outcome};
-use domain::holidays;
+use domain::holidays::DayWarning;
 use domain::ids::{ContactId, InstanceId, OrderId};
-use domain::matching::{LineDifference, LineFacts, Match, MatchLevel, within_tolerance};
+use domain::matching::{LineDifference, LineFacts, Match, MatchLevel};
 use domain::orders::{OrderStatus, PurchaseOrder};
 use domain::tokens::Scope;
 use protocol::documents::{CheckAnswer, LineFinding};
@@ -66,20 +65,21 @@ pub(super) async fn check_each(
             ErrorCode::ModuleDisabled,
         );
         let connection = order.supplier_id.and_then(|supplier| known.connections.get(&supplier));
-        match connection {
+        // A catalogue from a file leads nowhere.
+        match connection.filter(|connection| !connection.row.is_price_file()) {
             Some(connection) => check_connection(ctx, &mut findings, connection),
             None => {
-                let code = match order.supplier_id {
-                    Some(_) => ErrorCode::ConnectionMissing,
-                    None => ErrorCode::SupplierUnknown,
+                let code = match (order.supplier_id, connection) {
+                    (Some(_), Some(_)) => ErrorCode::PriceFileOnly,
+                    (Some(_), None) => ErrorCode::ConnectionMissing,
+                    (None, _) => ErrorCode::SupplierUnknown,
                 };
                 findings.add(ExportCheck::TokenRegistered, Outcome::Stops, code);
             }
         }
         findings.about(order.supplier_id, connection);
-        let tolerance = connection.map_or(Percent(0), |connection| connection.row.price_tolerance);
         let matches = std::mem::take(&mut matches[index]);
-        check_lines(&mut findings, order, &answered[index], matches, tolerance);
+        check_lines(&mut findings, order, &answered[index], matches);
         check_date(ctx, &mut findings, order);
         if order.status == OrderStatus::Draft {
             findings.add(ExportCheck::Quantities, Outcome::Stops, ErrorCode::OrderIncomplete);
@@ -127,7 +127,8 @@ async fn match_lines(
         let facts: Vec<LineFacts> =
             indexes.iter().flat_map(|index| facts_of(orders[*index], &answered[*index])).collect();
         let connection = supplier.and_then(|supplier| connections.get(&supplier));
-        let mut judged = orders::judge_over(tx, connection, &facts).await?.into_iter();
+        // An order waits for a partner that is away, and is checked there when it arrives: here what was last read of him is enough.
+        let mut judged = orders::judge_over(tx, connection, &facts, None).await?.into_iter();
         for index in indexes {
             matches[index] = judged.by_ref().take(orders[index].lines.len()).collect();
         }
@@ -239,7 +240,6 @@ fn check_lines(
     order: &PurchaseOrder,
     answered: &BTreeMap<i32, LineFinding>,
     matches: Vec<Match>,
-    tolerance: Percent,
 ) {
     for (line, matched) in order.lines.iter().zip(matches) {
         // What the partner itself says goes before what was last read of its articles.
@@ -255,18 +255,10 @@ fn check_lines(
                 findings.param("not_checked", "true".to_owned());
             }
         }
-        let ordered = (line.unit_price, line.price_base_quantity);
-        for difference in matched.differences {
-            let is_told = match &difference {
-                LineDifference::Price { listed, base, .. } => {
-                    !within_tolerance(ordered, (*listed, *base), tolerance)
-                }
-                _ => true,
-            };
-            if is_told {
-                findings.list.push(Finding::of_difference(&difference, line.line_number));
-            }
-        }
+        // That the supplier counts in another unit is nothing to put right.
+        let told = |difference: &&LineDifference| !matches!(difference, LineDifference::UnitConverted { .. });
+        let told = matched.differences.iter().filter(told);
+        findings.list.extend(told.map(|difference| Finding::of_difference(difference, line.line_number)));
     }
 }
 
@@ -286,15 +278,9 @@ fn answered_lines(
 /// The wanted date: not passed, and a day on which goods are received.
 fn check_date(ctx: &Ctx, findings: &mut Findings, order: &PurchaseOrder) {
     let Some(date) = order.requested_delivery_date else { return };
-    let holiday = holidays::on(date);
-    if date < ctx.today() || date.is_weekend() || holiday.is_some() {
+    if let Some(warning) = DayWarning::of(date, ctx.today()) {
         findings.add(ExportCheck::DeliveryDate, Outcome::Warning, ErrorCode::InvalidDate);
-        let reason = match holiday {
-            _ if date < ctx.today() => "past",
-            Some(holiday) => holiday.as_str(),
-            None => "weekend",
-        };
-        findings.param("reason", reason.to_owned());
+        findings.param("reason", warning.as_str().to_owned());
     }
 }
 

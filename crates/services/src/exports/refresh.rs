@@ -10,6 +10,8 @@ use exchange::PartnerClient;
 use protocol::canonical::canonical_bytes;
 use protocol::documents::CheckAnswer;
 
+use store::connections::ConnectionRecord;
+
 use super::sending::document;
 use crate::connections;
 use crate::ctx::{Actor, Ctx};
@@ -85,9 +87,9 @@ async fn read(
             Some(supplier_id) => store::connections::find_by_contact(&mut tx, supplier_id).await?,
             None => None,
         };
-        let Some(connection) = connection.filter(|connection| connection.token_ciphertext.is_some()) else {
-            continue;
-        };
+        let can_be_asked =
+            |found: &ConnectionRecord| found.token_ciphertext.is_some() && !found.row.is_price_file();
+        let Some(connection) = connection.filter(can_be_asked) else { continue };
         let connection_id = connection.row.connection_id;
         if connection.row.last_test.is_none_or(|test| is_old(test.at)) {
             stale.insert(connection_id);

@@ -164,6 +164,8 @@ pub(crate) async fn send_each(
     if moved != orders.len() {
         return Err(ErrorCode::VersionConflict.into());
     }
+    let sent: Vec<&PurchaseOrder> = orders.iter().map(|to_send| to_send.order).collect();
+    crate::search::note_bought(ctx, tx, &sent).await?;
     let changes = orders.iter().map(|to_send| OrderChange {
         order_id: to_send.order.order_id,
         correlation_id: to_send.order.correlation_id,
@@ -233,6 +235,7 @@ pub(super) fn document(order: &PurchaseOrder, own: &Contact, message_id: Message
             city: order.delivery.city.clone(),
         }),
         buyer_reference: some(&order.our_reference),
+        supplier_reference: some(&order.their_reference),
         note: some(&order.note),
         net_total: order.net_total,
         buyer: crate::contacts::party(own),

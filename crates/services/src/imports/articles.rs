@@ -11,8 +11,19 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
 /// What all rows of one article have in common.
-const HEAD: [&str; 8] =
-    ["name", "unit", "price", "price_base_quantity", "currency", "vat_rate", "gtin", "pack_size"];
+const HEAD: [&str; 11] = [
+    "name",
+    "unit",
+    "price",
+    "price_base_quantity",
+    "currency",
+    "vat_rate",
+    "gtin",
+    "pack_size",
+    "minimum_quantity",
+    "status",
+    "replaced_by",
+];
 
 /// Brings one article in. A known number is updated. Numbers at suppliers that the file does not name are kept.
 pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done, ServiceError> {
@@ -55,6 +66,9 @@ fn input(row: &Row) -> ArticleInput {
         vat_rate: row.text("vat_rate"),
         gtin: row.text("gtin"),
         pack_size: row.text("pack_size"),
+        minimum_quantity: row.text("minimum_quantity"),
+        status: row.text("status"),
+        replaced_by: row.text("replaced_by"),
         supplier_org_number: row.text("supplier_org_number"),
         supplier_article_number: row.text("supplier_article_number"),
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::decimal::{SCALE, format_plain};
+use domain::decimal::{SCALE, format_plain, parse_strict, readings};
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::{CellKind, FileColumn, FileKind, ImportOptions, RefusedRow, header_key};
 
 use super::numbers::{DecimalSign, date};
-use super::table::{Broken, Table};
+use super::table::{Broken, Cell, Table};
 
 /// The longest piece of a cell that a report shows.
 const MAX_SHOWN: usize = 60;
@@ -22,6 +22,16 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row with values that every row has.
+    pub(super) fn with(line: u64, values: BTreeMap<&'static str, String>) -> Self {
+        Self { line, is_bad: false, values }
+    }
+
+    /// Puts a value into our column.
+    pub(super) fn set(&mut self, column: &'static str, value: String) {
+        self.values.insert(column, value);
+    }
+
     /// The cell of our column; empty when the file has none.
     pub fn get(&self, column: &str) -> &str {
         self.values.get(column).map_or("", String::as_str)
@@ -85,12 +95,16 @@ pub fn map(kind: FileKind, table: &Table, options: &ImportOptions) -> Result<Map
     let numbers = || {
         table.rows.iter().flat_map(|row| {
             let of_number = |source: &&Source| source.column.cell == CellKind::Number;
-            sources.iter().filter(of_number).map(|source| row.cells[source.index].as_str())
+            let cells = sources.iter().filter(of_number).map(|source| &row.cells[source.index]);
+            cells.filter_map(|cell| match cell {
+                Cell::Written(text) | Cell::Text(text) => Some(text.as_str()),
+                Cell::Number(_) | Cell::Fault(_) => None,
+            })
         })
     };
     let sign = DecimalSign::of(numbers(), table.separator);
     for row in &table.rows {
-        let mut ours = Row { line: row.line, is_bad: false, values: constants.clone() };
+        let mut ours = Row::with(row.line, constants.clone());
         for source in &sources {
             match value(source, &row.cells[source.index], sign) {
                 Ok(value) => {
@@ -102,8 +116,8 @@ pub fn map(kind: FileKind, table: &Table, options: &ImportOptions) -> Result<Map
                         line: row.line,
                         column: table.head[source.index].clone(),
                         code,
-                        params: BTreeMap::new(),
-                        value: shown(&row.cells[source.index]),
+                        params: params_of(code, &row.cells[source.index].shown()),
+                        value: shown(&row.cells[source.index].shown()),
                     });
                 }
             }
@@ -142,13 +156,12 @@ fn sources(kind: FileKind, table: &Table, options: &ImportOptions) -> Result<Vec
         let (ours, theirs) = entry.split_once('=').ok_or_else(|| unpaired("map_entry", entry))?;
         let column = kind.column(ours.trim()).ok_or_else(|| unknown(ours))?;
         let (header, factor) = factor(column, theirs)?;
-        let wanted = header_key(header);
-        let index = table
-            .head
-            .iter()
-            .position(|name| header_key(name) == wanted)
+        let index = place_of(header, table)
             .ok_or_else(|| Refusal::from(ErrorCode::ColumnMissing).with("column", header))?;
         add(&mut sources, Source { column, index, factor }, table)?;
+    }
+    if options.only_mapped {
+        return Ok(sources);
     }
     let mapped: Vec<usize> = sources.iter().map(|source| source.index).collect();
     for (index, name) in table.head.iter().enumerate() {
@@ -159,6 +172,17 @@ fn sources(kind: FileKind, table: &Table, options: &ImportOptions) -> Result<Vec
         }
     }
     Ok(sources)
+}
+
+/// Where a header stands; `#2` is the second column.
+fn place_of(header: &str, table: &Table) -> Option<usize> {
+    let wanted = header_key(header);
+    let by_header = table.head.iter().position(|name| !wanted.is_empty() && header_key(name) == wanted);
+    if !header.starts_with('#') {
+        return by_header;
+    }
+    let place = header.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1);
+    place.filter(|place| *place < table.head.len()).or(by_header)
 }
 
 fn is_for(entry: &str, column: &FileColumn) -> bool {
@@ -197,7 +221,11 @@ fn factor<'entry>(column: &FileColumn, theirs: &'entry str) -> Result<(&'entry s
     }
 }
 
-fn constants(kind: FileKind, options: &ImportOptions) -> Result<BTreeMap<&'static str, String>, Refusal> {
+/// The values that every row has.
+pub(super) fn constants(
+    kind: FileKind,
+    options: &ImportOptions,
+) -> Result<BTreeMap<&'static str, String>, Refusal> {
     let mut constants = BTreeMap::new();
     for entry in &options.set {
         let (ours, value) = entry.split_once('=').ok_or_else(|| unpaired("set_entry", entry))?;
@@ -238,25 +266,43 @@ fn missing(
         .with("found", shown(&table.head.join(", "))))
 }
 
-fn value(source: &Source, cell: &str, sign: DecimalSign) -> Result<String, ErrorCode> {
-    let cell = plain(cell)?;
-    if cell.trim().is_empty() {
+/// Values for the text of a fault: what a number can mean that can mean two things.
+fn params_of(code: ErrorCode, cell: &str) -> BTreeMap<String, String> {
+    let readings = (code == ErrorCode::NumberAmbiguous).then(|| readings(cell)).flatten();
+    readings.map(|readings| readings.at("").params).unwrap_or_default()
+}
+
+fn value(source: &Source, cell: &Cell, sign: DecimalSign) -> Result<String, ErrorCode> {
+    let text = match cell {
+        Cell::Written(text) => plain(text)?,
+        Cell::Text(text) => text.clone(),
+        Cell::Number(number) if source.column.cell == CellKind::Number => {
+            return parse_strict(number)
+                .map_err(|_| ErrorCode::DecimalOutOfRange)
+                .and_then(|number| times(number, source.factor));
+        }
+        Cell::Number(_) => cell.shown().into_owned(),
+        Cell::Fault(_) => return Err(ErrorCode::FormulaRefused),
+    };
+    if text.trim().is_empty() {
         return Ok(String::new());
     }
     match source.column.cell {
-        CellKind::Text => Ok(cell.trim().to_owned()),
-        CellKind::Date => date(&cell).map(|date| date.to_string()),
-        CellKind::Number => {
-            let number = sign.read(&cell)?;
-            let Some(factor) = source.factor else { return Ok(typed(number)) };
-            let product = i128::from(number) * i128::from(factor);
-            let scale = i128::from(SCALE);
-            if product % scale != 0 {
-                return Err(ErrorCode::DecimalOutOfRange);
-            }
-            i64::try_from(product / scale).map(typed).map_err(|_| ErrorCode::DecimalOutOfRange)
-        }
+        CellKind::Text => Ok(text.trim().to_owned()),
+        CellKind::Date => date(&text).map(|date| date.to_string()),
+        CellKind::Number => times(sign.read(&text)?, source.factor),
     }
+}
+
+/// The number times its factor, as a person types it.
+fn times(number: i64, factor: Option<i64>) -> Result<String, ErrorCode> {
+    let Some(factor) = factor else { return Ok(typed(number)) };
+    let product = i128::from(number) * i128::from(factor);
+    let scale = i128::from(SCALE);
+    if product % scale != 0 {
+        return Err(ErrorCode::DecimalOutOfRange);
+    }
+    i64::try_from(product / scale).map(typed).map_err(|_| ErrorCode::DecimalOutOfRange)
 }
 
 /// As a person types it: with a comma.

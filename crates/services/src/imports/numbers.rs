@@ -126,7 +126,9 @@ fn strict(whole: &str, decimals: &str) -> Result<i64, ErrorCode> {
     let text =
         if decimals.is_empty() { format!("{sign}{digits}") } else { format!("{sign}{digits}.{decimals}") };
     parse_strict(&text).map_err(|error| match error {
-        domain::decimal::DecimalError::Invalid => ErrorCode::InvalidDecimal,
+        domain::decimal::DecimalError::Invalid | domain::decimal::DecimalError::Ambiguous(_) => {
+            ErrorCode::InvalidDecimal
+        }
         domain::decimal::DecimalError::OutOfRange => ErrorCode::DecimalOutOfRange,
     })
 }

@@ -46,6 +46,7 @@ pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done
         delivery_postal_code: first.text("delivery_postal_code"),
         delivery_city: first.text("delivery_city"),
         our_reference: String::new(),
+        their_reference: String::new(),
         note: String::new(),
         lines: rows.iter().map(|row| line(row)).collect(),
     };

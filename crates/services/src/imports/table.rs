@@ -1,9 +1,11 @@
-//! A file of rows as text: its encoding, its separator, its cells. Nothing here knows what the columns mean.
+//! A file of rows: its encoding, its separator, its cells. Nothing here knows what the columns mean.
 
 use std::borrow::Cow;
 
 use domain::errors::{ErrorCode, Refusal};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::workbook;
 
 /// The most rows of one file.
 pub const MAX_ROWS: usize = 100_000;
@@ -12,9 +14,10 @@ pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Separators that are looked for; the first that gives the most columns that mean something is taken.
 const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
 
-/// How the files begin that spreadsheet programs make for themselves: XLSX and ODS are archives, XLS is older.
-const WORKBOOKS: [&[u8]; 3] =
-    [b"PK\x03\x04", b"PK\x05\x06", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]];
+/// How archives begin, and so the workbooks of today's spreadsheet programs.
+const ARCHIVES: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+/// How the workbooks of older spreadsheet programs begin (XLS).
+const OLD_WORKBOOK: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// The cells of a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,7 +33,30 @@ pub struct Table {
 #[derive(Debug, PartialEq, Eq)]
 pub struct TableRow {
     pub line: u64,
-    pub cells: Vec<String>,
+    pub cells: Vec<Cell>,
+}
+
+/// One cell. A text file has only what was written; a workbook knows what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// As the text file has it: a number, a date, a formula or text.
+    Written(String),
+    /// Text and nothing else, also where it looks like a number or a formula.
+    Text(String),
+    /// A number in the strict grammar, of at most six decimals.
+    Number(String),
+    /// What a formula gives that cannot be computed: `#REF!`.
+    Fault(String),
+}
+
+impl Cell {
+    /// What a person sees in the cell.
+    pub fn shown(&self) -> Cow<'_, str> {
+        match self {
+            Self::Written(text) | Self::Text(text) | Self::Fault(text) => Cow::Borrowed(text),
+            Self::Number(number) => Cow::Owned(number.replace('.', ",")),
+        }
+    }
 }
 
 /// Why a row has no cells.
@@ -47,7 +73,10 @@ pub fn read(file: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Table, Refus
     if file.len() > MAX_BYTES {
         return Err(ErrorCode::PayloadTooLarge.into());
     }
-    if WORKBOOKS.iter().any(|head| file.starts_with(head)) {
+    if ARCHIVES.iter().any(|head| file.starts_with(head)) {
+        return workbook::read(file, is_known);
+    }
+    if file.starts_with(OLD_WORKBOOK) {
         return Err(ErrorCode::FileIsSpreadsheet.into());
     }
     let text = decode(file);
@@ -68,7 +97,7 @@ pub fn read(file: &[u8], is_known: &dyn Fn(&str) -> bool) -> Result<Table, Refus
             Ok(record) if record.iter().all(|cell| cell.trim().is_empty()) => {}
             Ok(record) => table.rows.push(TableRow {
                 line: lines.of(record.position()),
-                cells: record.iter().map(str::to_owned).collect(),
+                cells: record.iter().map(|cell| Cell::Written(cell.to_owned())).collect(),
             }),
             Err(error) => table.broken.push((lines.of(error.position()), broken(&error))),
         }
@@ -120,7 +149,7 @@ impl Lines<'_> {
 }
 
 /// UTF-8, with or without its mark; UTF-16 with its mark; anything else is what older spreadsheets write in Norway, Windows-1252.
-fn decode(file: &[u8]) -> Cow<'_, str> {
+pub(super) fn decode(file: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(file)
         && [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding)
     {
@@ -141,7 +170,8 @@ mod tests {
     }
 
     fn cells(file: &[u8]) -> Vec<Vec<String>> {
-        read(file, &known).unwrap().rows.into_iter().map(|row| row.cells).collect()
+        let shown = |row: TableRow| row.cells.iter().map(|cell| cell.shown().into_owned()).collect();
+        read(file, &known).unwrap().rows.into_iter().map(shown).collect()
     }
 
     #[test]
@@ -193,8 +223,8 @@ mod tests {
     }
 
     #[test]
-    fn a_workbook_is_no_text() {
-        for head in WORKBOOKS {
+    fn an_archive_and_an_old_workbook_are_no_text() {
+        for head in [ARCHIVES[0], ARCHIVES[1], OLD_WORKBOOK] {
             let file = [head, b"\x14\x00navn;sted\nA;B\n"].concat();
             assert_eq!(read(&file, &known).unwrap_err().code, ErrorCode::FileIsSpreadsheet);
         }

@@ -107,6 +107,7 @@ fn draft_of(
         requested_delivery_date: document.requested_delivery_date,
         currency: document.currency.clone(),
         customer_reference: document.buyer_reference.clone().unwrap_or_default(),
+        supplier_reference: document.supplier_reference.clone().unwrap_or_default(),
         delivery: document.delivery.clone().map_or_else(Default::default, |place| DeliveryAddress {
             name: place.name,
             street: place.street,

@@ -1,88 +1,72 @@
 //! An order's lines: what the registers add to what was typed, and whether the supplier will understand them.
 
-use domain::decimal::Percent;
+use std::collections::{BTreeSet, HashMap};
+
+use domain::articles::Article;
+use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::ContactId;
-use domain::matching::{LineFacts, Match, MatchLevel, MatchReason, judge};
+use domain::matching::LineFacts;
 use domain::money::Money;
 use domain::orders::{CheckedHead, CheckedLine, OrderInput, OrderLine, OrderLineInput, PurchaseOrder};
+use domain::search::SearchHit;
+use domain::text::normalise;
+use domain::time::CalendarDate;
 use store::Tx;
-use store::connections::ConnectionRecord;
-use store::partner_articles::Wanted;
 
+use super::filling::fill_own_price;
+use super::judging::give_confirmed_numbers;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
-/// Judges lines against the supplier's catalogue as last read.
-pub(crate) async fn judge_in(
-    tx: &mut Tx,
-    supplier: Option<ContactId>,
-    lines: &[LineFacts],
-) -> Result<Vec<Match>, ServiceError> {
-    let connection = match supplier {
-        Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
-        None => None,
-    };
-    judge_over(tx, connection.as_ref(), lines).await
-}
-
-/// Judges lines against the catalogue that was read over the connection; without one, none is checked.
-pub(crate) async fn judge_over(
-    tx: &mut Tx,
-    connection: Option<&ConnectionRecord>,
-    lines: &[LineFacts],
-) -> Result<Vec<Match>, ServiceError> {
-    let Some(connection) = connection else {
-        let unknown = Match {
-            level: MatchLevel::NotChecked,
-            reason: MatchReason::CatalogueMissing,
-            article: None,
-            differences: Vec::new(),
-        };
-        return Ok(vec![unknown; lines.len()]);
-    };
-    let known = connection.catalogue_read_at.is_some();
-    let wanted: Vec<Wanted<'_>> = lines
-        .iter()
-        .map(|line| (domain::text::normalise(&line.supplier_article_number), line.gtin.as_deref()))
-        .collect();
-    let candidates = store::partner_articles::candidates(tx, connection.row.connection_id, &wanted).await?;
-    Ok(lines.iter().zip(candidates).map(|(line, candidates)| judge(line, &candidates, known)).collect())
-}
-
 /// What of a line is compared.
 pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
+    line.facts(&order.currency)
+}
+
+/// One piece of an article that was found, as a line.
+pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
+    let (unit_price, price_base_quantity, currency) =
+        hit.price().unwrap_or((UnitPrice(0), Quantity::whole(1), ""));
+    let gtin = hit.own.as_ref().and_then(|own| own.gtin.as_ref());
+    let gtin = gtin.or_else(|| hit.partner.as_ref().and_then(|partner| partner.gtin.as_ref()));
     LineFacts {
-        supplier_article_number: line.supplier_article_number.clone(),
-        gtin: line.gtin.clone(),
-        quantity: line.quantity,
-        unit: line.unit.clone(),
-        unit_price: line.unit_price,
-        price_base_quantity: line.price_base_quantity,
-        currency: order.currency.clone(),
+        article_number: hit.own_number().to_owned(),
+        description: hit.name().to_owned(),
+        supplier_article_number: hit.supplier_number().cloned().unwrap_or_default(),
+        gtin: gtin.cloned(),
+        quantity: Quantity::whole(1),
+        unit: hit.unit().to_owned(),
+        unit_price,
+        price_base_quantity,
+        currency: currency.to_owned(),
     }
 }
 
 /// What was typed, with unit and price of the own article where they were left empty: without a script, and in files. A price in
-/// another currency than the order's is not taken.
+/// another currency than the order's, or for another unit than the typed one, is not taken.
 pub(super) async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInput, ServiceError> {
     let mut input = input.clone();
     let currency = if input.currency.trim().is_empty() { "NOK" } else { input.currency.trim() }.to_owned();
-    for line in &mut input.lines {
-        let number = domain::text::normalise(&line.article_number);
-        if number.is_empty() || !(line.unit.trim().is_empty() || line.unit_price.trim().is_empty()) {
-            continue;
-        }
-        let Some(article) = store::articles::find_by_number(tx, &number).await? else { continue };
-        if line.unit.trim().is_empty() {
-            line.unit = article.unit;
-        }
-        if line.unit_price.trim().is_empty() && article.currency == currency {
-            line.unit_price = article.price.to_string().replace('.', ",");
-            line.price_base_quantity = article.price_base_quantity.to_string().replace('.', ",");
-        }
+    let lacks = |line: &OrderLineInput| line.unit.trim().is_empty() || line.unit_price.trim().is_empty();
+    let lacking = input.lines.iter().filter(|line| lacks(line));
+    let numbers = lacking.map(|line| normalise(&line.article_number)).collect();
+    let articles = articles_named(tx, numbers).await?;
+    for line in input.lines.iter_mut().filter(|line| lacks(line)) {
+        let Some(article) = articles.get(&normalise(&line.article_number)) else { continue };
+        fill_own_price(line, article, &currency);
     }
     Ok(input)
+}
+
+/// The own articles with these numbers, by number: one question however many lines there are.
+async fn articles_named(
+    tx: &mut Tx,
+    numbers: BTreeSet<String>,
+) -> Result<HashMap<String, Article>, ServiceError> {
+    let numbers: Vec<String> = numbers.into_iter().filter(|number| !number.is_empty()).collect();
+    let found = store::articles::find_by_numbers(tx, &numbers).await?;
+    Ok(found.into_iter().map(|article| (article.number.clone(), article)).collect())
 }
 
 /// A price that nobody typed and no article has is not zero.
@@ -110,8 +94,12 @@ pub(super) async fn fill(
     }
     let mut filled = Vec::with_capacity(lines.len());
     let mut errors = Vec::new();
+    let typed: Vec<bool> = lines.iter().map(|line| !line.supplier_article_number.is_empty()).collect();
+    let numbers = lines.iter().map(|line| normalise(&line.article_number)).collect();
+    let articles = articles_named(tx, numbers).await?;
     for (index, line) in lines.into_iter().enumerate() {
-        match order_line(ctx, tx, head.supplier_id, index, line).await? {
+        let article = articles.get(&normalise(&line.article_number));
+        match order_line(ctx, article, head.supplier_id, index, line) {
             Ok(line) => filled.push(line),
             Err(error) => errors.push(error),
         }
@@ -119,11 +107,17 @@ pub(super) async fn fill(
     if !errors.is_empty() {
         return Ok(Some(Refusal::of_fields(errors)));
     }
+    if let Some(supplier) = head.supplier_id {
+        for (link, line_id, before) in give_confirmed_numbers(tx, supplier, &mut filled, &typed).await? {
+            store::links::keep_line(tx, link, line_id, &before).await?;
+        }
+    }
     order.supplier_id = head.supplier_id;
     order.requested_delivery_date = head.requested_delivery_date;
     order.currency = head.currency;
     order.delivery = head.delivery;
     order.our_reference = head.our_reference;
+    order.their_reference = head.their_reference;
     order.note = head.note;
     order.net_total =
         Money::sum(filled.iter().map(|line| line.amount)).ok_or(ErrorCode::DecimalOutOfRange)?;
@@ -133,25 +127,21 @@ pub(super) async fn fill(
 }
 
 /// A line with what the article register knows of it: name, supplier's number, GTIN, tax rate.
-async fn order_line(
+fn order_line(
     ctx: &Ctx,
-    tx: &mut Tx,
+    article: Option<&Article>,
     supplier: Option<ContactId>,
     index: usize,
     line: CheckedLine,
-) -> Result<Result<OrderLine, FieldError>, ServiceError> {
-    let article = match line.article_number.as_str() {
-        "" => None,
-        number => store::articles::find_by_number(tx, number).await?,
-    };
+) -> Result<OrderLine, FieldError> {
     if article.is_none()
         && !line.article_number.is_empty()
         && line.supplier_article_number.is_empty()
         && line.description.is_empty()
     {
-        return Ok(Err(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::ArticleUnknown)));
+        return Err(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::ArticleUnknown));
     }
-    let registered = match (&article, supplier) {
+    let registered = match (article, supplier) {
         (Some(article), Some(supplier)) => article
             .suppliers
             .iter()
@@ -162,23 +152,28 @@ async fn order_line(
     let or_else = |typed: String, known: Option<String>| {
         if typed.is_empty() { known.unwrap_or_default() } else { typed }
     };
-    Ok(Ok(OrderLine {
+    Ok(OrderLine {
         line_id: line.line_id.unwrap_or_else(|| ctx.new_id()),
         line_number: i32::try_from(index + 1).unwrap_or(i32::MAX),
-        article_id: article.as_ref().map(|article| article.article_id),
+        article_id: article.map(|article| article.article_id),
         article_number: line.article_number,
-        description: or_else(line.description, article.as_ref().map(|article| article.name.clone())),
+        description: or_else(line.description, article.map(|article| article.name.clone())),
         supplier_article_number: or_else(line.supplier_article_number, registered),
-        gtin: article.as_ref().and_then(|article| article.gtin.clone()),
+        gtin: article.and_then(|article| article.gtin.clone()),
         quantity: line.quantity,
         unit: line.unit,
         unit_price: line.unit_price,
         price_base_quantity: line.price_base_quantity,
         discount_percent: line.discount_percent,
-        vat_rate: article.as_ref().map_or(Percent::whole(25), |article| article.vat_rate),
+        vat_rate: article.map_or(Percent::whole(25), |article| article.vat_rate),
         amount: line.amount,
         note: line.note,
-    }))
+    })
+}
+
+/// A date as it is written into the form: `01.12.2026`.
+pub(super) fn written_date(date: CalendarDate) -> String {
+    format!("{:02}.{:02}.{}", date.0.day(), u8::from(date.0.month()), date.0.year())
 }
 
 /// The order as the text of the form's fields.
@@ -186,16 +181,14 @@ pub(super) fn written_out(order: &PurchaseOrder) -> OrderInput {
     let comma = |text: String| text.replace('.', ",");
     OrderInput {
         supplier_id: order.supplier_id.map(|id| id.to_string()).unwrap_or_default(),
-        requested_delivery_date: order
-            .requested_delivery_date
-            .map(|date| format!("{:02}.{:02}.{}", date.0.day(), u8::from(date.0.month()), date.0.year()))
-            .unwrap_or_default(),
+        requested_delivery_date: order.requested_delivery_date.map(written_date).unwrap_or_default(),
         currency: order.currency.clone(),
         delivery_name: order.delivery.name.clone(),
         delivery_street: order.delivery.street.clone(),
         delivery_postal_code: order.delivery.postal_code.clone(),
         delivery_city: order.delivery.city.clone(),
         our_reference: order.our_reference.clone(),
+        their_reference: order.their_reference.clone(),
         note: order.note.clone(),
         lines: order
             .lines

@@ -1,5 +1,6 @@
 //! The thirteen checks before an export: the page *Kontroll*, the order's own page and the sending find the same.
 
+use domain::articles::ArticleStatus;
 use domain::connections::{ConnectionState, ConnectionTest, KnownThere, PartnerIdentity};
 use domain::contacts::{Address, ContactDifference, ContactField, ContactInput};
 use domain::errors::ErrorCode;
@@ -172,7 +173,7 @@ const CASES: &[Case] = &[
     (
         "10 pack",
         |setup| setup.order.lines[0].quantity = "15".into(),
-        &[(Check::Quantities, Warning, None, Some(1), "pack_size=10")],
+        &[(Check::Quantities, Warning, None, Some(1), "above=20 below=10 pack_size=10")],
     ),
     (
         "10 unit",
@@ -282,10 +283,13 @@ async fn company(ctx: Ctx) -> Company {
         currency: "NOK".into(),
         gtin: None,
         pack_size: Some("10".parse().unwrap()),
+        minimum_quantity: None,
+        status: ArticleStatus::Active,
+        replaced_by: None,
     };
     let mut tx = ctx.store.begin_write().await.unwrap();
     store::partner_articles::upsert(&mut tx, connection, &[article]).await.unwrap();
-    store::connections::set_catalogue_cursor(&mut tx, connection, Some("1"), Some(ctx.now())).await.unwrap();
+    store::connections::set_catalogue_cursor(&mut tx, connection, "1", 0, Some(ctx.now())).await.unwrap();
     tx.commit().await.unwrap();
     Company { ctx, connection, supplier }
 }

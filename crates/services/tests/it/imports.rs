@@ -3,7 +3,7 @@
 use domain::contacts::ContactRole;
 use domain::errors::ErrorCode;
 use domain::imports::{FileKind, ImportOptions, ImportReport};
-use domain::orders::{OrderStatus, OrderView};
+use domain::orders::{OrderFilter, OrderStatus};
 use domain::paging::PageRequest;
 use services::imports::run;
 use services::spreadsheets::{self, SheetFilter, SheetFormat};
@@ -13,6 +13,7 @@ use crate::harness::on_both;
 
 on_both!(
     files_go_in,
+    a_day_that_has_passed_is_told_and_taken,
     one_bad_row_stops_the_file,
     a_contact_without_a_number_is_known_by_its_name,
     several_rows_make_one_contact_or_article,
@@ -21,26 +22,26 @@ on_both!(
     what_goes_in_comes_out_the_same,
 );
 
-const CONTACTS: &str = "\u{feff}name;org_number;country;role;street;postal_code;city;email;phone;contact_person;contact_email\r\n\
+pub const CONTACTS: &str = "\u{feff}name;org_number;country;role;street;postal_code;city;email;phone;contact_person;contact_email\r\n\
     Nordvik Mekaniske AS;310004170;NO;leverandør;Verkstedveien 1;0580;Oslo;;;Kari Nordvik;kari@nordvik.example\r\n";
-const ARTICLES: &str = "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number\n\
+pub const ARTICLES: &str = "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number\n\
     N-100;Sekskantskrue;stk;6,125;1;NOK;25;;100;310004170;A4-M10-50\n";
 const ORDERS: &str = "order_ref;supplier_org_number;requested_delivery_date;currency;article_number;quantity;unit;unit_price;price_base_quantity;discount_percent;note\n\
     R-1;310004170;2026-12-01;NOK;N-100;40;EA;6.1;1;0;\n\
     R-2;310004170;2026-12-01;NOK;N-100;1.5;EA;10;1;25;haster\n\
     R-1;310004170;2026-12-01;NOK;N-100;10;EA;6,10;1;5;\n";
 
-async fn import(ctx: &Ctx, kind: FileKind, file: impl Into<Vec<u8>>) -> ImportReport {
+pub async fn import(ctx: &Ctx, kind: FileKind, file: impl Into<Vec<u8>>) -> ImportReport {
     run(ctx, kind, file.into(), ImportOptions::default()).await.unwrap()
 }
 
-fn faults(report: &ImportReport) -> Vec<(u64, &str, ErrorCode)> {
+pub fn faults(report: &ImportReport) -> Vec<(u64, &str, ErrorCode)> {
     assert!(!report.applied, "{report:?}");
     report.refused.iter().map(|row| (row.line, row.column.as_str(), row.code)).collect()
 }
 
 async fn totals(ctx: &Ctx) -> Vec<(String, i64, OrderStatus)> {
-    let page = services::orders::list(ctx, OrderView::All, None, PageRequest::default()).await.unwrap();
+    let page = services::orders::list(ctx, &OrderFilter::default(), PageRequest::default()).await.unwrap();
     let mut totals: Vec<(String, i64, OrderStatus)> =
         page.rows.into_iter().map(|row| (row.net_total.to_string(), row.line_count, row.status)).collect();
     totals.sort_by(|a, b| a.0.cmp(&b.0));
@@ -62,6 +63,18 @@ async fn files_go_in(ctx: Ctx) {
     assert_eq!(totals(&ctx).await, expected);
     let twice = import(&ctx, FileKind::PurchaseOrders, ORDERS).await;
     assert_eq!(faults(&twice)[0], (2, "order_ref", ErrorCode::Duplicate));
+}
+
+async fn a_day_that_has_passed_is_told_and_taken(ctx: Ctx) {
+    import(&ctx, FileKind::Contacts, CONTACTS).await;
+    import(&ctx, FileKind::Articles, ARTICLES).await;
+    // The first and the third row are one order: its day is told once.
+    let late = ORDERS.replace("R-1;310004170;2026-12-01", "R-1;310004170;2001-12-01");
+    let late = late.replace("2026-12-01", "2099-12-01");
+    let report = import(&ctx, FileKind::PurchaseOrders, late).await;
+    assert_eq!((report.imported, report.faults, report.applied), (2, 0, true));
+    let told: Vec<_> = report.warnings.iter().map(|row| (row.line, row.column.as_str(), row.code)).collect();
+    assert_eq!(told, [(2, "requested_delivery_date", ErrorCode::DatePast)]);
 }
 
 async fn a_contact_without_a_number_is_known_by_its_name(ctx: Ctx) {
@@ -165,7 +178,10 @@ async fn one_bad_row_stops_the_file(ctx: Ctx) {
     assert_eq!((report.refused[1].value.as_str(), report.rows, report.faults), ("x", 3, 2));
     let ragged = import(&ctx, FileKind::Articles, format!("{ARTICLES}N-200;bare to\n")).await;
     assert_eq!(faults(&ragged)[0].2, ErrorCode::RowRagged);
-    let page = services::articles::list(&ctx, None, PageRequest::default()).await.unwrap();
+    let page =
+        services::articles::list(&ctx, &domain::articles::ArticleFilter::default(), PageRequest::default())
+            .await
+            .unwrap();
     assert_eq!(page.total, 0, "nothing of a refused file is kept");
     let differing =
         ORDERS.replace("R-1;310004170;2026-12-01;NOK;N-100;10", "R-1;310004170;2026-12-02;NOK;N-100;10");
@@ -228,7 +244,7 @@ async fn what_goes_in_comes_out_the_same(ctx: Ctx) {
 
     let articles = written(FileKind::Articles).await;
     assert!(
-        articles.ends_with("N-100;Sekskantskrue;EA;6,125;1;NOK;25;;100;310004170;A4-M10-50\r\n"),
+        articles.ends_with("N-100;Sekskantskrue;EA;6,125;1;NOK;25;;100;;active;;310004170;A4-M10-50\r\n"),
         "{articles}"
     );
     assert_eq!(import(&ctx, FileKind::Articles, articles).await.updated, 1);
@@ -244,9 +260,15 @@ async fn what_goes_in_comes_out_the_same(ctx: Ctx) {
         spreadsheets::write(&ctx, FileKind::PurchaseOrders, SheetFormat::Xlsx, SheetFilter::default());
     let workbook = workbook.await.unwrap();
     assert!(workbook.starts_with(b"PK"));
-    let again = run(&ctx, FileKind::PurchaseOrders, workbook, ImportOptions::default()).await;
-    assert!(
-        matches!(&again, Err(ServiceError::Refused(refusal)) if refusal.code == ErrorCode::FileIsSpreadsheet),
-        "{again:?}"
-    );
+    let again = import(&ctx, FileKind::PurchaseOrders, workbook).await;
+    let known: Vec<(u64, ErrorCode)> = again.refused.iter().map(|row| (row.line, row.code)).collect();
+    assert_eq!(known, [(2, ErrorCode::Duplicate), (3, ErrorCode::Duplicate)], "the references are known");
+    for kind in [FileKind::Contacts, FileKind::Articles] {
+        let workbook =
+            spreadsheets::write(&ctx, kind, SheetFormat::Xlsx, SheetFilter::default()).await.unwrap();
+        let before = written(kind).await;
+        let again = import(&ctx, kind, workbook).await;
+        assert!(again.imported == 0 && again.updated > 0 && again.faults == 0, "{again:?}");
+        assert_eq!(written(kind).await, before);
+    }
 }

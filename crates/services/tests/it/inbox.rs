@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::articles::ArticleInput;
-use domain::drafts::{DraftStatus, DraftView};
+use domain::drafts::{DraftFilter, DraftStatus, DraftView};
 use domain::errors::ErrorCode;
 use domain::ids::{InstanceId, MessageId};
 use domain::paging::PageRequest;
@@ -39,6 +39,7 @@ pub fn document(ctx: &Ctx, number: &str) -> PurchaseOrderDocument {
         requested_delivery_date: None,
         delivery: None,
         buyer_reference: None,
+        supplier_reference: None,
         note: None,
         net_total: "244.00".parse().unwrap(),
         buyer: Party {
@@ -74,7 +75,10 @@ pub fn body(document: &PurchaseOrderDocument) -> Bytes {
 }
 
 async fn drafts(ctx: &Ctx) -> i64 {
-    services::drafts::list(ctx, DraftView::All, None, PageRequest::default()).await.unwrap().total
+    services::drafts::list(ctx, &DraftFilter::of_view(DraftView::All), PageRequest::default())
+        .await
+        .unwrap()
+        .total
 }
 
 fn code(outcome: Result<impl Sized, ServiceError>) -> ErrorCode {
@@ -144,7 +148,7 @@ async fn another_instance_on_the_token_is_refused(ctx: Ctx) {
 }
 
 async fn feed(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -> FeedPage {
-    services::feed::page(ctx, principal, after, 0).await.unwrap()
+    services::feed::page(ctx, principal, after, None, 0).await.unwrap()
 }
 
 async fn a_token_cannot_speak_for_another_tokens_customer(ctx: Ctx) {
@@ -159,13 +163,15 @@ async fn a_token_cannot_speak_for_another_tokens_customer(ctx: Ctx) {
         receive_order(&ctx, token, peer(&ctx), order.message_id, body(&order)).await.unwrap();
     }
     assert!(known(&honest).await, "the number is its own now");
-    let drafts =
-        services::drafts::list(&ctx, DraftView::All, None, PageRequest::default()).await.unwrap().rows;
+    let drafts = services::drafts::list(&ctx, &DraftFilter::of_view(DraftView::All), PageRequest::default())
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(drafts.len(), 2);
     let second = drafts.iter().find(|draft| draft.customer_order_number == "PO-2").unwrap();
     assert!(second.new_customer, "a person has to look at it");
     for token in [&honest, &impostor] {
-        let page: FeedPage = services::feed::page(&ctx, token, None, 0).await.unwrap();
+        let page: FeedPage = services::feed::page(&ctx, token, None, None, 0).await.unwrap();
         assert_eq!(page.events.len(), 1, "each reads its own orders alone");
     }
 }
@@ -202,9 +208,9 @@ async fn an_answer_reaches_the_feed(ctx: Ctx) {
     assert_eq!((state.sequence, state.status.as_str()), (2, DraftStatus::Approved.as_str()));
     assert_eq!(state.sales_order_number.as_deref(), Some(number.as_str()));
     // A place that was never given: an older database was put in this one's place.
-    let ahead = services::feed::page(&ctx, &principal, Some("1.999999"), 0).await;
+    let ahead = services::feed::page(&ctx, &principal, Some("1.999999"), None, 0).await;
     assert_eq!(code(ahead), ErrorCode::InvalidCursor);
-    let stale = services::feed::page(&ctx, &principal, Some("7.0"), 0).await;
+    let stale = services::feed::page(&ctx, &principal, Some("7.0"), None, 0).await;
     assert_eq!(code(stale), ErrorCode::InvalidCursor);
 }
 

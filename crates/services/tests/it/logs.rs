@@ -45,7 +45,7 @@ async fn a_feed_that_fails_is_one_row_and_works_again(ctx: Ctx) {
     let (ctx, client, id) = connected(&ctx, format!("http://{address}")).await;
     let worker = ctx.acting_as(Actor::System);
     for _ in 0..3 {
-        assert!(services::feed::poll_once(&worker, &client, id, 0).await.is_err());
+        assert!(services::feed::poll_once(&worker, &client, id, None, 0).await.is_err());
     }
     let overview = |view| services::logs::overview(&ctx, view, LogFilter::default(), PageRequest::default());
     let causes = overview(LogView::Causes).await.unwrap();
@@ -65,7 +65,7 @@ async fn a_feed_that_fails_is_one_row_and_works_again(ctx: Ctx) {
     let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 28\r\nconnection: close\r\n\r\n\
                   {\"events\":[],\"next\":\"1.0\" }\n";
     tokio::spawn(partner(listener, answer));
-    services::feed::poll_once(&worker, &client, id, 0).await.unwrap();
+    services::feed::poll_once(&worker, &client, id, None, 0).await.unwrap();
     let all = overview(LogView::All).await.unwrap();
     assert_eq!(all.entries.total, 1, "what goes well by itself is no row");
     assert!(all.entries.rows[0].resolved_at.is_some());

@@ -1,12 +1,24 @@
 //! The use cases on both databases: an order comes in once, a draft is decided once, a file goes in whole or not at all.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and tells what it missed"
+)]
 
 mod access;
 mod asking;
 mod contacts;
+mod copies;
 mod exports;
 mod harness;
 mod imports;
 mod inbox;
+mod links;
+mod lists;
 mod logs;
+mod mirror;
+mod presence;
+mod price_files;
+mod saving;
+mod search;

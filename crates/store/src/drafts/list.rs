@@ -1,13 +1,25 @@
-//! Lists of order drafts.
+//! Lists of order drafts. As with orders, each part of a question is read from one index in the list's order, no further than the page
+//! reaches.
 
-use domain::drafts::{DraftStatus, DraftView, OrderDraftRow};
-use domain::paging::{Page, PageRequest};
+use std::collections::HashMap;
 
-use super::{COLUMNS, HeadRow, JOINED, heads};
+use domain::contacts::ContactRole;
+use domain::drafts::{DraftFilter, DraftSort, DraftStatus, DraftView, OrderDraftRow};
+use domain::ids::ContactId;
+use domain::paging::{Direction, MAX_COUNTED, Page, PageRequest};
+use sqlx::AssertSqlSafe;
+
+use super::{COLUMNS, HeadRow, JOINED};
 use crate::error::StoreError;
+use crate::list_counts;
+use crate::sql::{Sql, Value, bound};
 use crate::tx::{Tx, on};
 
 const WITH_ISSUES: &str = " AND (d.issue_count > 0 OR d.new_customer)";
+/// Where so few drafts have the statuses of a view, all of them are read and sorted.
+const FEW: i64 = 2_000;
+/// Customers that a search text may mean.
+const MAX_CUSTOMERS: i64 = 50;
 
 /// The statuses of a view's drafts; `None`: every status.
 fn statuses(view: DraftView) -> Option<&'static [DraftStatus]> {
@@ -19,131 +31,167 @@ fn statuses(view: DraftView) -> Option<&'static [DraftStatus]> {
     }
 }
 
-/// What a view's drafts must have beside their status, as SQL.
-fn besides(view: DraftView) -> &'static str {
-    if view == DraftView::WithIssues { WITH_ISSUES } else { "" }
-}
-
-/// The condition of a view, as SQL.
-fn condition(view: DraftView) -> String {
-    let Some(statuses) = statuses(view) else { return String::new() };
+fn listed(statuses: &[DraftStatus]) -> String {
     let quoted: Vec<String> = statuses.iter().map(|status| format!("'{}'", status.as_str())).collect();
-    format!(" AND d.status IN ({}){}", quoted.join(", "), besides(view))
+    quoted.join(", ")
 }
 
-fn push_search<DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, search: &str)
-where
-    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
-{
-    let pattern = format!("%{}%", search.to_lowercase().replace(['%', '_'], ""));
-    query.push(" AND (LOWER(d.number) LIKE ").push_bind(pattern.clone());
-    query.push(" OR LOWER(d.customer_order_number) LIKE ").push_bind(pattern.clone());
-    query.push(" OR LOWER(c.name) LIKE ").push_bind(pattern);
-    query.push(")");
+/// One part of a question, as a condition.
+enum Arm {
+    Status(DraftStatus),
+    Walk,
+    /// A number without zeros and letters.
+    Tail(String),
+    CustomerNumber(String),
+    Customers(Vec<ContactId>),
 }
 
-/// One page of the drafts of a view, newest first.
+fn arms(filter: &DraftFilter, customers: Vec<ContactId>, is_few: bool) -> Vec<Arm> {
+    if let Some(search) = &filter.search {
+        let bare: String = search.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let small = bare.to_ascii_lowercase();
+        let number = small.strip_prefix('k').unwrap_or(&small);
+        let tail = number.trim_start_matches('0');
+        let is_number = !tail.is_empty() && tail.chars().all(|c| c.is_ascii_digit());
+        let mut arms: Vec<Arm> = is_number.then(|| Arm::Tail(tail.to_owned())).into_iter().collect();
+        let fully = bare.to_lowercase();
+        if fully != small {
+            arms.push(Arm::CustomerNumber(fully));
+        }
+        arms.push(Arm::CustomerNumber(small));
+        if !customers.is_empty() {
+            arms.push(Arm::Customers(customers));
+        }
+        return arms;
+    }
+    match statuses(filter.view) {
+        Some(statuses) if is_few || (filter.sort == DraftSort::Received && filter.customer.is_none()) => {
+            statuses.iter().copied().map(Arm::Status).collect()
+        }
+        _ => vec![Arm::Walk],
+    }
+}
+
+fn push_arm(sql: &mut Sql, filter: &DraftFilter, arm: &Arm) {
+    sql.push(" FROM order_draft d WHERE 1 = 1");
+    let prefix = |sql: &mut Sql, column: &str, text: &str| {
+        sql.push(&format!(" AND {column} >= ")).bind(Value::Text(text.to_owned()));
+        sql.push(&format!(" AND {column} < ")).bind(Value::Text(format!("{text}\u{10ffff}")));
+    };
+    match arm {
+        Arm::Status(status) => {
+            sql.push(" AND d.status = ").bind(Value::Text(status.as_str().to_owned()));
+        }
+        Arm::Walk => {}
+        Arm::Tail(tail) => prefix(sql, "d.number_tail", tail),
+        Arm::CustomerNumber(number) => prefix(sql, "d.customer_number_key", number),
+        Arm::Customers(customers) => {
+            sql.push(" AND d.customer_id IN (");
+            for (place, customer) in customers.iter().enumerate() {
+                sql.push(if place == 0 { "" } else { ", " }).bind(Value::Id(customer.0));
+            }
+            sql.push(")");
+        }
+    }
+    if let (Some(statuses), false) = (statuses(filter.view), matches!(arm, Arm::Status(_))) {
+        // A condition that no index answers: here another one is read.
+        sql.push(&format!(" AND COALESCE(d.status, '') IN ({})", listed(statuses)));
+    }
+    if filter.view == DraftView::WithIssues {
+        sql.push(WITH_ISSUES);
+    }
+    if let Some(customer) = filter.customer {
+        sql.push(" AND d.customer_id = ").bind(Value::Id(customer.0));
+    }
+}
+
+/// One page of what the filter finds. Of what was searched for or filtered no more than [`MAX_COUNTED`] and one are counted.
 pub async fn list(
     tx: &mut Tx,
-    view: DraftView,
-    search: Option<&str>,
+    filter: &DraftFilter,
     page: PageRequest,
 ) -> Result<Page<OrderDraftRow>, StoreError> {
-    let (total, rows): (i64, Vec<HeadRow>) = match search {
-        Some(search) => (count_found(tx, view, search).await?, find(tx, view, search, page).await?),
-        None => (count(tx, view).await?, shown(tx, view, page).await?),
+    let by_status = list_counts::by_status(tx, "order_draft").await?;
+    let customers = match &filter.search {
+        Some(search) => crate::contacts::named(tx, ContactRole::Customer, search, MAX_CUSTOMERS).await?,
+        None => Vec::new(),
     };
+    let is_few = of_statuses(filter.view, &by_status) <= FEW;
+    let arms = arms(filter, customers, is_few);
+    let total = if filter.is_plain() && filter.view != DraftView::WithIssues {
+        of_statuses(filter.view, &by_status)
+    } else {
+        count(tx, filter, &arms).await?
+    };
+    let rows = shown(tx, filter, &arms, page).await?;
     let rows = rows.into_iter().map(|row| Ok(row.into_head()?.row)).collect::<Result<_, StoreError>>()?;
     Ok(Page { rows, total, page: page.page, page_size: page.limit() })
 }
 
-/// A page of a view. Each status is read from its own index in the order of the list, no further than the page reaches.
-async fn shown(tx: &mut Tx, view: DraftView, page: PageRequest) -> Result<Vec<HeadRow>, StoreError> {
-    const NEWEST: &str = "ORDER BY d.received_at DESC, d.draft_id DESC LIMIT";
-    let reach = page.offset() + page.limit();
-    let parts: Vec<String> = match statuses(view) {
-        None => vec![format!("SELECT d.draft_id, d.received_at FROM order_draft d {NEWEST} {reach}")],
-        Some(statuses) => statuses
-            .iter()
-            .map(|status| {
-                let (status, besides) = (status.as_str(), besides(view));
-                format!(
-                    "SELECT d.draft_id, d.received_at FROM order_draft d WHERE d.status = '{status}'{besides} {NEWEST} {reach}"
-                )
-            })
-            .collect(),
-    };
-    let parts: Vec<String> = parts
-        .into_iter()
-        .enumerate()
-        .map(|(place, part)| format!("SELECT draft_id, received_at FROM ({part}) AS part_{place}"))
-        .collect();
-    let sql = format!(
-        "{COLUMNS} FROM (SELECT draft_id FROM ({}) AS parts ORDER BY received_at DESC, draft_id DESC LIMIT {} OFFSET {}) AS shown
-         JOIN order_draft d ON d.draft_id = shown.draft_id {JOINED} ORDER BY d.received_at DESC, d.draft_id DESC",
-        parts.join(" UNION ALL "),
-        page.limit(),
-        page.offset()
-    );
-    Ok(on!(tx, |conn| {
-        // The statement names statuses and numbers alone, nothing that was typed.
-        let mut query = sqlx::QueryBuilder::new(sql);
-        query.build_query_as().persistent(false).fetch_all(conn).await?
-    }))
-}
-
-async fn find(
+async fn shown(
     tx: &mut Tx,
-    view: DraftView,
-    search: &str,
+    filter: &DraftFilter,
+    arms: &[Arm],
     page: PageRequest,
 ) -> Result<Vec<HeadRow>, StoreError> {
-    Ok(on!(tx, |conn| {
-        let mut query = heads();
-        query.push(condition(view));
-        push_search(&mut query, search);
-        query.push(" ORDER BY d.received_at DESC, d.draft_id DESC LIMIT ").push_bind(page.limit());
-        query.push(" OFFSET ").push_bind(page.offset());
-        query.build_query_as().fetch_all(conn).await?
-    }))
-}
-
-async fn count_found(tx: &mut Tx, view: DraftView, search: &str) -> Result<i64, StoreError> {
-    Ok(on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT COUNT(*) FROM order_draft d JOIN contact c ON c.contact_id = d.customer_id WHERE 1 = 1",
-        );
-        query.push(condition(view));
-        push_search(&mut query, search);
-        query.build_query_scalar().fetch_one(conn).await?
-    }))
-}
-
-async fn count(tx: &mut Tx, view: DraftView) -> Result<i64, StoreError> {
-    let counts = counts(tx).await?;
-    Ok(counts.into_iter().find(|(counted, _)| *counted == view).map_or(0, |(_, count)| count))
-}
-
-/// How many drafts each view holds: counted once by status, in the index.
-pub async fn counts(tx: &mut Tx) -> Result<Vec<(DraftView, i64)>, StoreError> {
-    let by_status: Vec<(String, i64)> = on!(tx, |conn| {
-        sqlx::query_as("SELECT status, COUNT(*) FROM order_draft GROUP BY status").fetch_all(conn).await?
-    });
-    let with_issues: i64 = on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM order_draft d WHERE 1 = 1");
-        query.push(condition(DraftView::WithIssues));
-        query.build_query_scalar().fetch_one(conn).await?
-    });
-    let views =
-        [DraftView::Open, DraftView::WithIssues, DraftView::Approved, DraftView::Rejected, DraftView::All];
-    let count = |view: DraftView| {
-        if view == DraftView::WithIssues {
-            return with_issues;
-        }
-        let holds = |status: &str| {
-            statuses(view).is_none_or(|statuses| statuses.iter().any(|held| held.as_str() == status))
-        };
-        by_status.iter().filter(|(status, _)| holds(status)).map(|(_, count)| count).sum()
+    let key = match filter.sort {
+        DraftSort::Received => "d.received_at",
+        DraftSort::Wanted => "d.wanted_key",
+        DraftSort::Total => "d.net_total",
     };
-    Ok(views.into_iter().map(|view| (view, count(view))).collect())
+    let way = if filter.direction == Direction::Descending { "DESC" } else { "ASC" };
+    let (limit, offset) = (page.limit(), page.offset());
+    let mut sql = Sql::default();
+    sql.push(COLUMNS).push(" FROM (SELECT draft_id, sort_key FROM (");
+    for (place, arm) in arms.iter().enumerate() {
+        sql.push(if place == 0 { "" } else { " UNION " });
+        sql.push(&format!("SELECT draft_id, sort_key FROM (SELECT d.draft_id, {key} AS sort_key"));
+        push_arm(&mut sql, filter, arm);
+        let reach = limit + offset;
+        sql.push(&format!(" ORDER BY {key} {way}, d.draft_id {way} LIMIT {reach}) AS part_{place}"));
+    }
+    sql.push(&format!(
+        ") AS parts ORDER BY sort_key {way}, draft_id {way} LIMIT {limit} OFFSET {offset}) AS shown
+         JOIN order_draft d ON d.draft_id = shown.draft_id {JOINED} ORDER BY shown.sort_key {way}, shown.draft_id {way}"
+    ));
+    Ok(on!(tx, |conn| bound!(sqlx::query_as(AssertSqlSafe(sql.text.as_str())), sql.values)
+        .fetch_all(conn)
+        .await?))
+}
+
+async fn count(tx: &mut Tx, filter: &DraftFilter, arms: &[Arm]) -> Result<i64, StoreError> {
+    let most = MAX_COUNTED + 1;
+    let mut sql = Sql::default();
+    sql.push("SELECT COUNT(*) FROM (");
+    for (place, arm) in arms.iter().enumerate() {
+        sql.push(if place == 0 { "" } else { " UNION " });
+        sql.push("SELECT draft_id FROM (SELECT d.draft_id");
+        push_arm(&mut sql, filter, arm);
+        sql.push(&format!(" LIMIT {most}) AS part_{place}"));
+    }
+    sql.push(") AS found");
+    let found: i64 = on!(tx, |conn| bound!(sqlx::query_scalar(AssertSqlSafe(sql.text.as_str())), sql.values)
+        .fetch_one(conn)
+        .await?);
+    Ok(found.min(most))
+}
+
+fn of_statuses(view: DraftView, by_status: &HashMap<String, i64>) -> i64 {
+    let holds = |status: &str| {
+        statuses(view).is_none_or(|statuses| statuses.iter().any(|held| held.as_str() == status))
+    };
+    by_status.iter().filter(|(status, _)| holds(status)).map(|(_, count)| count).sum()
+}
+
+/// How many drafts each view holds, from the figures that are kept with every change; those with issues among the open ones are
+/// counted, no further than [`MAX_COUNTED`] and one.
+pub async fn counts(tx: &mut Tx) -> Result<Vec<(DraftView, i64)>, StoreError> {
+    let by_status = list_counts::by_status(tx, "order_draft").await?;
+    let filter = DraftFilter::of_view(DraftView::WithIssues);
+    let with_issues = count(tx, &filter, &arms(&filter, Vec::new(), true)).await?;
+    let count = |view| match view {
+        DraftView::WithIssues => with_issues,
+        view => of_statuses(view, &by_status),
+    };
+    Ok(DraftView::ALL.into_iter().map(|view| (view, count(view))).collect())
 }

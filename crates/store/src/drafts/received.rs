@@ -23,6 +23,7 @@ pub struct NewDraft {
     pub requested_delivery_date: Option<CalendarDate>,
     pub currency: String,
     pub customer_reference: String,
+    pub supplier_reference: String,
     pub delivery: DeliveryAddress,
     pub note: String,
     pub net_total: Money,
@@ -43,7 +44,7 @@ pub async fn add(
                 "INSERT INTO order_draft (draft_id, number, customer_id, peer_instance_id, order_uid, customer_order_number, revision, status,
                      sequence, new_customer, requested_delivery_date, currency, customer_reference, note, net_total, line_count,
                      issue_count, correlation_id, message_key, received_at, changed_at, version,
-                     delivery_name, delivery_street, delivery_postal_code, delivery_city) ",
+                     delivery_name, delivery_street, delivery_postal_code, delivery_city, supplier_reference) ",
             );
             query.push_values(chunk, |mut row, (draft, lines)| {
                 let parked = lines.iter().filter(|line| line.issue.is_some()).count();
@@ -71,7 +72,8 @@ pub async fn add(
                     .push_bind(draft.delivery.name.clone())
                     .push_bind(draft.delivery.street.clone())
                     .push_bind(draft.delivery.postal_code.clone())
-                    .push_bind(draft.delivery.city.clone());
+                    .push_bind(draft.delivery.city.clone())
+                    .push_bind(draft.supplier_reference.clone());
             });
             query.push(" ON CONFLICT (peer_instance_id, order_uid) DO NOTHING");
             query.build().execute(conn).await?.rows_affected()

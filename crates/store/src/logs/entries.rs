@@ -9,8 +9,9 @@ use domain::time::Timestamp;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::question::{Question, Source, Sql, Value, bound, push_conditions};
+use super::question::{Question, Source, push_conditions};
 use crate::error::StoreError;
+use crate::sql::{Sql, Value, bound};
 use crate::tx::{Tx, on};
 use crate::value::{required, small};
 

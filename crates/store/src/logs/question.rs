@@ -4,6 +4,8 @@ use domain::logs::{LogFilter, LogResult, LogView, StatusClass};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
+use crate::sql::{Sql, Value};
+
 /// A filter with the moment from which on it looks.
 #[derive(Clone, Debug, Default)]
 pub struct Question {
@@ -12,51 +14,6 @@ pub struct Question {
     /// `None` for everything that is kept.
     pub since: Option<Timestamp>,
 }
-
-/// A value behind a `$n`.
-#[derive(Clone, Debug)]
-pub(super) enum Value {
-    Number(i64),
-    Text(String),
-    Id(Uuid),
-}
-
-/// A statement and its values.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sql {
-    pub(super) text: String,
-    pub(super) values: Vec<Value>,
-}
-
-impl Sql {
-    pub(super) fn push(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
-        self
-    }
-
-    pub(super) fn bind(&mut self, value: Value) -> &mut Self {
-        self.values.push(value);
-        self.text.push('$');
-        self.text.push_str(&self.values.len().to_string());
-        self
-    }
-}
-
-/// Binds the values of a statement to a query of either driver.
-macro_rules! bound {
-    ($query:expr, $values:expr) => {{
-        let mut query = $query;
-        for value in &$values {
-            query = match value {
-                $crate::logs::question::Value::Number(number) => query.bind(*number),
-                $crate::logs::question::Value::Text(text) => query.bind(text.as_str()),
-                $crate::logs::question::Value::Id(id) => query.bind(*id),
-            };
-        }
-        query
-    }};
-}
-pub(super) use bound;
 
 /// Where entries come from, and what their columns are called there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Drafts and sales orders at the supplier.
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
-use domain::drafts::{DraftLine, DraftStatus, DraftView, LineIssue};
+use domain::drafts::{DraftFilter, DraftLine, DraftSort, DraftStatus, DraftView, LineIssue};
 use domain::ids::{ArticleId, ContactId, DraftId, InstanceId, MessageKey, OrderId, SalesOrderId};
 use domain::money::Money;
-use domain::orders::DeliveryAddress;
+use domain::orders::{DateRange, DeliveryAddress};
 use domain::paging::PageRequest;
-use domain::sales_orders::SalesOrderLine;
+use domain::sales_orders::{SalesOrderFilter, SalesOrderLine, SalesOrderSort};
 use store::drafts::{NewDraft, Step};
 use store::messages::NewInbound;
 use store::sales_orders::NewSalesOrder;
@@ -48,6 +48,7 @@ pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: Articl
         requested_delivery_date: Some("2026-12-01".parse().unwrap()),
         currency: "NOK".to_owned(),
         customer_reference: String::new(),
+        supplier_reference: String::new(),
         delivery: DeliveryAddress { name: "Lager 2".to_owned(), ..DeliveryAddress::default() },
         note: String::new(),
         net_total: Money(2000),
@@ -123,8 +124,25 @@ async fn a_draft_is_decided_once(store: Store) {
     for (view, expected) in
         [(DraftView::Open, 1), (DraftView::WithIssues, 1), (DraftView::Approved, 0), (DraftView::All, 1)]
     {
-        let page = store::drafts::list(&mut tx, view, Some("nordvik"), PageRequest::default()).await.unwrap();
+        let filter = DraftFilter { search: Some("nordvik".into()), ..DraftFilter::of_view(view) };
+        let page = store::drafts::list(&mut tx, &filter, PageRequest::default()).await.unwrap();
         assert_eq!((page.total, i64::try_from(page.rows.len()).unwrap()), (expected, expected), "{view:?}");
+    }
+    let request = PageRequest::default();
+    for (search, expected) in
+        [("k-1", 1), ("2", 0), ("PO-1", 1), ("po", 1), ("NORDVIK", 1), ("xq", 0), ("%", 0)]
+    {
+        for sort in DraftSort::ALL {
+            let of =
+                DraftFilter { search: Some(search.into()), sort, ..DraftFilter::of_view(DraftView::All) };
+            assert_eq!(store::drafts::list(&mut tx, &of, request).await.unwrap().total, expected, "{search}");
+        }
+    }
+    for (of, expected) in [(customer, 1), (id(), 0)] {
+        for view in [DraftView::Open, DraftView::All] {
+            let of = DraftFilter { customer: Some(of), ..DraftFilter::of_view(view) };
+            assert_eq!(store::drafts::list(&mut tx, &of, request).await.unwrap().total, expected);
+        }
     }
     let step =
         Step {
@@ -173,4 +191,24 @@ async fn a_sales_order_is_kept(store: Store) {
     assert_eq!((kept.draft_number.as_str(), kept.lines), ("K-1", vec![line]));
     let head = store::drafts::lookup(&mut tx, draft.draft_id).await.unwrap().unwrap();
     assert_eq!(head.sales_order.map(|(_, number)| number).as_deref(), Some("S-1"));
+    let asked = |search: Option<&str>| SalesOrderFilter {
+        search: search.map(str::to_owned),
+        ..SalesOrderFilter::default()
+    };
+    let next_year = DateRange { from: "2030-01-01".parse().ok(), to: None };
+    for (filter, expected) in [
+        (asked(None), 1),
+        (asked(Some("po1")), 1),
+        (asked(Some("NORDVIK")), 1),
+        (asked(Some("PO-2")), 0),
+        (SalesOrderFilter { customer: Some(customer), sort: SalesOrderSort::Total, ..asked(None) }, 1),
+        (SalesOrderFilter { created: next_year, sort: SalesOrderSort::Wanted, ..asked(None) }, 0),
+    ] {
+        let list = store::sales_orders::list(&mut tx, &filter, PageRequest::default()).await.unwrap();
+        assert_eq!(
+            (list.total, list.rows.len()),
+            (expected, usize::try_from(expected).unwrap()),
+            "{filter:?}"
+        );
+    }
 }

@@ -2,12 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod article_lists;
 mod backups;
 mod contacts;
 mod drafts;
+mod editing;
 mod events;
 mod harness;
+mod links;
+mod lists;
 mod logs;
 mod messages;
 mod orders;
 mod registers;
+mod search;
+mod templates;

@@ -3,7 +3,9 @@
 use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ContactId, ExportJobId};
 use domain::money::Money;
-use domain::orders::{DeliveryAddress, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder};
+use domain::orders::{
+    DeliveryAddress, OrderFilter, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder,
+};
 use domain::paging::PageRequest;
 use store::exports::NewItem;
 use store::orders::Answer;
@@ -41,6 +43,7 @@ pub async fn order(
         currency: "NOK".to_owned(),
         delivery: DeliveryAddress { city: "Ås".to_owned(), ..DeliveryAddress::default() },
         our_reference: "Kari".to_owned(),
+        their_reference: "Tilbud 7".to_owned(),
         note: "Til lager\nnord".to_owned(),
         net_total: Money(24_400),
         lines: vec![line()],
@@ -158,11 +161,11 @@ async fn orders_are_listed_by_view(store: Store) {
     let mut tx = store.begin_write().await.unwrap();
     let supplier = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
     for (number, status) in [
-        ("PO-1", OrderStatus::Draft),
-        ("PO-2", OrderStatus::Ready),
-        ("PO-3", OrderStatus::Exported),
-        ("PO-4", OrderStatus::Approved),
-        ("PO-5", OrderStatus::Rejected),
+        ("PO-2026-00001", OrderStatus::Draft),
+        ("PO-2026-00002", OrderStatus::Ready),
+        ("PO-2026-00003", OrderStatus::Exported),
+        ("PO-2026-00004", OrderStatus::Approved),
+        ("PO-2026-00005", OrderStatus::Rejected),
     ] {
         order(&mut tx, number, Some(supplier), status).await;
     }
@@ -172,11 +175,12 @@ async fn orders_are_listed_by_view(store: Store) {
         (OrderView::Waiting, None, 1),
         (OrderView::Approved, None, 1),
         (OrderView::All, None, 5),
-        (OrderView::All, Some("po-3"), 1),
+        (OrderView::All, Some("po-2026-00003"), 1),
         (OrderView::All, Some("BOLT"), 5),
         (OrderView::All, Some("'; --"), 0),
     ] {
-        let page = store::orders::list(&mut tx, view, search, PageRequest::default()).await.unwrap();
+        let filter = OrderFilter { search: search.map(str::to_owned), ..OrderFilter::of_view(view) };
+        let page = store::orders::list(&mut tx, &filter, "Kari", PageRequest::default()).await.unwrap();
         assert_eq!(
             (page.total, i64::try_from(page.rows.len()).unwrap()),
             (expected, expected),
@@ -185,12 +189,13 @@ async fn orders_are_listed_by_view(store: Store) {
     }
     for view in [OrderView::All, OrderView::NeedsYou] {
         let mut seen = Vec::new();
+        let filter = OrderFilter::of_view(view);
         for page in 1..=3 {
             let part = PageRequest { page, page_size: 2 };
-            let rows = store::orders::list(&mut tx, view, None, part).await.unwrap().rows;
+            let rows = store::orders::list(&mut tx, &filter, "", part).await.unwrap().rows;
             seen.extend(rows.into_iter().map(|row| row.order_id));
         }
-        let whole = store::orders::list(&mut tx, view, None, PageRequest::default()).await.unwrap().rows;
+        let whole = store::orders::list(&mut tx, &filter, "", PageRequest::default()).await.unwrap().rows;
         assert_eq!(seen, whole.into_iter().map(|row| row.order_id).collect::<Vec<_>>(), "{view:?}");
     }
     let counts = store::orders::counts(&mut tx).await.unwrap();
@@ -199,7 +204,7 @@ async fn orders_are_listed_by_view(store: Store) {
         "{counts:?}"
     );
     let ready = store::orders::ready(&mut tx, 10).await.unwrap();
-    assert_eq!(ready.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["PO-2"]);
+    assert_eq!(ready.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["PO-2026-00002"]);
     assert!(!store::orders::order_ref_exists(&mut tx, "R-1").await.unwrap());
 }
 

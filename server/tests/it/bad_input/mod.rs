@@ -21,6 +21,7 @@
 mod documents;
 mod files;
 mod keys;
+mod orders;
 mod requests;
 mod rows;
 mod screens;

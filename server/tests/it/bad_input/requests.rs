@@ -174,6 +174,7 @@ async fn what_kind_of_request(backend: Backend) {
         case("B-61", "a forged cursor", world.get("/events?after=9.x"), 400, "invalid_cursor"),
         case("B-61", "a cursor of another epoch", world.get("/events?after=9.1"), 400, "invalid_cursor"),
         case("B-61", "a cursor of the catalogue", world.get("/articles?after=%00"), 400, "invalid_cursor"),
+        case("B-61", "no place of the catalogue", world.get("/events?articles=tull"), 400, "invalid_cursor"),
         case("—", "too large a page", world.get("/articles?limit=5001"), 400, "invalid_limit"),
         case("—", "an empty page", world.get("/articles?limit=0"), 400, "invalid_limit"),
         case("—", "too long a wait", world.get("/events?wait=26"), 400, "invalid_limit"),

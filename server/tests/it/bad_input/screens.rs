@@ -13,7 +13,7 @@ on_both_databases!(sign_in_and_functions, addresses_that_people_type, new_passwo
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Number and what, request, status, code, and the code of one field.
-type Row = (String, Request<Body>, u16, &'static str, &'static str);
+pub type Row = (String, Request<Body>, u16, &'static str, &'static str);
 
 fn call(method: Method, function: &str, kind: &str, body: impl Into<Body>) -> http::Request<Body> {
     Request::builder()
@@ -59,12 +59,12 @@ impl<'a> Person<'a> {
         request
     }
 
-    fn posts(&self, function: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    pub fn posts(&self, function: &str, fields: &[(&str, &str)]) -> Request<Body> {
         self.sends(call(Method::POST, function, FORM, encoded(fields)))
     }
 
     /// Runs the table; all rows that went wrong are told at once.
-    async fn run(&self, rows: Vec<Row>) {
+    pub async fn run(&self, rows: Vec<Row>) {
         let mut wrong = Vec::new();
         for (name, request, status, code, field) in rows {
             let before = self.world.database.rows().await;
@@ -94,7 +94,12 @@ async fn sign_in_and_functions(backend: Backend) {
     elsewhere.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
     let long =
         encoded(&[("email", "buyer@prove.example"), ("password", &"x".repeat(1024 * 1024)), ("next", "")]);
-    let zero = [("search", "a\0b"), ("page", "1")];
+    let zero = [("question", "a\0b"), ("page", "1")];
+    let unanswered = [
+        ("answer", "reject"),
+        ("drafts[0][draft_id]", "019a9d5e-0000-7000-8000-000000000001"),
+        ("drafts[0][version]", "1"),
+    ];
     let large = Body::from(vec![b'x'; 3 * 1024 * 1024]);
     let row = |name: &str, request, status, code| (name.to_owned(), request, status, code, "");
     let rows = vec![
@@ -109,6 +114,10 @@ async fn sign_in_and_functions(backend: Backend) {
         row("— no such function", person.posts("no_such", &[]), 404, "not_found"),
         row("— no such choice", person.posts("set_extension", &[("on", "perhaps")]), 422, "missing_field"),
         row("B-52 a zero character", person.posts("list_articles", &zero), 422, "invalid_character"),
+        row("— no drafts", person.posts("answer_drafts", &[("answer", "approve")]), 422, "validation_failed"),
+        row("— no reason", person.posts("answer_drafts", &unanswered), 422, "validation_failed"),
+        row("— no answer", person.posts("answer_drafts", &[("answer", "perhaps")]), 422, "missing_field"),
+        row("— no such list", person.posts("list_sales_orders", &[("page", "first")]), 422, "missing_field"),
     ];
     person.run(rows).await;
 }

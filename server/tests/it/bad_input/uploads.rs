@@ -141,7 +141,7 @@ async fn refused_uploads(backend: Backend) {
     // The page has words for it.
     for (to, words) in [
         (TOO_LARGE, "Innholdet er for stort"),
-        ("/filer/artikler?feil=file_is_spreadsheet", "lagre som CSV (UTF-8)"),
+        ("/filer/artikler?feil=file_is_spreadsheet", "lagre som XLSX eller CSV (UTF-8)"),
         ("/filer/artikler?feil=malformed_http", "brutt av underveis"),
     ] {
         let page = world.site.get(to, Some(&person.cookie)).await;

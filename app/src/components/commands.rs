@@ -1,0 +1,190 @@
+//! What *Søk eller kjør kommando* offers by itself: the pages and actions of the role, and what the server found.
+
+use domain::contacts::ContactRole;
+use domain::keyboard::{KEYS, KeyAction};
+use domain::palette::{PaletteHits, score};
+use domain::roles::{Permission, Role};
+
+use super::menu::{MENU, visible};
+use crate::i18n::Texts;
+use crate::pages::lists::escaped;
+
+/// Where a command leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leads {
+    To(String),
+    /// Presses the button of this page with the place.
+    Press(usize),
+    /// It cannot be done now, and why.
+    Nowhere(&'static str),
+}
+
+/// One line of the palette.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    pub text: String,
+    /// What tells it from others of its kind.
+    pub hint: String,
+    /// The key that does the same, as the table spells it.
+    pub keys: Option<&'static str>,
+    pub leads: Leads,
+}
+
+impl Command {
+    pub fn to(text: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { text: text.into(), hint: String::new(), keys: None, leads: Leads::To(href.into()) }
+    }
+
+    fn hinted(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    fn keyed(self, action: KeyAction) -> Self {
+        let row = KEYS.iter().find(|row| row.action == action);
+        Self { keys: row.and_then(|row| row.keys.first().copied()), ..self }
+    }
+}
+
+/// Commands under one heading.
+pub type Group = (&'static str, Vec<Command>);
+
+fn key_of(href: &str) -> Option<KeyAction> {
+    Some(match href {
+        "/oversikt" => KeyAction::GoToOverview,
+        "/ordre/innkjopsordre" => KeyAction::GoToPurchaseOrders,
+        "/ordre/eksporter-til-partner" => KeyAction::GoToExport,
+        "/salg/ordrekladder" => KeyAction::GoToDrafts,
+        "/artikler" => KeyAction::GoToArticles,
+        "/kontakter/leverandorer" => KeyAction::GoToSuppliers,
+        "/admin/api-tilgang/token" => KeyAction::GoToTokens,
+        "/admin/integrasjoner/prodsys-to-prodsys" => KeyAction::GoToConnections,
+        "/admin/logger/integrasjonslogger" => KeyAction::GoToLogs,
+        "/hjelp" => KeyAction::OpenHelp,
+        _ => return None,
+    })
+}
+
+/// The page that a key leads to, when the role may see it as things are.
+pub fn page_of_key(action: KeyAction, role: Role, extension_on: bool) -> Option<&'static str> {
+    let entries = MENU.iter().flat_map(|group| visible(group, role, extension_on));
+    entries.map(|entry| entry.href).chain(["/hjelp"]).find(|href| key_of(href) == Some(action))
+}
+
+/// The pages of the menu, and what can be begun anywhere.
+pub fn local(t: Texts, role: Role, extension_on: bool) -> Vec<Group> {
+    let page = |text: &str, href: &'static str| {
+        let command = Command::to(text, href);
+        match key_of(href) {
+            Some(action) => command.keyed(action),
+            None => command,
+        }
+    };
+    let mut pages: Vec<Command> = MENU
+        .iter()
+        .flat_map(|group| visible(group, role, extension_on))
+        .map(|entry| page((entry.text)(t), entry.href))
+        .collect();
+    pages.push(page(t.nav_settings(), "/innstillinger"));
+    let actions = [
+        (Permission::Purchase, t.nav_new_order(), "/ordre/innkjopsordre/ny", Some(KeyAction::New)),
+        (Permission::WriteRegisters, t.articles_new(), "/artikler/ny", None),
+        (Permission::WriteRegisters, t.contacts_new_supplier(), "/kontakter/leverandorer/ny", None),
+        (Permission::WriteRegisters, t.contacts_new_customer(), "/kontakter/kunder/ny", None),
+        (Permission::Read, t.palette_files_orders(), "/filer/innkjopsordre", None),
+        (Permission::Read, t.palette_files_articles(), "/filer/artikler", None),
+        (Permission::Read, t.palette_files_contacts(), "/filer/kontakter", None),
+        (Permission::Administer, t.palette_new_token(), "/admin/api-tilgang/token/ny", None),
+    ];
+    let actions = actions
+        .into_iter()
+        .filter(|(permission, ..)| role.may(*permission))
+        .map(|(_, text, href, key)| {
+            let command = Command::to(text, href);
+            key.map_or(command.clone(), |key| command.keyed(key))
+        })
+        .collect();
+    let help = vec![page(t.nav_help(), "/hjelp"), Command::to(t.palette_keys(), "/hjelp#h-keys")];
+    vec![(t.palette_go_to(), pages), (t.palette_actions(), actions), (t.palette_help(), help)]
+}
+
+/// What of the groups answers the text, the best first in each; all of it when nothing is typed.
+pub fn answering(groups: Vec<Group>, typed: &str) -> Vec<Group> {
+    let mut found: Vec<Group> = Vec::new();
+    for (heading, commands) in groups {
+        let mut scored: Vec<(u32, Command)> = commands
+            .into_iter()
+            .filter_map(|command| Some((score(&command.text, typed)?, command)))
+            .collect();
+        if !typed.trim().is_empty() {
+            scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        }
+        if !scored.is_empty() {
+            found.push((heading, scored.into_iter().map(|(_, command)| command).collect()));
+        }
+    }
+    found
+}
+
+/// What the server found, as commands; and the lists that go on searching.
+pub fn found(t: Texts, hits: PaletteHits, typed: &str, role: Role) -> Vec<Group> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    let search = |path: &str, text: &str| Command::to(text, format!("{path}?sok={}", escaped(typed)));
+    let orders = hits.orders.into_iter().map(|row| {
+        let status = t.status(&format!("order.{}", row.status.as_str())).unwrap_or_default();
+        let supplier = row.supplier_name.unwrap_or_default();
+        Command::to(&row.number, format!("/ordre/innkjopsordre/{}", row.number))
+            .hinted(format!("{supplier} {status}"))
+    });
+    let orders = orders.chain([search("/ordre/innkjopsordre", t.palette_search_orders())]).collect();
+    let articles = hits
+        .articles
+        .into_iter()
+        .map(|row| Command::to(&row.number, format!("/artikler/{}", escaped(&row.number))).hinted(row.name));
+    let articles = articles.chain([search("/artikler", t.palette_search_articles())]).collect();
+    let contacts = hits.contacts.into_iter().map(|contact| {
+        let (path, role) = match contact.role {
+            ContactRole::Supplier => ("/kontakter/leverandorer", t.nav_suppliers()),
+            ContactRole::Customer => ("/kontakter/kunder", t.nav_customers()),
+        };
+        Command::to(contact.name, format!("{path}/{}", contact.contact_id)).hinted(role)
+    });
+    let contacts = contacts.chain([search("/kontakter/leverandorer", t.palette_search_contacts())]).collect();
+    let mut groups =
+        vec![(t.nav_orders(), orders), (t.nav_articles(), articles), (t.nav_contacts(), contacts)];
+    if role.may(Permission::Administer) {
+        let log = search("/admin/logger/integrasjonslogger", t.palette_search_logs());
+        groups.push((t.nav_logs(), vec![log]));
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    fn texts(groups: &[Group]) -> Vec<&str> {
+        groups.iter().flat_map(|(_, commands)| commands).map(|command| command.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_misspelt_word_finds_its_page() {
+        let t = Texts::new(Language::Nb);
+        let groups = answering(local(t, Role::Buyer, true), "levrandør");
+        assert_eq!(texts(&groups), ["Leverandører", "Ny leverandør"]);
+        assert_eq!(groups[0].1[0].keys, Some("G L"));
+    }
+
+    #[test]
+    fn nobody_is_offered_what_the_role_may_not() {
+        let t = Texts::new(Language::Nb);
+        assert!(answering(local(t, Role::Reader, true), "ny ordre").is_empty());
+        assert!(answering(local(t, Role::Buyer, true), "token").is_empty());
+        assert_eq!(page_of_key(KeyAction::GoToTokens, Role::Buyer, true), None);
+        assert_eq!(page_of_key(KeyAction::GoToDrafts, Role::Seller, true), Some("/salg/ordrekladder"));
+        assert_eq!(page_of_key(KeyAction::GoToDrafts, Role::Seller, false), None);
+    }
+}

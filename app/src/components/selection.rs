@@ -1,0 +1,158 @@
+//! Rows that are ticked. The boxes themselves know which: what is done with them is a form, and works without a script.
+
+use leptos::ev::{Event, MouseEvent};
+use leptos::html::Form;
+use leptos::prelude::*;
+
+use crate::i18n::use_texts;
+
+/// The ticked rows of a form that holds a table.
+#[derive(Clone, Copy)]
+pub struct Selection {
+    /// The form around the table.
+    pub form: NodeRef<Form>,
+    count: RwSignal<usize>,
+    /// Every row of the page is ticked.
+    whole: RwSignal<bool>,
+    /// The row that was ticked last, for a range.
+    last: StoredValue<Option<usize>>,
+    /// The row that the person was at last: what it is called, and its place. It outlives a list that is drawn anew.
+    #[cfg(feature = "hydrate")]
+    pub(super) row: StoredValue<Option<(String, usize)>>,
+}
+
+impl Selection {
+    /// Gives the selection of a list to the head of its table and the bar above it.
+    pub fn provide() -> Self {
+        let selection = Self {
+            form: NodeRef::new(),
+            count: RwSignal::new(0),
+            whole: RwSignal::new(false),
+            last: StoredValue::new(None),
+            #[cfg(feature = "hydrate")]
+            row: StoredValue::new(None),
+        };
+        // Boxes that were ticked before the page was taken over.
+        Effect::new(move |_| {
+            if selection.form.get().is_some() {
+                selection.recount();
+            }
+        });
+        provide_context(selection);
+        selection
+    }
+
+    /// How many rows are ticked.
+    pub fn count(self) -> usize {
+        self.count.try_get().unwrap_or_default()
+    }
+
+    /// For the form's `change`.
+    pub fn changed(self, _event: Event) {
+        self.recount();
+    }
+
+    /// Counts again what is ticked.
+    pub fn recount(self) {
+        let rows = boxes(self);
+        let ticked = rows.iter().filter(|row| is_ticked(row)).count();
+        self.whole.set(ticked > 0 && ticked == rows.len());
+        self.count.set(ticked);
+    }
+
+    /// Ticks every row of the page, or none.
+    pub fn set_all(self, ticked: bool) {
+        for row in boxes(self) {
+            tick(&row, ticked);
+        }
+        self.recount();
+    }
+
+    /// For the form's `click`: with Shift held, what lies between the last box and this one becomes like this one.
+    pub fn clicked(self, event: MouseEvent) {
+        let rows = boxes(self);
+        let Some(at) = place_of(&event, &rows) else { return };
+        if event.shift_key()
+            && let Some(last) = self.last.get_value()
+        {
+            let ticked = is_ticked(&rows[at]);
+            for row in rows.iter().take(last.max(at) + 1).skip(last.min(at)) {
+                tick(row, ticked);
+            }
+            self.recount();
+        }
+        self.last.set_value(Some(at));
+    }
+}
+
+#[cfg(feature = "hydrate")]
+type Box = web_sys::HtmlInputElement;
+/// On the server nothing is ticked.
+#[cfg(not(feature = "hydrate"))]
+type Box = ();
+
+#[cfg(feature = "hydrate")]
+fn boxes(selection: Selection) -> Vec<Box> {
+    use wasm_bindgen::JsCast;
+    let Some(form) = selection.form.get_untracked() else { return Vec::new() };
+    let Ok(found) = form.query_selector_all("tbody .pickbox") else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn boxes(_selection: Selection) -> Vec<Box> {
+    Vec::new()
+}
+
+#[cfg(feature = "hydrate")]
+fn is_ticked(row: &Box) -> bool {
+    row.checked()
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn is_ticked(_row: &Box) -> bool {
+    false
+}
+
+#[cfg(feature = "hydrate")]
+fn tick(row: &Box, ticked: bool) {
+    row.set_checked(ticked);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn tick(_row: &Box, _ticked: bool) {}
+
+#[cfg(feature = "hydrate")]
+fn place_of(event: &MouseEvent, rows: &[Box]) -> Option<usize> {
+    use wasm_bindgen::JsCast;
+    let target = event.target()?.dyn_into::<Box>().ok()?;
+    rows.iter().position(|row| *row == target)
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn place_of(_event: &MouseEvent, _rows: &[Box]) -> Option<usize> {
+    None
+}
+
+/// The box in the table's head that ticks the page. It needs a script, so it is not shown without one.
+#[component]
+pub fn PickPage() -> impl IntoView {
+    let t = use_texts();
+    let selection = use_context::<Selection>();
+    let pick = move |event: Event| {
+        if let Some(selection) = selection {
+            selection.set_all(event_target_checked(&event));
+        }
+    };
+    let whole = move || selection.is_some_and(|selection| selection.whole.try_get().unwrap_or_default());
+    view! {
+        <input
+            class="pickbox scripted"
+            type="checkbox"
+            aria-label=t.lists_pick_page()
+            prop:checked=whole
+            on:change=pick
+            data-test="pick-page"
+        />
+    }
+}

@@ -1,0 +1,358 @@
+//! *Koblinger* and *Skrivefeil*: our numbers at a supplier, what they mean there, and what people have decided about it.
+
+mod review;
+mod rows;
+
+use domain::contacts::ContactRow;
+use domain::keyboard::{KeyAction, KeyContext};
+use domain::links::{LinkPage, LinkView};
+use domain::roles::Permission;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use crate::api::links::{
+    BETWEEN, ConfirmLink, ConfirmLinks, CorrectNumber, LinksPage, RejectLink, UndoLink, read_links,
+};
+use crate::components::{
+    Alert, BusyButton, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
+    HiddenField, Icon, LinkButton, Loading, PageHead, Receipt, Select, SelectOption, Selection, Tab,
+    ViewTabs, list_keys, mark_row_again, on_keys, press_at, press_in_row,
+};
+use crate::i18n::{Texts, use_texts};
+use crate::page_data::{PageData, suspend};
+use crate::pages::files::{Downloads, list_file};
+use crate::pages::lists::{address, shown};
+use crate::session::use_shell;
+
+/// The page.
+pub const PATH: &str = "/artikler/koblinger";
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Query {
+    supplier: String,
+    view: LinkView,
+    /// The own number after which the page begins; empty for the first one.
+    after: String,
+    /// *Bekreft trolige*: the step in which they are gone through.
+    review: bool,
+}
+
+impl Query {
+    fn href(&self, view: LinkView, after: &str, review: bool) -> String {
+        let view = if view == LinkView::All { "" } else { view.as_str() };
+        let step = if review { "gjennomgang" } else { "" };
+        address(PATH, &[("leverandor", &self.supplier), ("vis", view), ("etter", after), ("steg", step)])
+    }
+
+    fn own_href(&self) -> String {
+        self.href(self.view, &self.after, false)
+    }
+}
+
+/// What was just done: which receipt, and what it is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Done {
+    receipt: String,
+    about: String,
+}
+
+/// What can be done on the page.
+#[derive(Clone, Copy)]
+struct Actions {
+    confirm: ServerAction<ConfirmLink>,
+    confirm_many: ServerAction<ConfirmLinks>,
+    reject: ServerAction<RejectLink>,
+    undo: ServerAction<UndoLink>,
+    correct: ServerAction<CorrectNumber>,
+    /// The person may decide.
+    may: bool,
+}
+
+/// The tabs of the articles' pages.
+pub fn article_tabs(t: Texts, current: &'static str) -> impl IntoView {
+    let tab = |text: &str, href: String, name: &str| Tab {
+        text: text.to_owned(),
+        href,
+        count: None,
+        current: name == current,
+    };
+    let tabs = vec![
+        tab(t.nav_articles(), "/artikler".to_owned(), "artikler"),
+        tab(t.links_title(), PATH.to_owned(), "koblinger"),
+        tab(t.links_misspelled(), format!("{PATH}?vis=skrivefeil"), "skrivefeil"),
+    ];
+    view! { <ViewTabs label=t.nav_articles() tabs/> }
+}
+
+/// The page `/artikler/koblinger`.
+#[component]
+pub fn LinksPageView() -> impl IntoView {
+    let map = use_query_map();
+    let query = Memo::new(move |_| {
+        map.with(|map| Query {
+            supplier: map.get("leverandor").unwrap_or_default(),
+            view: LinkView::from_code(&map.get("vis").unwrap_or_default()),
+            after: map.get("etter").unwrap_or_default(),
+            review: map.get("steg").is_some_and(|step| step == "gjennomgang"),
+        })
+    });
+    let done = Memo::new(move |_| {
+        map.with(|map| Done {
+            receipt: map.get("kvittering").unwrap_or_default(),
+            about: map.get("gjelder").unwrap_or_default(),
+        })
+    });
+    let actions = Actions {
+        confirm: ServerAction::new(),
+        confirm_many: ServerAction::new(),
+        reject: ServerAction::new(),
+        undo: ServerAction::new(),
+        correct: ServerAction::new(),
+        may: use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase)),
+    };
+    let selection = Selection::provide();
+    list_keys(selection);
+    on_keys(&[KeyContext::Links], move |action| match action {
+        KeyAction::ConfirmLink => press_in_row(selection, "B"),
+        KeyAction::RejectLink => press_in_row(selection, "D"),
+        KeyAction::UndoLink => press_at("[data-test='receipt'] form button"),
+        _ => false,
+    });
+    let page = PageData::new(
+        move || (query.get(), done.get()),
+        |(query, _)| read_links(query.supplier, query.view.as_str().to_owned(), query.after, query.review),
+    );
+    view! {
+        <Transition fallback=Loading>
+            {move || suspend(async move {
+                let (query, done) = (query.get_untracked(), done.get_untracked());
+                shown(page.await, |page| {
+                    if !done.receipt.is_empty() {
+                        mark_row_again(selection);
+                    }
+                    links_page(page, query, done, actions)
+                })
+            })}
+        </Transition>
+    }
+}
+
+fn links_page(page: LinksPage, query: Query, done: Done, actions: Actions) -> AnyView {
+    let t = use_texts();
+    let misspelled = query.view == LinkView::Misspelled;
+    let (title, intro, tab) = if misspelled {
+        (t.links_misspelled(), t.links_misspelled_intro(), "skrivefeil")
+    } else {
+        (t.links_title(), t.links_intro(), "koblinger")
+    };
+    let body = match page.chosen {
+        None => view! {
+            <EmptyState kind=EmptyKind::NeverUsed title=t.links_nobody_title() text=t.links_nobody_text()>
+                <LinkButton href="/kontakter/leverandorer">{t.nav_suppliers()}</LinkButton>
+            </EmptyState>
+        }
+        .into_any(),
+        Some((supplier, read)) => {
+            let query = Query { supplier: supplier.contact_id.to_string(), ..query };
+            of_supplier(t, page.suppliers, &supplier, read, &query, actions)
+        }
+    };
+    view! {
+        <Crumbs path=vec![Crumb::link(t.nav_articles(), "/artikler"), Crumb::text(title)]/>
+        <PageHead title=title.to_owned() below=move || view! { <span class="muted">{intro}</span> }/>
+        {receipt(t, done, actions)}
+        <FormErrors form=FormState::of(actions.confirm)/>
+        <FormErrors form=FormState::of(actions.confirm_many)/>
+        <FormErrors form=FormState::of(actions.reject)/>
+        <FormErrors form=FormState::of(actions.undo)/>
+        <FormErrors form=FormState::of(actions.correct)/>
+        {article_tabs(t, tab)}
+        {body}
+    }
+    .into_any()
+}
+
+fn of_supplier(
+    t: Texts,
+    suppliers: Vec<ContactRow>,
+    supplier: &ContactRow,
+    read: LinkPage,
+    query: &Query,
+    actions: Actions,
+) -> AnyView {
+    if query.review {
+        return review::review(t, supplier, read, query, actions);
+    }
+    let tabs = (query.view != LinkView::Misspelled).then(|| {
+        let tab = |view: LinkView| Tab {
+            text: view_name(t, view).to_owned(),
+            href: query.href(view, "", false),
+            count: read.counts.iter().find(|(known, _)| *known == view).map(|(_, count)| *count),
+            current: view == query.view,
+        };
+        view! { <ViewTabs label=t.links_views() tabs=LinkView::TABS.map(tab).to_vec()/> }
+    });
+    let bulk = (actions.may && query.view == LinkView::Likely && !read.rows.is_empty()).then(|| {
+        let href = query.href(LinkView::Likely, &query.after, true);
+        view! { <LinkButton href kind="p">{t.links_review()}</LinkButton> }
+    });
+    let trouble = trouble(t, &read);
+    let question = query.href(query.view, "", false).split_once('?').map(|(_, asked)| asked.to_owned());
+    let question = question.unwrap_or_default();
+    let onward = onward(t, &read, query);
+    let rows = read.rows;
+    let table = if rows.is_empty() {
+        let title = if onward.is_some() { t.links_none_yet() } else { t.links_empty() };
+        view! { <EmptyState kind=EmptyKind::NoHits title/> }.into_any()
+    } else {
+        let columns = vec![
+            Column::new(t.links_own_number()).title(),
+            Column::new(t.articles_name()).class("wrapcell"),
+            Column::new(t.articles_supplier_number()),
+            Column::new(t.links_their_article()).class("wrapcell"),
+            Column::new(t.links_match()).class("wrapcell"),
+            Column::new(t.links_action()),
+        ];
+        let rows = rows::rows(t, rows, supplier, query, actions);
+        view! {
+            <DataTable caption=t.links_title() columns>
+                {rows}
+            </DataTable>
+        }
+        .into_any()
+    };
+    view! {
+        {trouble}
+        <section class="panel listing" aria-label=t.links_title() data-test="links">
+            {chooser(t, suppliers, query)}
+            {tabs}
+            {bulk.map(|bulk| view! { <div class="row tools">{bulk}</div> })}
+            <div class="row looks">
+                <Downloads file=list_file::LINKS question/>
+            </div>
+            {table}
+            {onward}
+        </section>
+    }
+    .into_any()
+}
+
+/// The ways to the first page and to the next one. How many pages there are, nobody knows before all numbers are judged.
+fn onward(t: Texts, read: &LinkPage, query: &Query) -> Option<AnyView> {
+    let first = (!query.after.is_empty()).then(|| query.href(query.view, "", false));
+    let next = read.next.as_ref().map(|after| query.href(query.view, after, false));
+    if first.is_none() && next.is_none() {
+        return None;
+    }
+    let first =
+        first.map(|href| view! { <a class="btn s" href=href><Icon name="first"/>{t.lists_first()}</a> });
+    let next = next.map(|href| {
+        view! { <a class="btn s" rel="next" href=href>{t.frame_next()}<Icon name="next"/></a> }
+    });
+    Some(
+        view! { <footer><nav class="pages" aria-label=t.frame_pages()>{first}{next}</nav></footer> }
+            .into_any(),
+    )
+}
+
+/// Which supplier: a form that asks for the same page.
+fn chooser(t: Texts, suppliers: Vec<ContactRow>, query: &Query) -> AnyView {
+    let options =
+        suppliers.into_iter().map(|one| SelectOption::new(one.contact_id.to_string(), one.name)).collect();
+    let view = query.view.as_str();
+    let navigate = use_navigate();
+    let asked = query.clone();
+    let go = move |event: leptos::ev::Event| {
+        let supplier = event_target_value(&event);
+        navigate(&Query { supplier, ..asked.clone() }.href(asked.view, "", false), Default::default());
+    };
+    view! {
+        <form method="get" action=PATH class="tools" on:change=go>
+            <input type="hidden" name="vis" value=view/>
+            <Select name="leverandor" label=t.links_supplier() value=query.supplier.clone() options/>
+            <button class="btn s" type="submit">{t.links_show()}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Why there is nothing to compare with.
+fn trouble(t: Texts, read: &LinkPage) -> Option<AnyView> {
+    let (title, text) = if read.lacks_right {
+        (t.links_no_right_title(), t.links_no_right_text())
+    } else if !read.catalogue_read {
+        (t.links_no_catalogue_title(), t.links_no_catalogue_text())
+    } else {
+        return None;
+    };
+    let href = "/admin/integrasjoner/prodsys-to-prodsys";
+    Some(
+        view! { <Alert title text><LinkButton href kind="s">{t.links_to_connections()}</LinkButton></Alert> }
+            .into_any(),
+    )
+}
+
+fn view_name(t: Texts, view: LinkView) -> &'static str {
+    match view {
+        LinkView::All => t.links_all(),
+        LinkView::Likely => t.links_likely(),
+        LinkView::Several => t.links_several(),
+        LinkView::None => t.links_none(),
+        LinkView::Exact => t.links_exact(),
+        LinkView::Confirmed => t.links_confirmed(),
+        LinkView::Misspelled => t.links_misspelled(),
+    }
+}
+
+/// What was just done, with *Angre*.
+fn receipt(t: Texts, done: Done, actions: Actions) -> Option<AnyView> {
+    let Done { receipt, about } = done;
+    let many = i64::try_from(about.split(',').count()).unwrap_or(1);
+    let title = match receipt.as_str() {
+        "koblet" if many > 1 => t.links_done_many(many),
+        "koblet" => t.links_done().to_owned(),
+        "ikke-samme" => t.links_rejected().to_owned(),
+        "angret" => return Some(view! { <Receipt title=t.links_undone()/> }.into_any()),
+        "rettet" => return corrected(t, &about, actions),
+        _ => return None,
+    };
+    let undo = undo_form(t, actions, about, PATH);
+    Some(view! { <Receipt title>{undo}</Receipt> }.into_any())
+}
+
+/// *Angre* for one or many decisions.
+fn undo_form(t: Texts, actions: Actions, ids: String, back: &str) -> AnyView {
+    let back = back.to_owned();
+    view! {
+        <ActionForm action=actions.undo attr:data-test="undo-link">
+            <HiddenField name="ids" value=ids/>
+            <HiddenField name="back" value=back/>
+            <BusyButton kind="s" busy=actions.undo.pending()>{t.links_undo()}</BusyButton>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+/// That a number was corrected; taken back by the same step the other way round.
+fn corrected(t: Texts, about: &str, actions: Actions) -> Option<AnyView> {
+    let mut parts = about.split(BETWEEN).map(str::to_owned);
+    let (article, supplier) = (parts.next()?, parts.next()?);
+    let (to, from) = (parts.next()?, parts.next()?);
+    let title = t.links_corrected(&from, &to);
+    Some(
+        view! {
+            <Receipt title>
+                <ActionForm action=actions.correct attr:data-test="undo-correct">
+                    <HiddenField name="article_id" value=article/>
+                    <HiddenField name="supplier_id" value=supplier/>
+                    <HiddenField name="from" value=to/>
+                    <HiddenField name="to" value=from/>
+                    <HiddenField name="back" value=format!("{PATH}?vis=skrivefeil")/>
+                    <BusyButton kind="s" busy=actions.correct.pending()>{t.links_undo()}</BusyButton>
+                </ActionForm>
+            </Receipt>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,116 @@
+//! The order's lines, and whether the supplier understands them.
+
+use domain::links::LinePlace;
+use domain::matching::Match;
+use domain::orders::{OrderLine, PurchaseOrder};
+use domain::roles::Permission;
+use leptos::prelude::*;
+
+use crate::components::{
+    Cell, Column, DataTable, MatchBadge, Row, TitleCell, WhyPanel, difference_text, reasons_text,
+};
+use crate::format;
+use crate::i18n::use_texts;
+use crate::pages::orders::order_href;
+use crate::session::use_shell;
+
+#[component]
+pub(super) fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl IntoView {
+    let t = use_texts();
+    let judged = !matches.is_empty();
+    let label = |name: &str| t.label(name).unwrap_or_default();
+    let mut columns = vec![
+        Column::new(t.order_detail_line_number()).num(),
+        Column::new(t.order_detail_article()).class("ttl w"),
+        Column::new(label("supplier_article_number")),
+        Column::new(label("quantity")).num(),
+        Column::new(label("unit_price")).num(),
+        Column::new(t.order_form_amount()).num(),
+    ];
+    if judged {
+        columns.push(Column::new(t.order_form_match()));
+    }
+    let supplier = StoredValue::new(order.supplier_name.clone());
+    let mut matches = matches.into_iter();
+    let may_link = use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase));
+    let (currency, back) = (order.currency.clone(), order_href(&order.number));
+    let rows: Vec<_> = order
+        .lines
+        .into_iter()
+        .map(|line| {
+            let matched = matches.next();
+            let why = matched.clone().filter(|_| may_link).map(|matched| {
+                let facts = line.facts(&currency);
+                let place = LinePlace { order_id: order.order_id, line_id: line.line_id };
+                let partner = supplier.get_value().unwrap_or_default();
+                view! { <WhyPanel matched facts supplier_id=order.supplier_id partner place back=back.clone()/> }
+            });
+            view! { <OneLine line matched why=why.into_any() supplier=supplier.get_value()/> }
+        })
+        .collect();
+    view! {
+        <section class="panel" aria-labelledby="h-lines">
+            <header>
+                <h2 id="h-lines">{t.order_form_lines()}</h2>
+                <span class="muted sm">{t.order_detail_prices_without_vat()}</span>
+            </header>
+            <DataTable caption=t.order_detail_lines() columns>
+                {rows}
+            </DataTable>
+        </section>
+    }
+}
+
+#[component]
+fn OneLine(line: OrderLine, matched: Option<Match>, why: AnyView, supplier: Option<String>) -> impl IntoView {
+    let t = use_texts();
+    let language = t.language();
+    let base = (line.price_base_quantity != domain::decimal::Quantity::whole(1)).then(|| {
+        t.order_detail_per(format::quantity_with_unit(line.price_base_quantity, &line.unit, language))
+    });
+    let discount = (line.discount_percent.0 != 0)
+        .then(|| t.order_detail_discount(format::percent(line.discount_percent, language)));
+    let match_cell = matched.map(|matched| {
+        let differences: Vec<_> = matched
+            .differences
+            .iter()
+            .map(|difference| view! { <small>{difference_text(t, difference)}</small> })
+            .collect();
+        view! {
+            <Cell class="w" label=t.order_form_match()>
+                <div>
+                    <MatchBadge level=Signal::stored(matched.level)/>
+                    <small>{reasons_text(t, &matched.reasons, supplier.as_deref())}</small>
+                    {differences}
+                    {why}
+                </div>
+            </Cell>
+        }
+    });
+    let number = line.article_number.clone();
+    let note = line.note.clone();
+    view! {
+        <Row>
+            <Cell class="num xs">{line.line_number}</Cell>
+            <TitleCell text=line.description>
+                <small class="code">{number}</small>
+                {(!note.is_empty()).then(|| view! { <small class="wrap">{note}</small> })}
+            </TitleCell>
+            <Cell label=t.label("supplier_article_number").unwrap_or_default()>
+                <span class="code">{line.supplier_article_number}</span>
+            </Cell>
+            <Cell class="num lf" label=t.label("quantity").unwrap_or_default()>
+                {format::quantity_with_unit(line.quantity, &line.unit, language)}
+            </Cell>
+            <Cell class="num rt" label=t.label("unit_price").unwrap_or_default()>
+                <div>
+                    {format::unit_price(line.unit_price, language)}
+                    {base.map(|base| view! { <small>{base}</small> })}
+                    {discount.map(|discount| view! { <small>{discount}</small> })}
+                </div>
+            </Cell>
+            <Cell class="num" label=t.order_form_amount()>{format::money(line.amount, language)}</Cell>
+            {match_cell}
+        </Row>
+    }
+}

@@ -1,0 +1,175 @@
+//! The few things of the page that only a browser has. On the server, where nobody presses anything, they do nothing.
+
+#[cfg(feature = "hydrate")]
+pub(super) use in_browser::*;
+#[cfg(not(feature = "hydrate"))]
+pub(super) use on_server::*;
+
+#[cfg(feature = "hydrate")]
+mod in_browser {
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast;
+
+    /// Whether the person points with something fine: a mouse. Fingers get their own fields, without modes.
+    pub fn has_fine_pointer() -> bool {
+        window().match_media("(any-pointer: fine)").ok().flatten().is_some_and(|query| query.matches())
+    }
+
+    /// What is on the clipboard, in the event that brings it.
+    pub fn pasted(event: &web_sys::ClipboardEvent) -> Option<String> {
+        event.clipboard_data()?.get_data("text/plain").ok()
+    }
+
+    /// Puts a text on the clipboard, in the event that asks for it.
+    pub fn put_on_clipboard(event: &web_sys::ClipboardEvent, text: &str) {
+        if let Some(data) = event.clipboard_data() {
+            let _ = data.set_data("text/plain", text);
+        }
+    }
+
+    /// What the browser is about to do with the text of a field.
+    pub fn input_type(event: &web_sys::InputEvent) -> String {
+        event.input_type()
+    }
+
+    /// Shows a list under the field, inside the nearest box that it is placed in.
+    pub fn place_under(list: &str, field: &web_sys::Element) {
+        let Some(list) = document().get_element_by_id(list) else { return };
+        let Ok(list) = list.dyn_into::<web_sys::HtmlElement>() else { return };
+        let Some(frame) = list.offset_parent() else { return };
+        let (field, frame) = (field.get_bounding_client_rect(), frame.get_bounding_client_rect());
+        let style = list.style();
+        let _ = style.set_property("inset-block-start", &format!("{}px", field.bottom() - frame.top() + 4.0));
+        let room = frame.width() - f64::from(list.offset_width());
+        let left = (field.left() - frame.left()).clamp(0.0, room.max(0.0));
+        let _ = style.set_property("inset-inline-start", &format!("{left}px"));
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        list.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+
+    /// Calls when the page goes out of sight, which may be its end.
+    pub fn on_hidden(call: impl Fn() + 'static) {
+        let handle = window_event_listener_untyped("visibilitychange", move |_| {
+            if document().visibility_state() == web_sys::VisibilityState::Hidden {
+                call();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+
+    /// Calls when the network is back.
+    pub fn on_online(call: impl Fn() + 'static) {
+        let handle = window_event_listener_untyped("online", move |_| call());
+        on_cleanup(move || handle.remove());
+    }
+
+    /// What the browser thinks of the network; it may be wrong about *yes*, never about *no*.
+    pub fn is_online() -> bool {
+        window().navigator().on_line()
+    }
+
+    /// The page has another address from now on, without being loaded.
+    pub fn replace_address(path: &str) {
+        if let Ok(history) = window().history() {
+            let state = history.state().unwrap_or_default();
+            let _ = history.replace_state_with_url(&state, "", Some(path));
+        }
+    }
+
+    /// Writes into a field of the form as a person would.
+    pub fn type_into(id: &str, text: &str) {
+        let Some(field) = document().get_element_by_id(id) else { return };
+        if let Some(input) = field.dyn_ref::<web_sys::HtmlInputElement>() {
+            input.set_value(text);
+        } else if let Some(select) = field.dyn_ref::<web_sys::HtmlSelectElement>() {
+            select.set_value(text);
+        } else if let Some(area) = field.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+            area.set_value(text);
+        }
+        let init = web_sys::EventInit::new();
+        init.set_bubbles(true);
+        if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &init) {
+            let _ = field.dispatch_event(&event);
+        }
+    }
+
+    /// What stands in a field of the form.
+    pub fn text_in(id: &str) -> Option<String> {
+        let field = document().get_element_by_id(id)?;
+        if let Some(input) = field.dyn_ref::<web_sys::HtmlInputElement>() {
+            return Some(input.value());
+        }
+        if let Some(select) = field.dyn_ref::<web_sys::HtmlSelectElement>() {
+            return Some(select.value());
+        }
+        field.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value)
+    }
+
+    /// Whether a field of the form says something else than what the page came with.
+    pub fn is_touched(id: &str) -> bool {
+        let Some(field) = document().get_element_by_id(id) else { return false };
+        if let Some(input) = field.dyn_ref::<web_sys::HtmlInputElement>() {
+            return input.value() != input.default_value();
+        }
+        if let Some(area) = field.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+            let came = area.default_value().unwrap_or_default().replace("\r\n", "\n");
+            return area.value() != came;
+        }
+        let Some(select) = field.dyn_ref::<web_sys::HtmlSelectElement>() else { return false };
+        // Where no choice came as the chosen one, the browser has chosen the first.
+        let came = all_in(&field, "option").iter().rposition(|option| option.has_attribute("selected"));
+        select.selected_index() != came.and_then(|came| i32::try_from(came).ok()).unwrap_or(0)
+    }
+
+    /// Every element inside that fits the selector.
+    pub fn all_in(element: &web_sys::Element, selector: &str) -> Vec<web_sys::Element> {
+        let Ok(found) = element.query_selector_all(selector) else { return Vec::new() };
+        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod on_server {
+    use leptos::web_sys;
+
+    pub fn has_fine_pointer() -> bool {
+        false
+    }
+
+    pub fn pasted(_: &web_sys::ClipboardEvent) -> Option<String> {
+        None
+    }
+
+    pub fn put_on_clipboard(_: &web_sys::ClipboardEvent, _: &str) {}
+
+    pub fn input_type(_: &web_sys::InputEvent) -> String {
+        String::new()
+    }
+
+    pub fn place_under(_: &str, _: &web_sys::Element) {}
+
+    pub fn on_hidden(_: impl Fn() + 'static) {}
+
+    pub fn on_online(_: impl Fn() + 'static) {}
+
+    pub fn is_online() -> bool {
+        true
+    }
+
+    pub fn replace_address(_: &str) {}
+
+    pub fn type_into(_: &str, _: &str) {}
+
+    pub fn text_in(_: &str) -> Option<String> {
+        None
+    }
+
+    pub fn is_touched(_: &str) -> bool {
+        false
+    }
+
+    pub fn all_in(_: &web_sys::Element, _: &str) -> Vec<web_sys::Element> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,113 @@
+//! What is told of an article that is proposed while somebody types.
+
+use domain::search::Bought;
+use leptos::prelude::*;
+
+use crate::api::orders::SuggestedArticle;
+use crate::components::MatchBadge;
+use crate::format;
+use crate::i18n::Texts;
+
+/// An article as it is proposed: number, name, the supplier's number, price, what was bought of it, and whether the supplier understands it.
+/// What was typed is marked.
+pub(super) fn hit_words(t: Texts, hit: &SuggestedArticle, typed: &str) -> AnyView {
+    let article = &hit.hit;
+    let price = article.price().map(|(price, _, currency)| {
+        format!(", {}", t.order_form_price_of(format::unit_price(price, t.language()), currency))
+    });
+    let supplier_number = match article.supplier_number().map(String::as_str) {
+        None | Some("") => t.order_form_no_supplier_number().to_owned(),
+        Some(number) => t.order_form_supplier_number(number),
+    };
+    let bought = article.bought.as_ref().map(|bought| {
+        view! { <small data-test="bought">{bought_text(t, bought)}</small> }
+    });
+    view! {
+        <span>
+            <span class="code">{marked(article.own_number(), typed)}</span>
+            " "
+            {marked(article.name(), typed)}
+        </span>
+        <small>{supplier_number}{price}</small>
+        {bought}
+        <MatchBadge level=Signal::stored(hit.matched.level)/>
+    }
+    .into_any()
+}
+
+/// How often the article was ordered here, when last, and at what price.
+fn bought_text(t: Texts, bought: &Bought) -> String {
+    let language = t.language();
+    let date = format::date(bought.last_at.date_in_oslo(), language);
+    t.order_form_bought(bought.times, date, format::unit_price(bought.last_price, language))
+}
+
+fn marked(text: &str, typed: &str) -> Vec<AnyView> {
+    pieces(text, typed)
+        .into_iter()
+        .map(|(piece, is_marked)| {
+            let piece = piece.to_owned();
+            if is_marked { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() }
+        })
+        .collect()
+}
+
+/// The text in pieces: those that one of the typed words is found in, and those between them.
+fn pieces<'text>(text: &'text str, typed: &str) -> Vec<(&'text str, bool)> {
+    let words: Vec<Vec<char>> =
+        typed.split_whitespace().map(|word| word.chars().flat_map(char::to_lowercase).collect()).collect();
+    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    let begins = |at: usize, word: &[char]| {
+        let rest = characters.get(at..).unwrap_or_default();
+        rest.len() >= word.len()
+            && rest.iter().zip(word).all(|((_, one), other)| one.to_lowercase().eq([*other]))
+    };
+    let mut pieces = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some((from, _)) = characters.get(at) {
+        let longest = words.iter().filter(|word| begins(at, word)).map(Vec::len).max();
+        let Some(length) = longest else {
+            at += 1;
+            continue;
+        };
+        let end = characters.get(at + length).map_or(text.len(), |(end, _)| *end);
+        pieces.push((text.get(start..*from).unwrap_or_default(), false));
+        pieces.push((text.get(*from..end).unwrap_or_default(), true));
+        (start, at) = (end, at + length);
+    }
+    pieces.push((text.get(start..).unwrap_or_default(), false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+    use domain::decimal::UnitPrice;
+    use domain::time::Timestamp;
+
+    #[test]
+    fn what_was_typed_is_marked() {
+        assert_eq!(
+            pieces("Sekskantskrue M10x50", "SKRUE m10"),
+            [("Sekskant", false), ("skrue", true), (" ", false), ("M10", true), ("x50", false)]
+        );
+        assert_eq!(pieces("Låsemutter", "lå"), [("Lå", true), ("semutter", false)]);
+        assert_eq!(pieces("N-1", ""), [("N-1", false)]);
+        assert_eq!(pieces("", "a"), []);
+        assert_eq!(pieces("aaa", "aa a"), [("aa", true), ("a", true)]);
+    }
+
+    #[test]
+    fn what_was_bought_is_told_in_words() {
+        let told = |times| {
+            let bought =
+                Bought { times, last_at: Timestamp(1_795_000_000_000_000), last_price: UnitPrice(4_200_000) };
+            bought_text(Texts::new(Language::Nb), &bought)
+        };
+        assert!(told(1).starts_with("Kjøpt 1 gang, "), "{}", told(1));
+        assert!(told(3).starts_with("Kjøpt 3 ganger, sist "), "{}", told(3));
+        assert!(told(3).ends_with(" til 4,20"), "{}", told(3));
+    }
+}

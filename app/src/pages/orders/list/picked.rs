@@ -1,0 +1,108 @@
+//! What can be done with the orders that are ticked, or with all that fit the filter.
+
+use leptos::prelude::*;
+
+use super::super::{PATH, PICKED_PATH, PRINT_PATH};
+use crate::components::{Selection, use_mounted};
+use crate::i18n::use_texts;
+use crate::pages::lists::ListQuery;
+
+/// The form around the table, which the bar's buttons belong to.
+pub(super) const FORM: &str = "picked-orders";
+
+/// Takes the toolbar's place while something is ticked. Its buttons send the form that the boxes are in.
+#[component]
+pub(super) fn PickedBar(
+    selection: Selection,
+    query: ListQuery,
+    /// Rows of the page.
+    shown: usize,
+    total: i64,
+    /// There are more than `total`.
+    more: bool,
+    may_purchase: bool,
+    /// The address asks for all that fit.
+    all: bool,
+) -> impl IntoView {
+    let t = use_texts();
+    let mounted = use_mounted();
+    let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let words = move || {
+        if all {
+            t.orders_all_picked(total)
+        } else if mounted.get() {
+            t.orders_picked(whole(selection.count()))
+        } else {
+            t.orders_picked_region().to_owned()
+        }
+    };
+    let export = move || {
+        if all {
+            t.orders_export_fitting().to_owned()
+        } else if mounted.get() {
+            t.orders_export(whole(selection.count()))
+        } else {
+            t.orders_export_picked().to_owned()
+        }
+    };
+    let clear = query.href(PATH);
+    let choose_all = (!all && total > whole(shown)).then(|| {
+        let address = query.href(PATH);
+        let joint = if address.contains('?') { '&' } else { '?' };
+        let text = if more { t.orders_pick_all_many(total) } else { t.orders_pick_all(total) };
+        view! { <a href=format!("{address}{joint}valgt=alle") data-key="all" data-test="pick-all">{text}</a> }
+    });
+    let unpick = if all {
+        view! { <a class="btn s q" href=clear data-key="unpick">{t.lists_unpick()}</a> }.into_any()
+    } else {
+        view! {
+            <button class="btn s q scripted" type="button" data-key="unpick" on:click=move |_| selection.set_all(false)>
+                {t.lists_unpick()}
+                <kbd>"Esc"</kbd>
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="batch" role="region" aria-label=t.orders_picked_region() data-all=all.then_some("")>
+            <p data-test="picked"><strong>{words}</strong></p>
+            {choose_all}
+            <div class="row end">
+                {may_purchase
+                    .then(|| {
+                        view! {
+                            <button class="btn s p" type="submit" form=FORM data-key="E" data-test="export-picked">{export}<kbd>"E"</kbd></button>
+                        }
+                    })}
+                <button class="btn s" type="submit" form=FORM formaction=PRINT_PATH data-test="print-picked">{t.orders_print()}</button>
+                {may_purchase
+                    .then(|| {
+                        view! {
+                            <Act slug="dupliser" text=t.orders_duplicate_picked() test="duplicate-picked"/>
+                            <Act slug="slett" text=t.orders_delete_drafts() test="delete-picked"/>
+                        }
+                    })}
+                {unpick}
+            </div>
+        </div>
+        <p class="vh" role="status">{move || (all || selection.count() > 0).then(words)}</p>
+    }
+}
+
+/// Leads to the page that says with which of the orders it will be done.
+#[component]
+fn Act(slug: &'static str, text: &'static str, test: &'static str) -> impl IntoView {
+    view! {
+        <button
+            class="btn s"
+            type="submit"
+            form=FORM
+            formaction=PICKED_PATH
+            name="handling"
+            value=slug
+            data-test=test
+        >
+            {text}
+        </button>
+    }
+}

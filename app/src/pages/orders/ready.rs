@@ -1,0 +1,104 @@
+//! *Klar for eksport?*: what is known already of what the check will say, each with the way to it.
+
+use domain::matching::MatchLevel;
+use leptos::prelude::*;
+
+use super::autosave::Autosave;
+use super::form_state::OrderFormState;
+use crate::components::{Note, Tone, field_id, reasons_text};
+use crate::error::{field_text, pointer_text};
+use crate::i18n::{Texts, use_texts};
+
+/// So many findings are listed; the check lists all.
+const LISTED: usize = 6;
+
+/// One thing that is known.
+struct Finding {
+    tone: Tone,
+    /// Where to put it right, and what the place is called.
+    place: Option<(String, String)>,
+    text: String,
+}
+
+fn findings(t: Texts, state: OrderFormState, autosave: Autosave) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let supplier = state.supplier_name();
+    match &supplier {
+        Some(name) => {
+            found.push(Finding { tone: Tone::Ok, place: None, text: t.order_form_ready_supplier(name) });
+        }
+        None => found.push(Finding {
+            tone: Tone::Neutral,
+            place: Some(("#supplier_id".to_owned(), t.label("supplier_id").unwrap_or_default().to_owned())),
+            text: t.order_form_choose_supplier().to_lowercase(),
+        }),
+    }
+    let mut exact = 0;
+    for (at, line) in state.lines.get().into_iter().enumerate() {
+        if line.is_empty.get() {
+            continue;
+        }
+        line.matched.with(|matched| {
+            let Some(matched) = matched else { return };
+            let tone = match matched.level {
+                MatchLevel::Exact => {
+                    exact += 1;
+                    return;
+                }
+                MatchLevel::Likely | MatchLevel::Several => Tone::Warning,
+                MatchLevel::None => Tone::Error,
+                MatchLevel::NotChecked => return,
+            };
+            found.push(Finding {
+                tone,
+                place: Some((format!("#lines-{at}-article_number"), t.order_form_line(at + 1))),
+                text: reasons_text(t, &matched.reasons, supplier.as_deref()),
+            });
+        });
+    }
+    if exact > 0 {
+        found.insert(1, Finding { tone: Tone::Ok, place: None, text: t.order_form_ready_exact(exact) });
+    }
+    autosave.missing.with(|missing| {
+        let faults = missing.iter().flat_map(|missing| &missing.errors);
+        for fault in faults.filter(|fault| fault.pointer != "/supplier_id") {
+            found.push(Finding {
+                tone: Tone::Neutral,
+                place: pointer_text(t, &fault.pointer)
+                    .map(|name| (format!("#{}", field_id(&fault.pointer)), name)),
+                text: field_text(t, fault),
+            });
+        }
+    });
+    found
+}
+
+/// The card beside the lines.
+#[component]
+pub(super) fn Ready(state: OrderFormState, autosave: Autosave) -> impl IntoView {
+    let t = use_texts();
+    let list = move || {
+        let found = findings(t, state, autosave);
+        let more = found.len().saturating_sub(LISTED);
+        let items: Vec<_> = found
+            .into_iter()
+            .take(LISTED)
+            .map(|finding| {
+                let place =
+                    finding.place.map(|(href, name)| view! { <a href=href rel="external">{name}</a> ": " });
+                view! { <li><Note tone=finding.tone>{place} {finding.text}</Note></li> }
+            })
+            .collect();
+        let more = i64::try_from(more).ok().filter(|more| *more > 0);
+        view! {
+            <ul class="stack s" data-test="ready-list">{items}</ul>
+            {more.map(|more| view! { <p class="muted sm">{t.order_form_ready_more(more)}</p> })}
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="h-ready">
+            <h2 id="h-ready">{t.order_form_ready()}</h2>
+            {list}
+        </section>
+    }
+}

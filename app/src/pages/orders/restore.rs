@@ -1,0 +1,106 @@
+//! What was found on the device after a crash, and the choice to have it back.
+
+use domain::orders::sheet::{Column, Command, SheetLine};
+use domain::orders::{OrderInput, merge};
+use leptos::prelude::*;
+
+use super::autosave::Autosave;
+use super::device::{self, Kept};
+use super::form_state::OrderFormState;
+use super::head::write_head;
+use super::typed::with_unit_label;
+use crate::components::Alert;
+use crate::i18n::use_texts;
+
+/// «Vi fant 6 linjer som ikke ble lagret.»
+#[component]
+pub(super) fn FoundOnDevice(state: OrderFormState, autosave: Autosave) -> impl IntoView {
+    let t = use_texts();
+    move || {
+        autosave.found.get().map(|kept| {
+            let lines = autosave.base.with_value(|base| kept.unsaved_lines(base));
+            let title = match i64::try_from(lines).unwrap_or(i64::MAX) {
+                0 => t.order_form_found_changes().to_owned(),
+                lines => t.order_form_found(lines),
+            };
+            let take = move |_| {
+                autosave.found.set(None);
+                state.restore(autosave, &kept);
+            };
+            view! {
+                <div data-test="found">
+                    <Alert title>
+                        <button class="btn p s" type="button" data-test="restore" on:click=take>
+                            {t.order_form_restore()}
+                        </button>
+                        <button class="btn s" type="button" data-test="forget" on:click=move |_| autosave.forget_found()>
+                            {t.order_form_forget()}
+                        </button>
+                    </Alert>
+                </div>
+            }
+        })
+    }
+}
+
+impl Autosave {
+    fn forget_found(self) {
+        self.found.set(None);
+        device::forget(&self.device_key());
+    }
+}
+
+impl OrderFormState {
+    /// Takes back what was found. What somebody else saved meanwhile stays where this says nothing about it.
+    fn restore(self, autosave: Autosave, kept: &Kept) {
+        let merged = merge(&kept.base, &kept.input, &autosave.base.get_value());
+        self.put(&merged.input);
+    }
+
+    /// Puts an order into the form: its head, and its lines as one step. Lines that are there already keep their place in the page.
+    fn put(self, input: &OrderInput) {
+        write_head(input);
+        let lines = self.keyed(input);
+        self.run(Command::Replace { lines });
+    }
+
+    /// Puts in what others have changed: the same, but no step, so undo leaves it where it is.
+    pub(super) fn take_in(self, input: &OrderInput) {
+        write_head(input);
+        self.commit_all();
+        let lines = self.keyed(input);
+        self.take_in_lines(lines);
+    }
+
+    /// The lines of an order with the keys of those that are shown, and the empty ones that stand in the form.
+    fn keyed(self, input: &OrderInput) -> Vec<SheetLine> {
+        let shown = self.lines.get_untracked();
+        let mut left = shown.clone();
+        let lines = input.lines.iter().map(|text| {
+            let text = with_unit_label(text.clone(), self.language);
+            let same = |line: &super::typed::FormLine| {
+                let line_id = line.line_id.get_value();
+                if line_id.is_empty() || text.line_id.is_empty() {
+                    line.typed.with_untracked(|typed| {
+                        Column::ALL.iter().all(|column| column.of(typed) == column.of(&text))
+                    })
+                } else {
+                    line_id == text.line_id
+                }
+            };
+            let key = match left.iter().position(same) {
+                Some(at) => left.remove(at).key,
+                None => self.new_key(),
+            };
+            SheetLine { key, text }
+        });
+        let mut lines: Vec<SheetLine> = lines.collect();
+        let empty = left.iter().filter(|line| line.is_empty.get_untracked());
+        lines.extend(empty.map(|line| SheetLine { key: line.key, text: Default::default() }));
+        lines.truncate(domain::orders::MAX_LINES);
+        while lines.len() < super::EMPTY_LINES {
+            lines.push(SheetLine { key: self.new_key(), text: domain::orders::OrderLineInput::default() });
+        }
+        lines
+    }
+}

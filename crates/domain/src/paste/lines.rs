@@ -1,0 +1,153 @@
+//! Order lines of the rows of a sheet, judged by the rules of the order form.
+
+use serde::{Deserialize, Serialize};
+
+use super::{PasteColumn, Sheet, SheetRow};
+use crate::decimal::{format_plain, parse_typed};
+use crate::errors::{ErrorCode, FieldError};
+use crate::orders::OrderLineInput;
+use crate::units;
+
+/// What came of one row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastedLine {
+    /// The row's place in the text, from 1.
+    pub row: usize,
+    pub line: OrderLineInput,
+    /// What cannot be taken, with pointers such as `/quantity`. Such a line is not added.
+    pub faults: Vec<FieldError>,
+}
+
+impl PastedLine {
+    /// The line can be added.
+    pub fn is_good(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// The lines of a sheet whose columns mean this. Rows in which no column that means anything is filled are left out; so are rows
+/// without a number, a name and a quantity that is one: sums, and words below the table.
+pub fn lines(sheet: &Sheet, columns: &[PasteColumn]) -> Vec<PastedLine> {
+    sheet.rows.iter().filter_map(|row| line(row, columns)).collect()
+}
+
+fn line(row: &SheetRow, columns: &[PasteColumn]) -> Option<PastedLine> {
+    let get = |wanted: PasteColumn| {
+        let place = columns.iter().position(|column| *column == wanted);
+        place.and_then(|place| row.cells.get(place)).map_or("", |cell| plain(cell))
+    };
+    let mut faults = Vec::new();
+    let (counted, unit_beside) = with_unit(get(PasteColumn::Quantity));
+    let mut line = OrderLineInput {
+        article_number: get(PasteColumn::ArticleNumber).to_owned(),
+        supplier_article_number: get(PasteColumn::SupplierArticleNumber).to_owned(),
+        description: get(PasteColumn::Description).to_owned(),
+        unit: get(PasteColumn::Unit).to_owned(),
+        ..OrderLineInput::default()
+    };
+    if line.unit.is_empty() {
+        line.unit = unit_beside.unwrap_or_default().to_owned();
+    }
+    let nothing_named = line.article_number.is_empty()
+        && line.supplier_article_number.is_empty()
+        && line.description.is_empty();
+    if nothing_named && (counted.is_empty() || !columns.iter().any(|column| is_name(*column))) {
+        return None;
+    }
+    if is_sum(&line, counted) {
+        return None;
+    }
+    line.quantity = number(counted, "/quantity", &mut faults);
+    line.unit_price = number(get(PasteColumn::Price), "/unit_price", &mut faults);
+    line.price_base_quantity = number(get(PasteColumn::Per), "/price_base_quantity", &mut faults);
+    let discount = get(PasteColumn::Discount).trim_end_matches(['%', ' ', '\u{a0}']);
+    line.discount_percent = number(discount, "/discount_percent", &mut faults);
+    if nothing_named {
+        faults.push(FieldError::new("/article_number", ErrorCode::Required));
+    }
+    let told: Vec<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
+    let ruled = line.faults().into_iter().filter(|fault| !told.contains(&fault.pointer));
+    faults.extend(ruled);
+    Some(PastedLine { row: row.number, line, faults })
+}
+
+fn is_name(column: PasteColumn) -> bool {
+    matches!(
+        column,
+        PasteColumn::ArticleNumber | PasteColumn::SupplierArticleNumber | PasteColumn::Description
+    )
+}
+
+/// The last row of many tables: a word and a sum, and nothing that is ordered.
+fn is_sum(line: &OrderLineInput, counted: &str) -> bool {
+    let words = [&line.article_number, &line.supplier_article_number, &line.description];
+    let named: Vec<String> = words
+        .iter()
+        .filter(|word| !word.is_empty())
+        .map(|word| word.trim_end_matches(':').to_lowercase())
+        .collect();
+    counted.is_empty()
+        && named.len() == 1
+        && ["sum", "total", "totalt", "sum eks. mva", "sum eks mva", "sum inkl. mva", "sum inkl mva", "mva"]
+            .contains(&named[0].as_str())
+}
+
+/// What spreadsheets put around text that must stay text: `="00123"`, and an apostrophe before what looks like a formula.
+fn plain(cell: &str) -> &str {
+    let cell = cell.trim();
+    if let Some(text) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'))
+        && !text.contains('"')
+    {
+        return text;
+    }
+    match cell.strip_prefix('\'') {
+        Some(text) if text.starts_with(['=', '+', '-', '@']) => text,
+        _ => cell,
+    }
+}
+
+/// `20 stk.` is twenty, and the unit.
+fn with_unit(cell: &str) -> (&str, Option<&'static str>) {
+    let at = cell.rfind(|character: char| character.is_ascii_digit()).map_or(0, |at| at + 1);
+    let (number, unit) = cell.split_at(at);
+    match units::from_written(unit) {
+        Some(code) if !number.is_empty() && !unit.trim().is_empty() => (number, Some(code)),
+        _ => (cell, None),
+    }
+}
+
+/// A number without the currency that people write beside it: `kr 12,50`, `12,-`.
+pub(super) fn bare_number(cell: &str) -> &str {
+    let trimmed = cell.trim();
+    let lower = trimmed.to_lowercase();
+    // Where lower case is longer than what was written, nothing of it is a currency.
+    if lower.len() != trimmed.len() {
+        return trimmed;
+    }
+    let before =
+        ["kr.", "kr", "nok"].iter().find(|word| lower.starts_with(**word)).map_or(0, |word| word.len());
+    let mut rest = trimmed.get(before..).unwrap_or(trimmed);
+    let lower = lower.get(before..).unwrap_or_default();
+    if let Some(word) = ["kr.", "kr", "nok", ",-"].iter().find(|word| lower.ends_with(**word)) {
+        rest = rest.get(..rest.len() - word.len()).unwrap_or(rest);
+    }
+    let rest = rest.trim();
+    if rest.is_empty() { trimmed } else { rest }
+}
+
+/// A number as the form writes it. What cannot be read is kept as it stands, and told.
+fn number(cell: &str, pointer: &str, faults: &mut Vec<FieldError>) -> String {
+    if cell.is_empty() {
+        return String::new();
+    }
+    match parse_typed(bare_number(cell)) {
+        Ok(number) => format_plain(number).replace('.', ","),
+        Err(error) => {
+            faults.push(match cell.starts_with(['=', '@', '+']) {
+                true => FieldError::new(pointer, ErrorCode::FormulaRefused),
+                false => error.at(pointer),
+            });
+            cell.to_owned()
+        }
+    }
+}

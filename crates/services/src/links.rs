@@ -1,0 +1,8 @@
+//! *Koblinger*: confirming which of a supplier's articles a number means, taking that back, and saying that it is not the same.
+
+mod deciding;
+mod page;
+
+pub(crate) use deciding::decisions;
+pub use deciding::{confirm, confirm_many, correct_number, reject, undo};
+pub use page::{page, rows, usual_supplier};

@@ -1,0 +1,179 @@
+//! Keeping what was typed into an order: first as it is, then judged, with what it changed.
+
+use std::collections::HashSet;
+
+use domain::errors::{ErrorCode, FieldError, Refusal};
+use domain::ids::{FormKey, OrderId, OrderLineId};
+use domain::orders::{OrderEvent, OrderInput, PurchaseOrder, apply, completeness, differences};
+use domain::time::CalendarDate;
+use store::Tx;
+use store::orders::Change;
+use uuid::Uuid;
+
+use super::SavedOrder;
+use super::lines::{complete, fill, missing_prices, written_date, written_out};
+use crate::ctx::Ctx;
+use crate::error::ServiceError;
+use crate::live;
+
+/// A person who goes on typing makes one entry in the order's timeline, as long as no pause is longer than this, in seconds.
+pub(super) const ONE_SITTING_SECONDS: i64 = 600;
+
+/// The text in the fields of the form: what was typed last, or the order written out.
+pub(super) async fn snapshot(tx: &mut Tx, order: &PurchaseOrder) -> Result<OrderInput, ServiceError> {
+    let typed = store::orders::typed(tx, order.order_id).await?;
+    Ok(typed.unwrap_or_else(|| written_out(order)))
+}
+
+/// What was typed, as it can be compared: a date that is seen from today is written out, since tomorrow `+7` would be another day, and of
+/// lines with the same id only the first keeps it.
+pub(super) fn settled(today: CalendarDate, input: &OrderInput) -> OrderInput {
+    let mut input = input.clone();
+    let mut known = HashSet::new();
+    for line in &mut input.lines {
+        if !line.line_id.is_empty() && !known.insert(line.line_id.trim().to_lowercase()) {
+            line.line_id.clear();
+        }
+    }
+    // A date that a program wrote stays as it is, also one of a century that nobody types.
+    if input.requested_delivery_date.trim().parse::<CalendarDate>().is_ok() {
+        return input;
+    }
+    if let Some(date) = CalendarDate::parse_typed(&input.requested_delivery_date, today) {
+        input.requested_delivery_date = written_date(date);
+    }
+    input
+}
+
+/// How a saving is told.
+pub(super) struct Saving {
+    pub(super) kind: &'static str,
+    pub(super) form_key: Option<FormKey>,
+}
+
+/// Keeps what was typed first, then judges it.
+pub(super) async fn keep(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    mut order: PurchaseOrder,
+    input: &OrderInput,
+    saving: &Saving,
+) -> Result<SavedOrder, ServiceError> {
+    let (before, unsaved) = (snapshot(tx, &order).await?, order.clone());
+    let version = order.version;
+    let (input, places) = without_empty_lines(settled(ctx.today(), input));
+    let input = with_line_ids(ctx, tx, order.order_id, &before, input).await?;
+    let completed = complete(tx, &input).await?;
+    let mut refusal = match completed.check(ctx.today()) {
+        Ok((head, lines)) => fill(ctx, tx, &mut order, head, lines).await?,
+        Err(refusal) => Some(refusal),
+    };
+    // A price that is missing is missing in the form the next time too, and not a zero that nobody typed.
+    let without_price = missing_prices(&completed);
+    let is_as_typed = refusal.is_some() || !without_price.is_empty();
+    store::orders::set_typed(tx, order.order_id, is_as_typed.then_some(&input)).await?;
+    let after = if is_as_typed { input.clone() } else { written_out(&order) };
+    if refusal.is_none() {
+        let mut missing = completeness(&order);
+        missing.extend(without_price);
+        refusal = (!missing.is_empty()).then(|| Refusal::of_fields(missing));
+    }
+    let event = if refusal.is_some() { OrderEvent::SavedIncomplete } else { OrderEvent::SavedComplete };
+    order.status = apply(order.status, event)?;
+    let mut line_ids = vec![String::new(); places.rows];
+    for (place, line) in places.of_lines.iter().zip(&input.lines) {
+        line.line_id.clone_into(&mut line_ids[*place]);
+    }
+    let refusal = refusal.map(|refusal| places.as_typed(refusal));
+    let found = differences(&before, &after);
+    let mut saved =
+        SavedOrder { order_id: order.order_id, number: order.number.clone(), version, refusal, line_ids };
+    if found.is_empty() && order == unsaved && version > 1 {
+        return Ok(saved);
+    }
+    saved.version += 1;
+    if !store::orders::save(tx, &order, version, ctx.now()).await? {
+        return Err(ErrorCode::VersionConflict.into());
+    }
+    let change = Change {
+        version: saved.version,
+        at: ctx.now(),
+        actor: ctx.actor.name().to_owned(),
+        form_key: saving.form_key,
+        differences: found,
+    };
+    store::orders::add_change(tx, order.order_id, &change).await?;
+    tell(ctx, tx, &order, saving.kind).await?;
+    Ok(saved)
+}
+
+/// Tells open pages and the timeline, which gets one entry for what a person does in one sitting.
+async fn tell(ctx: &Ctx, tx: &mut Tx, order: &PurchaseOrder, kind: &'static str) -> Result<(), ServiceError> {
+    if kind == "order_changed" {
+        let since = ctx.now().plus_seconds(-ONE_SITTING_SECONDS);
+        store::events::take_back_last(tx, order.order_id.0, kind, ctx.actor.name(), since).await?;
+    }
+    live::order_changed(ctx, tx, order.order_id, order.correlation_id, kind, None).await
+}
+
+/// Where the lines that are kept stood in the form.
+struct Places {
+    of_lines: Vec<usize>,
+    rows: usize,
+}
+
+impl Places {
+    /// Turns pointers at lines as kept into pointers at lines as typed.
+    fn as_typed(&self, mut refusal: Refusal) -> Refusal {
+        for error in &mut refusal.errors {
+            self.point(error);
+        }
+        refusal
+    }
+
+    fn point(&self, error: &mut FieldError) {
+        let Some((index, field)) =
+            error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'))
+        else {
+            return;
+        };
+        if let Some(place) = index.parse().ok().and_then(|index: usize| self.of_lines.get(index)) {
+            error.pointer = format!("/lines/{place}/{field}");
+        }
+    }
+}
+
+fn without_empty_lines(input: OrderInput) -> (OrderInput, Places) {
+    let rows = input.lines.len();
+    let (of_lines, lines) = input.lines.into_iter().enumerate().filter(|(_, line)| !line.is_empty()).unzip();
+    (OrderInput { lines, ..input }, Places { of_lines, rows })
+}
+
+/// Gives each line an id of its own. Ids that the order's lines have stay, and so do new ones that a form has made; what is not an id,
+/// stands twice, or belongs to another order's line is replaced.
+async fn with_line_ids(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order_id: OrderId,
+    before: &OrderInput,
+    mut input: OrderInput,
+) -> Result<OrderInput, ServiceError> {
+    let known: HashSet<&str> = before.lines.iter().map(|line| line.line_id.as_str()).collect();
+    let unknown: Vec<Uuid> = input
+        .lines
+        .iter()
+        .filter(|line| !known.contains(line.line_id.as_str()))
+        .filter_map(|line| Uuid::parse_str(line.line_id.trim()).ok())
+        .collect();
+    let elsewhere = store::orders::lines_elsewhere(tx, order_id, &unknown).await?;
+    let mut given = HashSet::new();
+    for line in &mut input.lines {
+        let own = Uuid::parse_str(line.line_id.trim())
+            .ok()
+            .filter(|id| !elsewhere.contains(id) && !given.contains(id));
+        let id = own.unwrap_or_else(|| ctx.new_id::<OrderLineId>().0);
+        given.insert(id);
+        line.line_id = id.to_string();
+    }
+    Ok(input)
+}

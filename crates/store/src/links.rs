@@ -1,0 +1,246 @@
+//! What people here have decided about numbers and articles of suppliers; see `domain::links`. What is taken back is kept.
+//!
+//! `articles::link` is the other direction: a customer's number and an article of ours.
+
+use std::collections::BTreeSet;
+
+use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
+use domain::links::{SupplierLink, Undone, Verdict};
+use domain::paging::{Page, PageRequest};
+use domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::tx::{ROWS, Tx, on, push_list};
+
+const COLUMNS: &str = "supplier_link_id, contact_id, written_number, article_id, partner_number, verdict, decided_by, decided_at, undone_by,
+    undone_at";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    supplier_link_id: Uuid,
+    contact_id: Uuid,
+    written_number: String,
+    article_id: Option<Uuid>,
+    partner_number: String,
+    verdict: String,
+    decided_by: String,
+    decided_at: i64,
+    undone_by: Option<String>,
+    undone_at: Option<i64>,
+}
+
+impl From<Row> for SupplierLink {
+    fn from(row: Row) -> Self {
+        Self {
+            supplier_link_id: SupplierLinkId(row.supplier_link_id),
+            contact_id: ContactId(row.contact_id),
+            written_number: row.written_number,
+            article_id: row.article_id.map(ArticleId),
+            partner_number: row.partner_number,
+            // The column's check holds the codes.
+            verdict: Verdict::parse(&row.verdict).unwrap_or(Verdict::NotSame),
+            decided_by: row.decided_by,
+            decided_at: Timestamp(row.decided_at),
+            undone: row.undone_by.zip(row.undone_at).map(|(by, at)| Undone { by, at: Timestamp(at) }),
+        }
+    }
+}
+
+/// Writes a decision. Of confirmed ones a number, and an own article, has one at a time: what stood there before is taken back with it.
+pub async fn decide(tx: &mut Tx, link: &SupplierLink) -> Result<(), StoreError> {
+    on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new("UPDATE supplier_link SET undone_by = ");
+        query.push_bind(link.decided_by.clone()).push(", undone_at = ").push_bind(link.decided_at.0);
+        query.push(" WHERE undone_at IS NULL AND contact_id = ").push_bind(link.contact_id.0);
+        // What is confirmed takes the place of every other confirmed one, and of a "not the same" about the very article.
+        query.push(" AND (partner_number = ").push_bind(link.partner_number.clone());
+        if link.verdict == Verdict::Same {
+            query.push(" OR verdict = 'same'");
+        }
+        query.push(") AND (");
+        let mut before = "";
+        if !link.written_number.is_empty() {
+            query.push("written_number = ").push_bind(link.written_number.clone());
+            before = " OR ";
+        }
+        if let Some(article_id) = link.article_id {
+            query.push(before).push("article_id = ").push_bind(article_id.0);
+        }
+        query.push(")");
+        query.build().execute(conn).await?.rows_affected()
+    });
+    on!(tx, |conn| {
+        sqlx::query(
+        "INSERT INTO supplier_link (supplier_link_id, contact_id, written_number, article_id, partner_number, verdict, decided_by, decided_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    )
+    .bind(link.supplier_link_id.0)
+    .bind(link.contact_id.0)
+    .bind(&link.written_number)
+    .bind(link.article_id.map(|id| id.0))
+    .bind(&link.partner_number)
+    .bind(link.verdict.as_str())
+    .bind(&link.decided_by)
+    .bind(link.decided_at.0)
+    .execute(conn)
+    .await?
+    .rows_affected()
+    });
+    Ok(())
+}
+
+/// Takes a decision back; `false` when it is not there or was taken back before.
+pub async fn undo(tx: &mut Tx, id: SupplierLinkId, by: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let affected = on!(tx, |conn| {
+        sqlx::query(
+        "UPDATE supplier_link SET undone_by = $1, undone_at = $2 WHERE supplier_link_id = $3 AND undone_at IS NULL"
+    )
+    .bind(by)
+    .bind(now.0)
+    .bind(id.0)
+    .execute(conn)
+    .await?
+    .rows_affected()
+    });
+    Ok(affected == 1)
+}
+
+/// One decision.
+pub async fn lookup(tx: &mut Tx, id: SupplierLinkId) -> Result<Option<SupplierLink>, StoreError> {
+    let row: Option<Row> = on!(tx, |conn| {
+        let mut query =
+            sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM supplier_link WHERE supplier_link_id = "));
+        query.push_bind(id.0);
+        query.build_query_as().fetch_optional(conn).await?
+    });
+    Ok(row.map(SupplierLink::from))
+}
+
+/// Whether there is any decision about the supplier that counts; most suppliers have none, and then no line needs to be asked about.
+pub async fn any(tx: &mut Tx, supplier: ContactId) -> Result<bool, StoreError> {
+    let found: Option<i32> = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT 1 FROM supplier_link WHERE contact_id = $1 AND undone_at IS NULL LIMIT 1"
+    )
+    .bind(supplier.0)
+    .fetch_optional(conn)
+    .await?);
+    Ok(found.is_some())
+}
+
+/// The decisions that count about any of these numbers, as written or as the supplier's, or about any of these articles of ours.
+pub async fn concerning(
+    tx: &mut Tx,
+    supplier: ContactId,
+    numbers: &BTreeSet<String>,
+    articles: &BTreeSet<ArticleId>,
+) -> Result<Vec<SupplierLink>, StoreError> {
+    let mut found = Vec::new();
+    let numbers: Vec<String> = numbers.iter().filter(|number| !number.is_empty()).cloned().collect();
+    for column in ["written_number", "partner_number"] {
+        for chunk in numbers.chunks(ROWS) {
+            let rows: Vec<Row> = on!(tx, |conn| {
+                let mut query = about(supplier, column);
+                push_list(&mut query, chunk.iter().cloned());
+                query.build_query_as().fetch_all(conn).await?
+            });
+            found.extend(rows.into_iter().map(SupplierLink::from));
+        }
+    }
+    let articles: Vec<Uuid> = articles.iter().map(|id| id.0).collect();
+    for chunk in articles.chunks(ROWS) {
+        let rows: Vec<Row> = on!(tx, |conn| {
+            let mut query = about(supplier, "article_id");
+            push_list(&mut query, chunk.iter().copied());
+            query.build_query_as().fetch_all(conn).await?
+        });
+        found.extend(rows.into_iter().map(SupplierLink::from));
+    }
+    found.sort_by_key(|link| link.supplier_link_id);
+    found.dedup_by_key(|link| link.supplier_link_id);
+    Ok(found)
+}
+
+fn about<DB: sqlx::Database>(supplier: ContactId, column: &str) -> sqlx::QueryBuilder<DB>
+where
+    Uuid: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+{
+    let mut query = sqlx::QueryBuilder::new(format!(
+        "SELECT {COLUMNS} FROM supplier_link WHERE undone_at IS NULL AND contact_id = "
+    ));
+    query.push_bind(supplier.0).push(format_args!(" AND {column} IN "));
+    query
+}
+
+/// One page of the decisions about a supplier, the latest first, those that were taken back among them.
+pub async fn list(
+    tx: &mut Tx,
+    supplier: ContactId,
+    verdict: Verdict,
+    page: PageRequest,
+) -> Result<Page<SupplierLink>, StoreError> {
+    let total = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT COUNT(*) FROM supplier_link WHERE contact_id = $1 AND verdict = $2"
+    )
+    .bind(supplier.0)
+    .bind(verdict.as_str())
+    .fetch_one(conn)
+    .await?);
+    let rows: Vec<Row> = on!(tx, |conn| {
+        let mut query =
+            sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM supplier_link WHERE contact_id = "));
+        query.push_bind(supplier.0).push(" AND verdict = ").push_bind(verdict.as_str());
+        query.push(" ORDER BY decided_at DESC, supplier_link_id DESC LIMIT ").push_bind(page.limit());
+        query.push(" OFFSET ").push_bind(page.offset());
+        query.build_query_as().fetch_all(conn).await?
+    });
+    Ok(Page {
+        rows: rows.into_iter().map(SupplierLink::from).collect(),
+        total,
+        page: page.page,
+        page_size: page.limit(),
+    })
+}
+
+/// Remembers what stood in an order's line before a link gave it the supplier's number.
+pub async fn keep_line(
+    tx: &mut Tx,
+    id: SupplierLinkId,
+    line_id: OrderLineId,
+    written_number: &str,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "INSERT INTO supplier_link_line (supplier_link_id, line_id, written_number) VALUES ($1, $2, $3)
+         ON CONFLICT (supplier_link_id, line_id) DO NOTHING"
+    )
+    .bind(id.0)
+    .bind(line_id.0)
+    .bind(written_number)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(())
+}
+
+/// The lines of orders that have not been sent that got their number by the link, with what stood there before, and the order that each
+/// stands in.
+pub async fn lines(
+    tx: &mut Tx,
+    id: SupplierLinkId,
+) -> Result<Vec<(domain::ids::OrderId, OrderLineId, String)>, StoreError> {
+    let rows: Vec<(Uuid, Uuid, String)> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT o.order_id, k.line_id, k.written_number FROM supplier_link_line k
+         JOIN order_line o ON o.line_id = k.line_id
+         JOIN purchase_order p ON p.order_id = o.order_id
+         WHERE k.supplier_link_id = $1 AND p.status IN ('draft', 'ready') ORDER BY k.line_id LIMIT 500",
+        )
+        .bind(id.0)
+        .fetch_all(conn)
+        .await?
+    });
+    Ok(rows
+        .into_iter()
+        .map(|(order, line, written)| (domain::ids::OrderId(order), OrderLineId(line), written))
+        .collect())
+}

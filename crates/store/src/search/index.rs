@@ -1,0 +1,202 @@
+//! Writing what documents are found by.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::search::{Entry, FIRST, place_of};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::Place;
+use crate::error::StoreError;
+use crate::tx::{Tx, on, over_list, over_rows};
+use crate::value::to_json;
+
+/// The counter that gives documents their numbers.
+const DOCUMENTS: &str = "search_document";
+/// Shorter words are not found by their ending.
+const MIN_WITH_ENDING: usize = 5;
+
+/// How what a document is found by changes. A new document had nothing before.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Change {
+    pub document: i64,
+    pub before: Entry,
+    pub after: Entry,
+}
+
+/// The first of `count` numbers for new documents.
+pub(crate) async fn new_documents(tx: &mut Tx, count: usize) -> Result<i64, StoreError> {
+    crate::instance::next_numbers(tx, DOCUMENTS, count).await
+}
+
+/// Makes documents be found by what they hold now, and no longer by what they held before.
+pub(crate) async fn change(tx: &mut Tx, place: Place, changes: &[Change]) -> Result<(), StoreError> {
+    let scope = place.scope();
+    let (mut keys, mut words) = (Difference::default(), Difference::default());
+    for change in changes {
+        keys.note(change.document, &change.before.keys, &change.after.keys);
+        words.note(change.document, &change.before.words, &change.after.words);
+    }
+    take_out_keys(tx, scope, &keys.gone).await?;
+    put_in_keys(tx, scope, &keys.new).await?;
+    take_out_words(tx, scope, &words.gone).await?;
+    put_in_words(tx, scope, &words.new).await
+}
+
+/// What has gone and what is new, each with its document.
+#[derive(Default)]
+struct Difference<'a> {
+    gone: Vec<(&'a str, i64)>,
+    new: Vec<(&'a str, i64)>,
+}
+
+impl<'a> Difference<'a> {
+    fn note(&mut self, document: i64, before: &'a [String], after: &'a [String]) {
+        let (had, has): (HashSet<&str>, HashSet<&str>) = (texts(before).collect(), texts(after).collect());
+        self.gone.extend(texts(before).filter(|text| !has.contains(text)).map(|text| (text, document)));
+        self.new.extend(texts(after).filter(|text| !had.contains(text)).map(|text| (text, document)));
+    }
+}
+
+fn texts(list: &[String]) -> impl Iterator<Item = &str> {
+    list.iter().map(String::as_str)
+}
+
+async fn put_in_keys(tx: &mut Tx, scope: Uuid, keys: &[(&str, i64)]) -> Result<(), StoreError> {
+    let sql = over_rows!(
+        tx,
+        "INSERT INTO search_key (scope, key, document)
+         SELECT $1, listed.value ->> 0, CAST(listed.value ->> 1 AS BIGINT) FROM",
+        "WHERE true ON CONFLICT (scope, key, document) DO NOTHING"
+    );
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    run(tx, sql, scope, &keys).await
+}
+
+async fn take_out_keys(tx: &mut Tx, scope: Uuid, keys: &[(&str, i64)]) -> Result<(), StoreError> {
+    let sql = over_rows!(
+        tx,
+        "DELETE FROM search_key WHERE scope = $1
+         AND (key, document) IN (SELECT listed.value ->> 0, CAST(listed.value ->> 1 AS BIGINT) FROM",
+        ")"
+    );
+    run(tx, sql, scope, keys).await
+}
+
+/// A word's postings: its documents by block.
+type Postings<'a> = BTreeMap<(&'a str, i64), Vec<String>>;
+
+fn postings<'a>(words: &[(&'a str, i64)]) -> Postings<'a> {
+    let mut postings: Postings<'a> = BTreeMap::new();
+    for (word, document) in words {
+        let (block, pair) = place_of(*document);
+        postings.entry((*word, block)).or_default().push(pair);
+    }
+    postings
+}
+
+async fn put_in_words(tx: &mut Tx, scope: Uuid, words: &[(&str, i64)]) -> Result<(), StoreError> {
+    let postings = postings(words);
+    let rows: Vec<(&str, i64, String)> =
+        postings.iter().map(|((word, block), pairs)| (*word, *block, pairs.concat())).collect();
+    let sql = over_rows!(
+        tx,
+        "INSERT INTO search_posting (scope, word, block, documents)
+         SELECT $1, listed.value ->> 0, CAST(listed.value ->> 1 AS BIGINT), listed.value ->> 2 FROM",
+        "WHERE true ON CONFLICT (scope, word, block) DO UPDATE SET documents = search_posting.documents || excluded.documents"
+    );
+    run(tx, sql, scope, &rows).await?;
+    count_words(tx, scope, &postings, 1).await
+}
+
+/// Raises or lowers how many documents hold the words.
+async fn count_words(tx: &mut Tx, scope: Uuid, postings: &Postings<'_>, sign: i64) -> Result<(), StoreError> {
+    let mut counts: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for ((word, block), pairs) in postings {
+        let (count, first) = counts.entry(word).or_insert((0, *block));
+        *count += sign * i64::try_from(pairs.len()).unwrap_or_default();
+        *first = (*first).min(*block);
+    }
+    let rows: Vec<(&str, Option<String>, i64, i64)> =
+        counts.into_iter().map(|(word, (count, first))| (word, reversed(word), count, first)).collect();
+    let sql = over_rows!(
+        tx,
+        "INSERT INTO search_word (scope, word, reversed, documents, first_block)
+         SELECT $1, listed.value ->> 0, listed.value ->> 1, CAST(listed.value ->> 2 AS BIGINT), CAST(listed.value ->> 3 AS BIGINT) FROM",
+        "WHERE true ON CONFLICT (scope, word) DO UPDATE SET documents = search_word.documents + excluded.documents,
+             first_block = CASE WHEN excluded.first_block < search_word.first_block THEN excluded.first_block
+                 ELSE search_word.first_block END"
+    );
+    run(tx, sql, scope, &rows).await
+}
+
+fn reversed(word: &str) -> Option<String> {
+    let is_found = !word.starts_with(FIRST) && word.chars().count() >= MIN_WITH_ENDING;
+    is_found.then(|| word.chars().rev().collect())
+}
+
+async fn take_out_words(tx: &mut Tx, scope: Uuid, words: &[(&str, i64)]) -> Result<(), StoreError> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    let postings = postings(words);
+    // One statement changes a row once, so each takes one document out of every block.
+    let rounds = postings.values().map(Vec::len).max().unwrap_or_default();
+    for round in 0..rounds {
+        let rows: Vec<(&str, i64, &str)> = postings
+            .iter()
+            .filter_map(|((word, block), pairs)| Some((*word, *block, pairs.get(round)?.as_str())))
+            .collect();
+        let sql = over_rows!(
+            tx,
+            "UPDATE search_posting SET documents = REPLACE(search_posting.documents, listed.value ->> 2, '') FROM",
+            "WHERE search_posting.scope = $1 AND search_posting.word = listed.value ->> 0
+                 AND search_posting.block = CAST(listed.value ->> 1 AS BIGINT)"
+        );
+        run(tx, sql, scope, &rows).await?;
+    }
+    count_words(tx, scope, &postings, -1).await?;
+    let places: Vec<&(&str, i64)> = postings.keys().collect();
+    let sql = over_rows!(
+        tx,
+        "DELETE FROM search_posting WHERE scope = $1 AND documents = ''
+         AND (word, block) IN (SELECT listed.value ->> 0, CAST(listed.value ->> 1 AS BIGINT) FROM",
+        ")"
+    );
+    run(tx, sql, scope, &places).await?;
+    let words: Vec<&str> = postings.keys().map(|(word, _)| *word).collect();
+    let sql = over_list!(
+        tx,
+        "DELETE FROM search_word WHERE scope = $1 AND documents <= 0 AND word IN (SELECT listed.value FROM",
+        ")"
+    );
+    run(tx, sql, scope, &words).await
+}
+
+async fn run<T: Serialize>(
+    tx: &mut Tx,
+    sql: &'static str,
+    scope: Uuid,
+    rows: &[T],
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = to_json(&rows, "search", "rows")?;
+    on!(tx, |conn| sqlx::query(sql).bind(scope).bind(&rows).execute(conn).await?.rows_affected());
+    Ok(())
+}
+
+/// Forgets everything that is found in the place.
+pub(crate) async fn forget(tx: &mut Tx, place: Place) -> Result<(), StoreError> {
+    let scope = place.scope();
+    for sql in [
+        "DELETE FROM search_key WHERE scope = $1",
+        "DELETE FROM search_word WHERE scope = $1",
+        "DELETE FROM search_posting WHERE scope = $1",
+    ] {
+        on!(tx, |conn| sqlx::query(sql).bind(scope).execute(conn).await?.rows_affected());
+    }
+    Ok(())
+}

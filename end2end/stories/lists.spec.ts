@@ -1,0 +1,265 @@
+// Lists: what is asked stands in the address; many orders at once; files that obey the filter.
+import { readFileSync } from "node:fs";
+import { inflateRawSync } from "node:zlib";
+import type { Page } from "@playwright/test";
+import { ANNE, connect, expect, signIn, sound, takenOver, test } from "../support/story";
+import { BOLT, type Instance } from "../support/instance";
+
+const LIST = "/ordre/innkjopsordre";
+const YEAR = new Date().getFullYear();
+const number = (place: number) => `PO-${YEAR}-${String(place).padStart(5, "0")}`;
+
+/** A file of orders that are ready, each of one line; the later the larger. */
+function orders(count: number) {
+  const rows = ["order_ref;supplier_org_number;requested_delivery_date;article_number;quantity;unit;unit_price"];
+  for (let place = 1; place <= count; place += 1) {
+    const day = String((place % 28) + 1).padStart(2, "0");
+    rows.push(`R-${place};${BOLT.orgNumber};2030-01-${day};N-1;${place};EA;1,5`);
+  }
+  return rows.join("\n");
+}
+
+async function numbers(page: Page): Promise<string[]> {
+  return page.locator("main tbody th a").allTextContents();
+}
+
+/** A file's entry out of a workbook, which is a ZIP. */
+function entry(file: Buffer, name: string): string {
+  const at = file.indexOf(Buffer.from(name));
+  const header = at - 30;
+  const [packed, nameLength, extra] = [file.readUInt32LE(header + 18), file.readUInt16LE(header + 26), file.readUInt16LE(header + 28)];
+  const begin = header + 30 + nameLength + extra;
+  return inflateRawSync(file.subarray(begin, packed > 0 ? begin + packed : undefined)).toString("utf8");
+}
+
+async function bring(page: Page, buyer: Instance, text: string) {
+  await page.goto(`${buyer.url}/filer/innkjopsordre`);
+  await page.getByLabel("Fil", { exact: true }).setInputFiles({ name: "ordrer.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByRole("button", { name: "Les inn", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("lest inn");
+}
+
+test("a list is filtered, sorted, saved and shared by its address", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await bring(page, buyer, orders(60));
+  await page.goto(`${buyer.url}${LIST}?vis=kladder`);
+  await takenOver(page);
+  await sound(page);
+
+  await test.step("a head sorts, and turns the sort", async () => {
+    const head = page.getByRole("columnheader", { name: "Sum uten mva." });
+    await head.getByRole("link").click();
+    await expect(head).toHaveAttribute("aria-sort", "descending");
+    await expect(page).toHaveURL(/sorter=-sum/);
+    expect((await numbers(page))[0]).toBe(number(60));
+    await head.getByRole("link").click();
+    await expect(head).toHaveAttribute("aria-sort", "ascending");
+    expect((await numbers(page))[0]).toBe(number(1));
+  });
+
+  await test.step("pages, and their size", async () => {
+    await page.getByRole("link", { name: "Neste" }).click();
+    await expect(page.getByTestId("range")).toHaveText("51–60 av 60");
+    await page.reload();
+    await expect(page.getByTestId("range")).toHaveText("51–60 av 60");
+    await page.getByRole("link", { name: "100", exact: true }).click();
+    await expect(page.getByTestId("range")).toHaveText("1–60 av 60");
+    await page.goBack();
+    await expect(page.getByTestId("range")).toHaveText("51–60 av 60");
+    await page.goForward();
+    await expect(page.getByTestId("range")).toHaveText("1–60 av 60");
+  });
+
+  await test.step("filters are chips that can be taken away", async () => {
+    await page.getByText("Filtre", { exact: true }).click();
+    await page.getByLabel("Ønsket fra").fill("2030-01-20");
+    await page.getByLabel("Status").selectOption("ready");
+    await page.getByRole("button", { name: "Bruk filtrene" }).click();
+    await expect(page).toHaveURL(/onsket_fra=2030-01-20/);
+    const chips = page.getByTestId("chosen-filters");
+    await expect(chips.getByRole("link")).toHaveCount(3);
+    const shown = await numbers(page);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.length).toBeLessThan(60);
+    await sound(page);
+    // Another person, another browser: the address says it all.
+    const other = await open();
+    await signIn(other, buyer, ANNE);
+    await other.goto(page.url());
+    expect(await numbers(other)).toEqual(shown);
+    await chips.getByRole("link", { name: /Klar til eksport/ }).click();
+    await expect(chips.getByRole("link")).toHaveCount(1);
+  });
+
+  await test.step("a view is saved, renamed, opened with, deleted and brought back", async () => {
+    await page.getByRole("link", { name: "+ Ny visning" }).click();
+    await page.getByLabel("Navn på visningen").fill("Sent i januar");
+    await page.getByRole("button", { name: "Lagre visning" }).click();
+    const tabs = page.getByRole("navigation", { name: "Visninger av innkjøpsordrer" });
+    await expect(tabs.getByRole("link", { name: "Sent i januar" })).toHaveAttribute("aria-current", "page");
+    await sound(page);
+    await page.getByText("Visningen Sent i januar").click();
+    await page.getByTestId("view-apne").click();
+    await expect(page).toHaveURL(/visning=/);
+    await page.goto(`${buyer.url}${LIST}`);
+    await expect(page).toHaveURL(/onsket_fra=2030-01-20/);
+    await expect(tabs.getByRole("link", { name: "Sent i januar" })).toHaveAttribute("aria-current", "page");
+    await page.getByText("Visningen Sent i januar").click();
+    await page.getByTestId("rename-view").getByLabel("Navn på visningen").fill("Januar");
+    await page.getByTestId("rename-view").getByRole("button", { name: "Lagre" }).click();
+    await expect(tabs.getByRole("link", { name: "Januar", exact: true })).toBeVisible();
+    await page.getByText("Visningen Januar").click();
+    await page.getByTestId("view-slett").click();
+    await expect(page.getByTestId("receipt")).toContainText("Visningen er slettet.");
+    await expect(tabs.getByRole("link", { name: "Januar", exact: true })).toHaveCount(0);
+    await page.getByTestId("undo-view").click();
+    await expect(tabs.getByRole("link", { name: "Januar", exact: true })).toHaveAttribute("aria-current", "page");
+  });
+
+  await test.step("an order leads back to the place in the list", async () => {
+    await page.goto(`${buyer.url}${LIST}?vis=kladder&sorter=sum&side=2`);
+    await takenOver(page);
+    await page.getByRole("link", { name: number(55) }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.getByTestId("back").getByRole("link", { name: "Tilbake til Innkjøpsordre (Kladder)" }).click();
+    await expect(page).toHaveURL(/vis=kladder&sorter=sum&side=2#r-/);
+    await expect(page.getByTestId("range")).toHaveText("51–60 av 60");
+  });
+
+  await test.step("columns are chosen", async () => {
+    await page.locator("summary").filter({ hasText: "Kolonner" }).click();
+    await page.getByRole("checkbox", { name: "Sending" }).uncheck();
+    await page.getByRole("button", { name: "Vis disse kolonnene" }).click();
+    await expect(page.getByRole("columnheader", { name: "Sending" })).toHaveCount(0);
+    await expect(page.getByRole("columnheader", { name: "Sum uten mva." })).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole("columnheader", { name: "Sending" })).toHaveCount(0);
+  });
+
+  await test.step("files obey the filter, and are what spreadsheets take", async () => {
+    await page.goto(`${buyer.url}${LIST}?vis=kladder&status=ready&sok=${number(7)}`);
+    await page.getByRole("link", { name: "Filer" }).click();
+    for (const extension of ["CSV", "XLSX"]) {
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: extension, exact: true }).click()]);
+      const bytes = readFileSync(await file.path());
+      if (extension === "CSV") {
+        expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+        const rows = bytes.toString("utf8").trimEnd().split("\r\n");
+        expect(rows.length).toBe(2);
+        expect(rows[1]).toContain("R-7;");
+        expect(rows[1]).toContain(";1,5;");
+      } else {
+        const sheet = entry(bytes, "xl/worksheets/sheet1.xml");
+        expect(sheet).toMatch(/<c r="[A-Z]+2"><v>1\.5<\/v><\/c>/);
+      }
+    }
+  });
+});
+
+for (const wasm of [true, false]) {
+  test(`all that fit are deleted and brought back ${wasm ? "with" : "without"} WebAssembly`, async ({ buyer, supplier, open, openWithoutWasm }) => {
+    await connect(buyer, supplier);
+    const page = wasm ? await open() : await openWithoutWasm();
+    await signIn(page, buyer, ANNE);
+    await bring(page, buyer, orders(55));
+    await page.goto(`${buyer.url}${LIST}?vis=kladder`);
+    if (wasm) await takenOver(page);
+
+    await test.step("what is ticked is counted, and all that fit can be chosen", async () => {
+      await page.getByRole("checkbox", { name: `Velg ${number(55)}` }).check();
+      await expect(page.getByTestId("delete-picked")).toBeVisible();
+      if (wasm) {
+        await expect(page.getByTestId("picked")).toHaveText("1 valgt");
+        await page.getByTestId("pick-page").check();
+        await expect(page.getByTestId("picked")).toHaveText("50 valgt");
+        await sound(page);
+        await page.keyboard.press("Escape");
+        await expect(page.getByTestId("delete-picked")).toBeHidden();
+        await page.getByTestId("pick-page").check();
+      }
+      await page.getByTestId("pick-all").click();
+      await expect(page.getByTestId("picked")).toHaveText("Alle 55 som passer filteret, er valgt");
+      await sound(page);
+    });
+
+    await test.step("the number is said before, and what was done after", async () => {
+      await page.getByTestId("delete-picked").click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Slett 55 kladder?");
+      await sound(page);
+      await page.getByRole("button", { name: "Slett 55 kladder" }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("55 kladder er slettet");
+      await sound(page);
+      await page.getByTestId("undo-batch").click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("55 kladder er hentet tilbake");
+      await page.goto(`${buyer.url}${LIST}?vis=kladder`);
+      await expect(page.getByTestId("range")).toHaveText("1–50 av 55");
+    });
+
+    await test.step("what cannot be deleted is skipped, with why", async () => {
+      await page.goto(`${buyer.url}${LIST}/valgte?handling=slett&ordre=0190a5b2-7c1e-7000-8000-000000000001`);
+      await expect(page.getByRole("main")).toContainText("Ingen av de valgte ordrene kan slettes.");
+      await sound(page);
+    });
+
+    await test.step("orders are printed", async () => {
+      await page.goto(`${buyer.url}${LIST}?vis=kladder`);
+      await page.getByRole("checkbox", { name: `Velg ${number(55)}` }).check();
+      await page.getByRole("checkbox", { name: `Velg ${number(54)}` }).check();
+      await page.getByTestId("print-picked").click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Skriv ut 2 ordrer");
+      await sound(page);
+    });
+  });
+}
+
+test("a list is worked with keys alone", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await bring(page, buyer, orders(55));
+  await page.goto(`${buyer.url}${LIST}?vis=kladder`);
+  await takenOver(page);
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await expect(page.getByRole("link", { name: number(54) })).toBeFocused();
+  await page.keyboard.press("x");
+  await page.keyboard.press("Shift+J");
+  await expect(page.getByTestId("picked")).toHaveText("2 valgt");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+a");
+  await expect(page.getByTestId("picked")).toHaveText("50 valgt");
+  await page.keyboard.press("Control+a");
+  await expect(page.getByTestId("picked")).toHaveText("Alle 55 som passer filteret, er valgt");
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("delete-picked")).toBeHidden();
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.type("jx/");
+  await expect(page.getByRole("searchbox")).toHaveValue("jx/");
+  await page.locator("h1").click();
+  await page.keyboard.press("f");
+  await expect(page.getByRole("combobox", { name: "Leverandør", exact: true })).toBeFocused();
+  await page.locator("h1").click();
+  await page.keyboard.press("k");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/PO-/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+  await expect(page.getByRole("heading", { level: 1, name: "Artikler" })).toBeVisible();
+
+  await test.step("letters can be switched off", async () => {
+    await page.goto(`${buyer.url}/innstillinger`);
+    await page.getByLabel("Bare med Ctrl").check();
+    await page.getByTestId("keys-form").getByRole("button", { name: "Lagre" }).click();
+    await expect(page.locator("html[data-shortcuts]")).toBeAttached();
+    await expect(page.getByLabel("Bare med Ctrl")).toBeChecked();
+    await takenOver(page);
+    await page.keyboard.press("g");
+    await page.keyboard.press("a");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByTestId("palette")).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: "Innstillinger" })).toBeVisible();
+  });
+});

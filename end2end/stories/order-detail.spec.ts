@@ -1,0 +1,105 @@
+// The page of one order: its parts, its versions, on paper, and what it says while nothing can be sent. And two people over one order.
+import { ANNE, connect, expect, signIn, sound, takenOver, test } from "../support/story";
+import { BOLT, type User } from "../support/instance";
+
+const OLA: User = { email: "ola@nordvik.example", name: "Ola Bakke", role: "buyer" };
+const FIRST = `/ordre/innkjopsordre/PO-${new Date().getFullYear()}-00001`;
+
+test("an order's parts have addresses, and its versions tell who changed what", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", "N-1:5", "--line", "N-2:7"]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(buyer.url + FIRST);
+  await takenOver(page);
+  const parts = page.getByRole("navigation", { name: "Deler av ordren" });
+  for (const [key, name] of [
+    ["2", "Tidslinje"],
+    ["3", "Meldinger"],
+    ["4", "Integrasjonslogg"],
+    ["5", "Versjoner"],
+  ]) {
+    await page.keyboard.press(key);
+    await expect(parts.getByRole("link", { name, exact: true })).toHaveAttribute("aria-current", "page");
+    await sound(page);
+  }
+  await page.keyboard.press("1");
+  await expect(page).toHaveURL(buyer.url + FIRST);
+  await expect(page.getByTestId("ready")).toBeVisible();
+
+  await page.goto(`${buyer.url}${FIRST}/rediger`);
+  await takenOver(page);
+  await page.getByLabel("Ønsket leveringsdato").fill("fredag");
+  await page.getByRole("button", { name: "Lagre og lukk" }).click();
+  await expect(page.getByRole("link", { name: "Rediger" })).toBeVisible();
+  await page.goto(`${buyer.url}${FIRST}?fane=versjoner`);
+  const versions = page.getByTestId("versions");
+  await expect(versions.getByText("Anne Nordvik")).toBeVisible();
+  await expect(versions.getByText("Ønsket leveringsdato")).toBeVisible();
+});
+
+test("on paper an order has its lines and nothing to press", async ({ buyer, supplier, open, database }) => {
+  test.skip(database === "postgres", "paper looks alike whatever the database is");
+  await connect(buyer, supplier);
+  buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", "N-1:5"]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(buyer.url + FIRST);
+  await takenOver(page);
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("table", { name: "Ordrelinjer" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Deler av ordren" })).toBeHidden();
+  await expect(page.getByTestId("print")).toBeHidden();
+  const paper = await page.pdf({ preferCSSPageSize: true });
+  expect(paper.subarray(0, 5).toString()).toBe("%PDF-");
+});
+
+test("while the connection is stopped no time is promised", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", "N-1:5"]);
+  // The supplier refuses the token, so the connection is stopped and the message is kept.
+  supplier.run(["api-access", "disable"]);
+  buyer.run(["export", "--all-ready"]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(buyer.url + FIRST);
+  await expect(page.getByText("Tilkoblingen er stanset", { exact: true })).toBeVisible();
+  await expect(page.getByText("Venter på at tilkoblingen blir testet")).toBeVisible();
+  await expect(page.getByText(/Prøver igjen kl\./)).toHaveCount(0);
+  await expect(page.getByTestId("locked")).toBeVisible();
+  await sound(page);
+});
+
+test("two people see one another, and choose between two texts in one field", async ({ buyer, supplier, open, openWithoutWasm }) => {
+  await connect(buyer, supplier);
+  buyer.addUser(OLA);
+  buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", "N-1:5"]);
+  const anne = await open();
+  await signIn(anne, buyer, ANNE);
+  await anne.goto(buyer.url + FIRST);
+  await takenOver(anne);
+  const ola = await open();
+  await signIn(ola, buyer, OLA);
+  await ola.goto(buyer.url + FIRST);
+  await expect(anne.getByTestId("presence")).toHaveText("Ola Bakke ser på denne ordren nå.");
+  await expect(ola.getByTestId("presence")).toHaveText("Anne Nordvik ser på denne ordren nå.");
+
+  // Both write the reference, without a script at one of them.
+  const plain = await openWithoutWasm();
+  await signIn(plain, buyer, OLA);
+  await plain.goto(`${buyer.url}${FIRST}/rediger`);
+  await plain.getByTestId("references").locator("summary").click();
+  await plain.getByLabel("Vår referanse").fill("Ola");
+  await anne.goto(`${buyer.url}${FIRST}/rediger`);
+  await takenOver(anne);
+  await anne.getByTestId("references").locator("summary").click();
+  await anne.getByLabel("Vår referanse").fill("Anne");
+  await anne.getByRole("button", { name: "Lagre og lukk" }).click();
+  await expect(anne.getByRole("link", { name: "Rediger" })).toBeVisible();
+  await plain.getByRole("button", { name: "Lagre", exact: true }).first().click();
+  await expect(plain.getByRole("heading", { name: "Velg hva som skal stå", level: 1 })).toBeVisible();
+  await sound(plain);
+  await plain.getByText("Anne Nordvik skrev:").click();
+  await plain.getByRole("button", { name: "Lagre valgene" }).click();
+  await expect(plain.getByLabel("Vår referanse")).toHaveValue("Anne");
+});

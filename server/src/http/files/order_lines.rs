@@ -1,0 +1,79 @@
+//! Lines of an order from a file: as text for the open form, or straight into a draft where no script runs.
+
+use app::api::order_copies::PasteOrderLines;
+use app::error::AppError;
+use app::flash::{FLASH_KEY, Flash};
+use app::pages::orders::{edit_href, paste_href};
+use axum::Extension;
+use axum::extract::{Path, Request};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::errors::{ErrorCode, Refusal};
+use domain::roles::Permission;
+use http::header;
+use leptos::server_fn::ServerFn;
+use services::{Ctx, ServiceError, imports, orders};
+use tower_sessions::Session;
+
+use super::{file_of, refused};
+
+/// A file in, its rows out.
+pub(super) const TEXT: &str = "/filer/ordrelinjer";
+/// A file into the draft of this number.
+pub(super) const INTO_ORDER: &str = "/filer/ordrelinjer/{nr}";
+
+/// `POST /filer/ordrelinjer`: the file's rows as a spreadsheet would put them on the clipboard.
+pub(super) async fn text(Extension(ctx): Extension<Ctx>, request: Request) -> Response {
+    match read(&ctx, request).await {
+        Ok(text) => {
+            ([(header::CONTENT_TYPE, "text/tab-separated-values; charset=utf-8")], text).into_response()
+        }
+        Err(error) => refused(&error),
+    }
+}
+
+/// `POST /filer/ordrelinjer/{nr}`: the file's rows into the draft. What cannot be taken is shown on the page of pasting, with the rows
+/// in its field.
+pub(super) async fn into_order(
+    Extension(ctx): Extension<Ctx>,
+    session: Session,
+    Path(number): Path<String>,
+    request: Request,
+) -> Response {
+    let (order_id, number) = match orders::form(&ctx, Some(&number)).await {
+        Ok(form) => match form.order {
+            Some(order) => (order.order_id, order.number),
+            None => return refused(&ErrorCode::NotFound.into()),
+        },
+        Err(error) => return refused(&error),
+    };
+    let text = match read(&ctx, request).await {
+        Ok(text) => text,
+        Err(error) if error.is_internal() => return refused(&error),
+        Err(error) => return back(&session, &number, String::new(), error.refusal()).await,
+    };
+    match orders::paste(&ctx, order_id, &text).await {
+        Ok(_) => {
+            Redirect::to(&format!("{}?kvittering=linjer-lagt-til#lines", edit_href(&number))).into_response()
+        }
+        Err(error) if error.is_internal() => refused(&error),
+        Err(error) => back(&session, &number, text, error.refusal()).await,
+    }
+}
+
+/// To the page of pasting, with what was wrong.
+async fn back(session: &Session, number: &str, text: String, refusal: Refusal) -> Response {
+    let flash = Flash {
+        path: PasteOrderLines::PATH.to_owned(),
+        values: vec![("text".to_owned(), text)],
+        error: AppError::from(refusal),
+    };
+    if let Err(error) = session.insert(FLASH_KEY, flash).await {
+        tracing::error!(%error, "why a file was refused could not be kept");
+    }
+    Redirect::to(&paste_href(number)).into_response()
+}
+
+async fn read(ctx: &Ctx, request: Request) -> Result<String, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    imports::sheet_text(file_of(request).await?).await
+}
