@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection;
-use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -18,6 +18,10 @@ use crate::tx::{Conn, Line, Tx};
 
 /// The channel on which PostgreSQL tells that events were committed; the trigger `event_told` uses it.
 const CHANNEL: &str = "prodsys_wake";
+/// Statements that a connection keeps prepared. The program has some hundreds; what does not fit is parsed and planned again each time.
+const STATEMENTS: usize = 512;
+/// A connection that was used within this time is taken to be alive; asking it first would cost each transaction a round trip.
+const SURELY_ALIVE: Duration = Duration::from_secs(2);
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,10 +116,20 @@ impl Store {
     }
 
     async fn connect_postgres(url: &str) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS);
         let pool = PgPoolOptions::new()
             .max_connections(12)
             .acquire_timeout(Duration::from_secs(10))
-            .connect(url)
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > SURELY_ALIVE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_with(options)
             .await?;
         Ok(Self::of(Pool::Postgres(pool), url, None))
     }
@@ -292,7 +306,7 @@ fn sqlite_options(path: &Path, durability: Durability) -> Result<SqliteConnectOp
         .busy_timeout(Duration::from_secs(10))
         .pragma("trusted_schema", "0")
         .pragma("cell_size_check", "1")
-        .statement_cache_capacity(200))
+        .statement_cache_capacity(STATEMENTS))
 }
 
 /// SQLite before 3.51.3 can lose a commit when the write-ahead log starts anew (sqlite.org, "WAL-reset bug").

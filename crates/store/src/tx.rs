@@ -104,22 +104,31 @@ macro_rules! over_each {
 }
 /// The same over a list of lists: `listed.value ->> 0` is the first of each, as text.
 macro_rules! over_rows {
-    ($tx:expr, $before:literal, $after:literal) => {
+    ($tx:expr, $before:literal, $($after:literal),+) => {
         if $tx.is_postgres() {
-            concat!($before, " json_array_elements($2::json) AS listed ", $after)
+            concat!($before, " json_array_elements($2::json) AS listed ", $($after),+)
         } else {
-            concat!($before, " json_each($2) AS listed ", $after)
+            concat!($before, " json_each($2) AS listed ", $($after),+)
         }
     };
 }
 pub(crate) use {over_each, over_list, over_rows};
 
-/// Pushes `($1, $2, …)`; there must be at least one value.
+/// Pushes `($1, $2, …)` for a condition with `IN`; there must be at least one value.
+///
+/// The list is filled up with its last value to a power of two, so that a query has a handful of texts: a connection prepares each text
+/// once and keeps its plan.
 pub(crate) fn push_list<DB, T>(query: &mut sqlx::QueryBuilder<DB>, values: impl IntoIterator<Item = T>)
 where
     DB: sqlx::Database,
-    T: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+    T: Clone + sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
 {
+    let mut values: Vec<T> = values.into_iter().collect();
+    if values.len() < ROWS
+        && let Some(last) = values.last().cloned()
+    {
+        values.resize(values.len().next_power_of_two().min(ROWS), last);
+    }
     query.push("(");
     let mut list = query.separated(", ");
     for value in values {
