@@ -12,6 +12,9 @@ use crate::page_data::PageData;
 /// The key under which the session holds it.
 pub const FLASH_KEY: &str = "flash";
 
+/// The value of a flash that holds no text itself, but where it is kept; the page finds it under `text`.
+pub const KEPT_TEXT: &str = "kept_text";
+
 /// Values and error of the form that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
@@ -32,17 +35,32 @@ impl Flash {
 /// Takes the flash out of the session; the next page does not see it.
 #[server(endpoint = "take_flash")]
 pub async fn take_flash() -> Result<Option<Flash>, AppError> {
+    // Before the first `await`: afterwards the context is gone.
+    let ctx = crate::api::server::ctx()?;
     let Ok(session) = leptos_axum::extract::<tower_sessions::Session>().await else {
         return Ok(None);
     };
     match session.remove::<Flash>(FLASH_KEY).await {
-        Ok(flash) => Ok(flash),
+        Ok(Some(flash)) => Ok(Some(with_kept_text(&ctx, flash).await)),
+        Ok(None) => Ok(None),
         Err(error) => {
             // A page without the typed values is better than no page.
             tracing::warn!(error = %error, "the values of a refused form could not be read back");
             Ok(None)
         }
     }
+}
+
+/// Puts the text that is kept elsewhere into the flash. A page without it is better than no page.
+#[cfg(feature = "ssr")]
+async fn with_kept_text(ctx: &services::Ctx, mut flash: Flash) -> Flash {
+    let Some(import_id) = flash.value(KEPT_TEXT).and_then(|id| id.parse().ok()) else { return flash };
+    flash.values.retain(|(name, _)| name != KEPT_TEXT);
+    match services::imports::take_text(ctx, import_id).await {
+        Ok(text) => flash.values.extend(text.map(|text| ("text".to_owned(), text))),
+        Err(error) => tracing::warn!(%error, "the text of a refused file could not be read back"),
+    }
+    flash
 }
 
 /// The flash of this page, given by `App`.

@@ -1,11 +1,11 @@
 //! Numbers, dates and times as Norwegian and English write them. Browser and server give the same bytes, so nothing here asks
 //! the machine for its locale or its clock.
 
-use domain::decimal::{Percent, Quantity, SCALE, UnitPrice, format_plain};
+use domain::decimal::{Percent, Quantity, SCALE, UnitPrice, format_plain, parse_typed};
 use domain::holidays::DayWarning;
 use domain::language::Language;
 use domain::money::Money;
-use domain::time::{CalendarDate, Timestamp};
+use domain::time::{CalendarDate, Timestamp, TypedDate};
 use domain::units;
 
 use crate::i18n::Texts;
@@ -111,6 +111,12 @@ pub fn for_input(value: i64, language: Language) -> String {
     }
 }
 
+/// The same so that it is read back as it is: `1.234` as English writes it could be a thousand.
+pub fn for_field(value: i64, language: Language) -> String {
+    let text = for_input(value, language);
+    if parse_typed(&text).is_ok() { text } else { format!("{text}0") }
+}
+
 fn millionths(value: i64, decimals_min: usize, language: Language) -> String {
     let scale = SCALE.unsigned_abs();
     let absolute = value.unsigned_abs();
@@ -179,12 +185,25 @@ fn short_month(date: CalendarDate, language: Language) -> String {
     }
 }
 
+/// What is said beside the field of a wanted date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateEcho {
+    pub text: String,
+    /// Something speaks against the day, or there is none.
+    pub is_warning: bool,
+}
+
 /// What is typed into the field of a wanted date, in words, so that a month is never taken for a day: "tirsdag 1. desember 2026, uke 49",
 /// with what speaks against the day. How a date can be written while none is.
-pub fn date_echo(t: Texts, typed: &str, today: CalendarDate) -> String {
-    match CalendarDate::parse_typed(typed, today) {
-        Some(date) => date_words(t, date, today),
-        None => t.order_form_date_hint().to_owned(),
+pub fn date_echo(t: Texts, typed: &str, today: CalendarDate) -> DateEcho {
+    match TypedDate::read(typed, today) {
+        TypedDate::Day(date) => {
+            DateEcho { text: date_words(t, date, today), is_warning: DayWarning::of(date, today).is_some() }
+        }
+        TypedDate::NoSuchDay => {
+            DateEcho { text: t.order_form_date_no_such_day(typed.trim()), is_warning: true }
+        }
+        TypedDate::Unread => DateEcho { text: t.order_form_date_hint().to_owned(), is_warning: false },
     }
 }
 
@@ -259,11 +278,15 @@ pub fn org_number(number: &str) -> String {
 /// "358,00 per 100": a price says what it is for, unless that is one.
 pub fn price_per(t: Texts, price: UnitPrice, base: Quantity) -> String {
     let text = unit_price(price, t.language());
-    if base == Quantity::whole(1) {
-        text
-    } else {
-        format!("{text} {}", t.draft_price_per(quantity(base, t.language())))
+    match per(t, base) {
+        Some(per) => format!("{text} {per}"),
+        None => text,
     }
+}
+
+/// "per 100": what a price is for, unless that is one.
+pub fn per(t: Texts, base: Quantity) -> Option<String> {
+    (base != Quantity::whole(1)).then(|| t.draft_price_per(quantity(base, t.language())))
 }
 
 #[cfg(test)]
@@ -298,13 +321,22 @@ mod tests {
         assert_eq!(plain(&percent(Percent(12_500_000), Language::Nb)), "12,5_%");
         assert_eq!(percent(Percent::whole(25), Language::En), "25%");
         assert_eq!(for_input(1_776_500_000, Language::Nb), "1776,5");
+        for (value, language, text) in [
+            (1_234_000, Language::Nb, "1,234"),
+            (1_234_000, Language::En, "1.2340"),
+            (1_234_000_000, Language::En, "1234"),
+            (125_000, Language::En, "0.125"),
+        ] {
+            assert_eq!(for_field(value, language), text);
+            assert_eq!(parse_typed(text), Ok(value));
+        }
         assert_eq!(plain(&quantity_with_unit(Quantity::whole(200), "EA", Language::Nb)), "200_stk.");
     }
 
     #[test]
     fn a_wanted_date_is_said_in_words() {
         let today = CalendarDate::from_ymd(2026, 11, 24).expect("a date");
-        let echo = |language, typed| plain(&date_echo(Texts::new(language), typed, today));
+        let echo = |language, typed| plain(&date_echo(Texts::new(language), typed, today).text);
         assert_eq!(echo(Language::Nb, "1.12"), "tirsdag 1._desember 2026, uke 49");
         assert_eq!(echo(Language::En, "1.12"), "Tuesday 1_December 2026, week 49");
         assert_eq!(echo(Language::Nb, "lør"), "lørdag 28._november 2026, uke 48. Det er helg.");
@@ -312,6 +344,12 @@ mod tests {
         assert_eq!(echo(Language::Nb, "25.12"), christmas);
         assert_eq!(echo(Language::Nb, "23.11.26"), "mandag 23._november 2026, uke 48. Datoen er passert.");
         assert_eq!(echo(Language::Nb, "snart"), "For eksempel 1.12, +7, fredag eller uke 50");
+        assert_eq!(echo(Language::Nb, " 31.02 "), "31.02 finnes ikke i kalenderen.");
+        let warns = |typed| date_echo(Texts::new(Language::Nb), typed, today).is_warning;
+        assert_eq!(
+            ["1.12", "lør", "23.11.26", "31.02", "31.", ""].map(warns),
+            [false, true, true, true, false, false]
+        );
     }
 
     #[test]

@@ -282,6 +282,7 @@ mod tests {
             status: domain::drafts::DraftStatus::Received,
             line_count: lines,
             issue_count: 0,
+            differing_count: 0,
             new_customer: false,
             currency: "NOK".to_owned(),
             net_total: Money(0),

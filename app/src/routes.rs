@@ -21,7 +21,7 @@ use crate::pages::export::{ChooseExportPage, ExportResultPage};
 use crate::pages::extensions::ExtensionsPage;
 use crate::pages::files::{ColumnsPage, FilesPage, ImportReportPage};
 use crate::pages::help::HelpPage;
-use crate::pages::links::LinksPageView;
+use crate::pages::links::{DecisionsPageView, LinksPageView};
 use crate::pages::login::LoginPage;
 use crate::pages::logs::{LogPage, LogsPage};
 use crate::pages::not_found::NotFoundPage;
@@ -109,6 +109,7 @@ fn RegisterRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/artikler") view=ArticlesPage ssr=SsrMode::Async/>
         <Route path=path!("/artikler/ny") view=NewArticlePage ssr=SsrMode::Async/>
         <Route path=path!("/artikler/koblinger") view=LinksPageView ssr=SsrMode::Async/>
+        <Route path=path!("/artikler/koblinger/avgjorelser") view=DecisionsPageView ssr=SsrMode::Async/>
         <Route path=path!("/artikler/:nr") view=ArticlePage ssr=SsrMode::Async/>
         <Route path=path!("/kontakter/leverandorer") view=SuppliersPage ssr=SsrMode::Async/>
         <Route path=path!("/kontakter/leverandorer/ny") view=NewSupplierPage ssr=SsrMode::Async/>

@@ -24,13 +24,27 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="data:,"/>
                 <link rel="preload" href="/fonts/plex.woff2" r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="stylesheet" href="/pkg/prodsys.css"/>
-                <HydrationScripts options/>
+                <BrowserHalf options/>
                 <MetaTags/>
             </head>
             <body>
                 <App/>
             </body>
         </html>
+    }
+}
+
+/// What starts the browser's half. Leptos' own `HydrationScripts` leaves an error in the console of every page whose WebAssembly is not
+/// fetched, though such a page works.
+#[component]
+fn BrowserHalf(options: LeptosOptions) -> impl IntoView {
+    let base = format!("/{}/{}", options.site_pkg_dir, options.output_name);
+    let (script, wasm) = (format!("{base}.js"), format!("{base}_bg.wasm"));
+    let start = format!("{}({script:?}, {wasm:?});", include_str!("shell.js").trim_end());
+    view! {
+        <link rel="modulepreload" href=script crossorigin=""/>
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin=""/>
+        <script type="module" nonce=use_nonce()>{start}</script>
     }
 }
 

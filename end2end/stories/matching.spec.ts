@@ -68,6 +68,13 @@ test("every level has its reason, and a confirmed link is remembered and taken b
     await sound(page);
   });
 
+  await test.step("the title promises nothing that the check refuses", async () => {
+    const stopped = "4 linjer stopper eksporten";
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Ordren er ferdig skrevet, men ${stopped}`);
+    await page.goto(`${buyer.url}/ordre/innkjopsordre/${first.number}/rediger`);
+    await expect(page.getByTestId("stopped-lines")).toHaveText(stopped);
+  });
+
   await test.step("only what is exact passes the check", async () => {
     await page.goto(`${buyer.url}/ordre/eksporter-til-partner?ordre=${first.id}`);
     for (const number of ["11O07", "42", "x9", "FINNES-IKKE"]) {
@@ -164,4 +171,74 @@ test("links are decided one by one on a phone, without WebAssembly", async ({ bu
   await expect(page.getByTestId("receipt")).toContainText("huskes til neste ordre");
   await page.getByTestId("receipt").getByRole("button", { name: "Angre" }).click();
   await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
+});
+
+test("every decision is listed, found and taken back, also those on lines without an article", async ({ buyer, supplier, open }) => {
+  await misspelled(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  const decisions = `${buyer.url}/artikler/koblinger/avgjorelser`;
+
+  await test.step("the tabs say how many numbers they hold", async () => {
+    await page.goto(`${buyer.url}/artikler/koblinger`);
+    await takenOver(page);
+    const views = page.getByRole("navigation", { name: "Vis koblinger" });
+    await expect(views.getByRole("link", { name: "Trolige 2" })).toBeVisible();
+    await expect(views.getByRole("link", { name: "Flere mulige 1" })).toBeVisible();
+    const field = await page.getByRole("combobox", { name: "Leverandør" }).boundingBox();
+    const button = await page.getByRole("button", { name: "Vis", exact: true }).boundingBox();
+    expect(Math.abs(field!.y + field!.height - button!.y - button!.height), "Vis is level with its fields").toBeLessThan(3);
+  });
+
+  await test.step("links are searched for by either number and by name", async () => {
+    for (const [text, found] of [["11O07", "A-1"], ["mutter", "A-2"], ["a-3", "A-3"]]) {
+      await page.getByRole("searchbox", { name: "Nummer eller navn" }).fill(text);
+      await page.keyboard.press("Enter");
+      await expect(page.getByTestId("links").getByRole("rowheader")).toHaveText([found]);
+    }
+    await sound(page);
+  });
+
+  await test.step("a link on a line without an article, and one that is not the same", async () => {
+    await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+    await takenOver(page);
+    await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+    await page.locator("#lines-0-description").fill("Vare");
+    await page.locator("#lines-0-supplier_article_number").fill("11OO7");
+    await page.locator("#lines-0-quantity").fill("4");
+    await expect(page.getByTestId("line-match").first()).toContainText("Trolig treff");
+    await page.getByTestId("why-button").first().click();
+    const panel = page.getByTestId("why-line");
+    // Each button says what it does, and no reason stands twice.
+    await expect(panel.getByTestId("why-help").getByRole("listitem")).toHaveCount(2);
+    await expect(panel.getByText("Tegn kan være forvekslet")).toHaveCount(1);
+    await sound(page);
+    await panel.getByTestId("confirm-link").getByRole("button").first().click();
+    await expect(panel).toBeHidden();
+    await page.goto(`${buyer.url}/artikler/koblinger?vis=trolige`);
+    await takenOver(page);
+    await line(page, "A-1").getByRole("button", { name: "Ikke samme" }).click();
+    await expect(page.getByTestId("receipt")).toContainText("foreslås ikke");
+  });
+
+  await test.step("both are listed with who and when, and taken back", async () => {
+    await page.goto(decisions);
+    await takenOver(page);
+    await expect(line(page, "11OO7")).toContainText(ANNE.name);
+    await sound(page);
+    await line(page, "11OO7").getByRole("button", { name: "Angre 11007" }).click();
+    await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
+    await expect(line(page, "11OO7")).toContainText(`Angret av ${ANNE.name}`);
+    await page.getByTestId("decisions").getByRole("link", { name: "Ikke samme 1" }).click();
+    await expect(line(page, "11O07")).toContainText("A-1");
+    await page.getByRole("searchbox", { name: "Nummer eller navn" }).fill("finnes ikke");
+    await page.keyboard.press("Enter");
+    await expect(page.getByTestId("decisions")).toContainText("Ingen treff.");
+    await page.getByRole("searchbox", { name: "Nummer eller navn" }).fill("11O0");
+    await page.keyboard.press("Enter");
+    await line(page, "11O07").getByRole("button", { name: "Angre" }).click();
+    await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
+    await page.goto(`${buyer.url}/artikler/koblinger?vis=trolige`);
+    await expect(line(page, "A-1")).toContainText("Er dette samme artikkel?");
+  });
 });

@@ -68,3 +68,41 @@ test("an order is written, sent and followed without WebAssembly", async ({ buye
     await expect(page.getByRole("main")).toContainText("Vi har ikke flere skruer");
   });
 });
+
+test("on a phone without WebAssembly a line is read, and a number written otherwise is taken", async ({
+  buyer,
+  supplier,
+  openWithoutWasm,
+}) => {
+  await connect(buyer, supplier);
+  const page = await openWithoutWasm();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+
+  await test.step("fields under their labels, two beside one another at most", async () => {
+    const boxes = await page.getByTestId("order-line").first().locator("input[type=text]").evaluateAll((fields) =>
+      fields.map((field) => field.getBoundingClientRect()).map(({ left, width }) => ({ left: Math.round(left), width })),
+    );
+    expect(boxes).toHaveLength(8);
+    expect(new Set(boxes.map(({ left }) => left)).size).toBeLessThanOrEqual(2);
+    for (const { width } of boxes) expect(width).toBeGreaterThan(120);
+    await sound(page);
+  });
+
+  await test.step("the article is shown, and taken with one press", async () => {
+    await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+    await page.locator("#lines-0-article_number").fill("n 3");
+    await page.locator("#lines-0-quantity").fill("-2");
+    await page.getByRole("button", { name: "Lagre", exact: true }).click();
+    await expect(page.getByTestId("own-number")).toContainText("Mener du N-3, Skrue M3?");
+    await expect(page.locator("#lines-0-quantity")).toHaveAttribute("aria-invalid", "true");
+    await sound(page);
+    await page.getByRole("button", { name: "Bruk N-3" }).click();
+    await expect(page.locator("#lines-0-article_number")).toHaveValue("N-3");
+    await expect(page.locator("#lines-0-supplier_article_number")).toHaveValue("BF-3");
+    await expect(page.locator("#lines-0-description")).toHaveValue("Skrue M3");
+    await expect(page.locator("#lines-0-quantity")).toHaveValue("-2");
+    await expect(page.getByTestId("own-number")).toHaveCount(0);
+  });
+});

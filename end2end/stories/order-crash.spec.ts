@@ -1,9 +1,18 @@
 // What a person typed is never lost: not by a crash, not without a network, not by another window or another person.
 import type { Page } from "@playwright/test";
 import { ANNE, connect, expect, signIn, sound, takenOver, test } from "../support/story";
-import { BOLT, type Instance, type User } from "../support/instance";
+import { BOLT, type Company, type Instance, type User } from "../support/instance";
 
 const OLA: User = { email: "ola@nordvik.example", name: "Ola Bakke", role: "buyer" };
+
+const FJORD: Company = {
+  name: "Fjord Skruer AS",
+  orgNumber: "314445007",
+  street: "Kaia 3",
+  postalCode: "6002",
+  city: "Ålesund",
+  contactPerson: "Siri Vik",
+};
 
 const line = (page: Page, number: number, field: string) => page.locator(`#lines-${number - 1}-${field}`);
 const state = (page: Page) => page.getByTestId("saved-at");
@@ -78,6 +87,7 @@ test("what was typed without a network is kept on the device, found after a cras
   await expect(crashed.getByTestId("found")).toContainText("Vi fant 3 linjer som ikke ble lagret.");
   await sound(crashed);
   await crashed.getByTestId("restore").click();
+  await expect(crashed.getByTestId("receipt")).toContainText("3 linjer er hentet tilbake.");
   await expect(line(crashed, 4, "quantity")).toHaveValue("4");
   await expect(line(crashed, 1, "article_number")).toHaveValue("A");
   await saved(crashed);
@@ -182,6 +192,33 @@ test("two windows follow one another, and two people choose where both wrote", a
     await expect(line(page, 1, "quantity")).toHaveValue("200");
     await saved(page);
   });
+});
+
+test("a supplier that came after the form was opened comes in by name when others choose it", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.addUser(OLA);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await newOrder(page, buyer);
+  await typeLine(page, 1, "A", "1");
+  await page.getByRole("heading", { level: 1 }).click();
+  await saved(page);
+  buyer.addContact(FJORD, "supplier");
+  const chosen = (of: Page) => of.getByRole("combobox", { name: "Leverandør" }).locator("option:checked");
+  const second = await open();
+  await signIn(second, buyer, OLA);
+  await second.goto(page.url());
+  await takenOver(second);
+  await second.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: FJORD.name });
+  await saved(second);
+  await expect(chosen(page)).toHaveText(FJORD.name);
+  // What is saved from here keeps it.
+  await line(page, 1, "quantity").fill("5");
+  await page.getByRole("heading", { level: 1 }).click();
+  await saved(page);
+  await second.reload();
+  await expect(chosen(second)).toHaveText(FJORD.name);
+  await expect(line(second, 1, "quantity")).toHaveValue("5");
 });
 
 test("what is typed before the page is taken over stays", async ({ buyer, supplier, open }) => {

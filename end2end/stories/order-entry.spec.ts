@@ -86,8 +86,37 @@ test("the form tells what was bought, how old the catalogue is, and keeps its un
     await line(page, 1, "unit_price").click();
     await page.keyboard.press("Control+z");
     await expect(line(page, 1, "unit_price")).toHaveValue("2,50");
-    await other.close();
+    // It goes elsewhere, comes back, and is closed; each is known here at once.
+    await other.goto(`${buyer.url}/oversikt`);
+    await expect(page.getByTestId("presence")).toHaveText("");
+    await other.goto(page.url());
+    await expect(page.getByTestId("presence")).toContainText("Ordren er også åpen i et annet vindu.");
+    await takenOver(other);
+    await other.close({ runBeforeUnload: true });
+    await expect(page.getByTestId("presence")).toHaveText("");
   });
+});
+
+test("half a word inside a compound is found", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.import("articles", [
+    "number;name;unit;price;price_base_quantity;currency;vat_rate",
+    "S-1;Sekskantskrue M10x50;EA;4,20;1;NOK;25",
+    "S-2;Sekskantmutter M10;EA;1,10;1;NOK;25",
+  ]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  const number = line(page, 1, "article_number");
+  for (const [typed, found] of [["skru m10x", "Sekskantskrue M10x50"], ["mutte m10", "Sekskantmutter M10"]]) {
+    await number.fill("");
+    await number.pressSequentially(typed);
+    await expect(page.getByRole("listbox").getByRole("option").first()).toContainText(found);
+  }
+  // The register is searched alike.
+  await page.goto(`${buyer.url}/artikler?sok=skru m10x50`);
+  await expect(page.getByRole("main").getByRole("row").filter({ hasText: "S-1" })).toContainText("Sekskantskrue M10x50");
 });
 
 test("a line says why it has its level, and takes what is confirmed", async ({ buyer, supplier, open }) => {
@@ -110,4 +139,141 @@ test("a line says why it has its level, and takes what is confirmed", async ({ b
   await expect(panel).toBeHidden();
   await expect(line(page, 1, "supplier_article_number")).toHaveValue("BF-1");
   await expect(page.getByTestId("line-match").first()).toContainText("Eksakt treff");
+});
+
+test("what is wrong in a cell is told there when it is left, and goes when it is right", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  const [quantity, price] = [line(page, 1, "quantity"), line(page, 1, "unit_price")];
+  const faults = page.getByTestId("line-faults");
+  const answer = (text: string) => faults.getByRole("button", { name: text, exact: true });
+  await line(page, 1, "description").fill("Skrue");
+
+  await test.step("not while it is typed, but when the cell is left", async () => {
+    await quantity.pressSequentially("-5");
+    await expect(page.getByTestId("saved-at")).toContainText("Lagret kl.");
+    await expect(quantity).not.toHaveAttribute("aria-invalid", /./);
+    await page.keyboard.press("Tab");
+    await expect(quantity).toHaveAttribute("aria-invalid", "true");
+    await expect(quantity).toHaveAccessibleDescription("Antall: Tallet må være større enn 0.");
+    await sound(page);
+    await quantity.fill("5");
+    await expect(quantity).not.toHaveAttribute("aria-invalid", /./);
+    await expect(faults).toHaveCount(0);
+  });
+
+  await test.step("a question is answered with one press", async () => {
+    await quantity.fill("1.234");
+    await expect(faults).toHaveCount(0);
+    await page.keyboard.press("Tab");
+    await expect(faults).toContainText("Mener du 1234 eller 1,234?");
+    await sound(page);
+    await answer("Bruk 1,234").click();
+    await expect(quantity).toHaveValue("1,234");
+    await expect(quantity).toBeFocused();
+    await expect(faults).toHaveCount(0);
+    await page.keyboard.press("Control+z");
+    await expect(quantity).toHaveValue("1.234");
+    await price.fill("ti");
+    await line(page, 1, "description").click();
+    await expect(faults).toContainText("Pris: Skriv et tall, for eksempel 12,5.");
+    await answer("Bruk 1234").click();
+    await expect(quantity).toHaveValue("1234");
+    await expect(quantity).not.toHaveAttribute("aria-invalid", /./);
+    await expect(price).toHaveAttribute("aria-invalid", "true");
+  });
+
+  await test.step("the server says the same, also when the page is opened again", async () => {
+    await page.getByRole("heading", { level: 1 }).click();
+    await expect(page.getByTestId("saved-at")).toContainText("Lagret kl.");
+    await page.reload();
+    await takenOver(page);
+    await expect(price).toHaveValue("ti");
+    await expect(price).toHaveAccessibleDescription("Pris: Skriv et tall, for eksempel 12,5.");
+    await expect(page.getByTestId("form-errors")).toHaveCount(0);
+    await price.focus();
+    await page.keyboard.press("Control+Enter");
+    await expect(page.getByTestId("form-errors")).toContainText("Linje 1, Pris: Skriv et tall, for eksempel 12,5.");
+  });
+});
+
+test("a date that is not there, and one that has passed, are told beside the field", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  const date = page.getByLabel("Ønsket leveringsdato");
+  const echo = page.getByTestId("date-echo");
+  const warning = echo.locator(".note.warn");
+  await date.pressSequentially("31.0");
+  await expect(warning).toHaveCount(0);
+  await date.pressSequentially("2");
+  await expect(warning).toHaveText("31.02 finnes ikke i kalenderen.");
+  // Amber while it is typed, red when it is left.
+  await expect(date).not.toHaveAttribute("aria-invalid", /./);
+  await page.keyboard.press("Tab");
+  await expect(date).toHaveAttribute("aria-invalid", "true");
+  await expect(date).toHaveAccessibleDescription("Skriv en dato som finnes, for eksempel 01.12.2026.");
+  await sound(page);
+  await expect(page.getByTestId("saved-at")).toContainText("Lagret kl.");
+  await page.reload();
+  await takenOver(page);
+  await expect(date).toHaveValue("31.02");
+  await expect(date).toHaveAttribute("aria-invalid", "true");
+  await date.fill("01.01.2020");
+  await expect(date).not.toHaveAttribute("aria-invalid", /./);
+  await expect(warning).toContainText("Datoen er passert.");
+  await date.fill("+0");
+  await expect(echo).not.toContainText("passert");
+});
+
+test("a number that is written otherwise shows the article that it means, and takes it with one press", async ({
+  buyer,
+  supplier,
+  open,
+}) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  const row = page.getByTestId("order-line");
+
+  await test.step("with a key", async () => {
+    await line(page, 1, "article_number").pressSequentially("n 3");
+    await page.keyboard.press("Tab");
+    await expect(row.first().getByTestId("own-number")).toContainText("Mener du N-3, Skrue M3?");
+    // Nothing that is not identical is put right by itself.
+    await expect(line(page, 1, "article_number")).toHaveValue("n 3");
+    await sound(page);
+    await page.keyboard.press("F4");
+    await expect(line(page, 1, "article_number")).toHaveValue("N-3");
+    await expect(line(page, 1, "supplier_article_number")).toHaveValue("BF-3");
+    await expect(line(page, 1, "quantity")).toBeFocused();
+    await expect(row.first().getByTestId("own-number")).toHaveCount(0);
+    await expect(row.first()).toContainText("Eksakt treff");
+  });
+
+  await test.step("with a press, and what was typed beside it stays", async () => {
+    await line(page, 2, "unit_price").fill("9,90");
+    await line(page, 2, "article_number").pressSequentially("N7");
+    await page.keyboard.press("Tab");
+    await row.nth(1).getByTestId("use-number").click();
+    await expect(line(page, 2, "article_number")).toHaveValue("N-7");
+    await expect(line(page, 2, "unit_price")).toHaveValue("9,90");
+    await expect(line(page, 2, "description")).toHaveValue("Skrue M7");
+  });
+
+  await test.step("a number that nobody has leads to the suggestions", async () => {
+    await line(page, 3, "article_number").pressSequentially("99123");
+    await page.keyboard.press("Tab");
+    await expect(row.nth(2).getByTestId("own-number")).toContainText("Nummeret er ikke i artikkelregisteret.");
+    await row.nth(2).getByTestId("choose-article").click();
+    await expect(line(page, 3, "article_number")).toBeFocused();
+  });
 });

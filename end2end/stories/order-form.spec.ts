@@ -82,3 +82,72 @@ test("on a phone lines are written in a sheet", async ({ buyer, supplier, open }
   await expect(page.locator("#lines")).not.toHaveAttribute("data-mode", /./);
   await sound(page);
 });
+
+test("on a phone half a name is not saved without a word", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  await page.getByTestId("add-line").tap();
+  const sheet = page.getByTestId("line-sheet");
+  const article = sheet.getByLabel("Artikkelnummer eller navn");
+
+  await test.step("it is asked which article is meant", async () => {
+    await article.pressSequentially("skrue m3");
+    await sheet.getByTestId("sheet-done").tap();
+    await expect(sheet.getByTestId("sheet-unchosen")).toContainText("Ingen artikkel er valgt.");
+    await expect(article).toHaveAttribute("aria-invalid", "true");
+    await expect(page.locator("#lines-0-article_number")).toHaveValue("");
+    await sound(page);
+    await sheet.getByRole("button", { name: /^N-3 / }).tap();
+    await expect(sheet.getByTestId("sheet-unchosen")).toHaveCount(0);
+    await sheet.getByLabel("Antall").fill("3");
+    await sheet.getByTestId("sheet-next").tap();
+    await expect(page.locator("#lines-0-supplier_article_number")).toHaveValue("BF-3");
+  });
+
+  await test.step("a number that was typed out needs no choice", async () => {
+    await article.pressSequentially("N-7");
+    await sheet.getByTestId("sheet-next").tap();
+    await expect(page.locator("#lines-1-supplier_article_number")).toHaveValue("BF-7");
+    await expect(page.locator("#lines-1-unit_price")).toHaveValue("7,5");
+  });
+
+  await test.step("and free text is taken when it is asked for", async () => {
+    await expect(article).toHaveValue("");
+    await article.pressSequentially("Frakt og emballasje");
+    await sheet.getByTestId("sheet-done").tap();
+    await expect(sheet.getByTestId("sheet-unchosen")).toContainText("Ingen artikkel passer med teksten.");
+    await sheet.getByTestId("sheet-free").tap();
+    await sheet.getByRole("button", { name: "Lukk" }).tap();
+    await expect(page.locator("#lines-2-description")).toHaveValue("Frakt og emballasje");
+    await expect(page.locator("#lines-2-article_number")).toHaveValue("");
+  });
+});
+
+test("a new order begins with its supplier, and what has the focus is clear of the bar at the foot", async ({
+  buyer,
+  supplier,
+  open,
+}) => {
+  await connect(buyer, supplier);
+  const page = await open({ viewport: { width: 1280, height: 900 } });
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny?linjer=16`);
+  await takenOver(page);
+  await expect(page.getByRole("combobox", { name: "Leverandør" })).toBeFocused();
+  await expect(page.getByTestId("bar-total")).toHaveText(/kr$/);
+  const isClear = () =>
+    page.evaluate(() => {
+      const row = document.activeElement!.closest("tr")!.getBoundingClientRect();
+      return row.bottom <= document.querySelector(".actionbar")!.getBoundingClientRect().top;
+    });
+  await page.locator("#lines-0-quantity").focus();
+  for (let place = 1; place < 16; place += 1) {
+    await page.keyboard.press("ArrowDown");
+    await expect(page.locator(`#lines-${place}-quantity`)).toBeFocused();
+    await expect.poll(isClear, { message: `line ${place + 1}` }).toBe(true);
+  }
+});

@@ -134,6 +134,15 @@ const NAVIGATION: Record<string, Case> = {
     await press(page, "Escape");
     await looks(page, { focus: "lines-1-supplier_article_number", mode: "navigation" });
   },
+  take_meant: async (page, key) => {
+    const isEditing = (await grid(page)).mode === "edit";
+    await page.locator("#lines-1-article_number").fill("n 1");
+    await page.locator("#lines-1-quantity").focus();
+    await expect(page.getByTestId("order-line").nth(1).getByTestId("own-number")).toContainText("Mener du N-1");
+    if (isEditing) await press(page, "Enter");
+    await press(page, key);
+    await looks(page, { focus: "lines-1-quantity", mode: "edit", articles: ["A", "N-1", "C", "", ""] });
+  },
   open_suggestions: async (page, key) => {
     await page.locator("#lines-3-description").fill("Vare D");
     await page.locator("#lines-3-article_number").fill("N-1");
@@ -174,6 +183,7 @@ const EDIT: Record<string, Case> = {
   },
   open_suggestions: NAVIGATION.open_suggestions!,
   article_panel: NAVIGATION.article_panel!,
+  take_meant: NAVIGATION.take_meant!,
   caret_left: async (page, key) => {
     await press(page, key);
     await looks(page, { focus: "lines-1-quantity", mode: "edit", caret: [1, 1] });
@@ -274,6 +284,36 @@ test("every key of the lines does what the table says", async ({ buyer, supplier
     }
   }
   await sound(page);
+});
+
+test("Enter takes the only suggestion, marks the first of several, and leaves a number that was typed out", async ({
+  buyer,
+  supplier,
+  open,
+}) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  forbidMouse(page);
+  await arrange(page, buyer.url);
+  const type = async (line: number, text: string) => {
+    await page.locator(`#lines-${line}-article_number`).focus();
+    await page.keyboard.type(text);
+    // Said once, when the typing has stopped and its answer is there.
+    await expect(page.getByTestId("suggestions-said")).toHaveText(/forslag$/);
+  };
+  await type(3, "skrue");
+  await press(page, "Enter");
+  await looks(page, { focus: "lines-3-article_number", active: "suggestion-0", articles: ["A", "B", "C", "skrue", ""] });
+  await press(page, "Enter");
+  await looks(page, { focus: "lines-3-quantity", mode: "edit" });
+  await expect(page.locator("#lines-3-description")).toHaveValue(/^Skrue M/);
+  await type(3, "N-2");
+  await press(page, "Enter");
+  await looks(page, { focus: "lines-4-article_number", articles: ["A", "B", "C", "N-2", ""] });
+  await type(4, "n 13");
+  await press(page, "Enter");
+  await looks(page, { focus: "lines-4-quantity", mode: "edit", articles: ["A", "B", "C", "N-2", "N-13"] });
 });
 
 test("twenty lines are ordered without a mouse", async ({ buyer, supplier, open }) => {

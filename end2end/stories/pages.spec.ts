@@ -12,6 +12,8 @@ const BUYER = [
   "/ordre/eksporter-til-partner",
   "/artikler",
   "/artikler/N-1",
+  "/artikler/koblinger",
+  "/artikler/koblinger/avgjorelser",
   "/kontakter/leverandorer",
   "/kontakter/leverandorer/ny",
   "/admin/integrasjoner/prodsys-to-prodsys",

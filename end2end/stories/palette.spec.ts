@@ -68,6 +68,17 @@ test("the palette goes, runs and finds", async ({ buyer, supplier, open }) => {
     await page.keyboard.press("Escape");
   });
 
+  await test.step("pages below those of the menu are there by their names", async () => {
+    for (const [typed, title] of [["kobl", "Koblinger"], ["skrivefeil", "Skrivefeil"], ["maler", "Maler"], ["avgj", "Avgjørelser"]]) {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type(typed);
+      await expect(chosen).toContainText(title);
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+      await takenOver(page);
+    }
+  });
+
   await test.step("nothing is found", async () => {
     await page.getByTestId("palette-button").click();
     await page.keyboard.type("qqqq");

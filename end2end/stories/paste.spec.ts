@@ -45,6 +45,7 @@ test("forty and five hundred rows from Excel are looked at, added, and taken bac
     await sound(page);
     await dialog.getByRole("button", { name: `Legg til ${count} linjer` }).click();
     await expect(page.getByTestId("last-step")).toContainText(`La til ${count} linjer`);
+    await expect(page.getByTestId("undo"), "the way back is in sight").toBeInViewport();
     await expect(page.locator(`#lines-${count - 1}-quantity`)).toHaveValue("1000,5");
     await expect(page.locator("#lines-0-supplier_article_number")).toHaveValue("BF-1");
     await page.getByTestId("undo").click();
@@ -76,6 +77,110 @@ test("what cannot become lines is told in words, and changes nothing", async ({ 
   await sound(page);
   await dialog.getByRole("button", { name: "Lukk" }).click();
   await expect(page.locator("#lines-0-article_number")).toHaveValue("");
+});
+
+test("every row that is left out is shown, what is asked is answered there, and the text stays", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await newOrder(page, buyer);
+  const dialog = page.getByTestId("paste-dialog");
+  const area = dialog.getByLabel("Celler fra regnearket");
+  const quantities = ["1.234", "2.500", ...Array.from({ length: 56 }, () => "-5"), "3", "4"];
+  const text = ["Varenr\tAntall", ...quantities.map((quantity, index) => `N-${(index % 20) + 1}\t${quantity}`)].join("\n");
+
+  await test.step("the field has the focus, and nonsense stays in it", async () => {
+    await page.getByTestId("paste-lines").click();
+    await expect(area).toBeFocused();
+    await area.fill("Hei Kari, kan du bestille dette?");
+    await dialog.getByTestId("paste-look").click();
+    await expect(dialog).toContainText("Vi fant ingen tall");
+    await expect(area).toHaveValue("Hei Kari, kan du bestille dette?");
+    await area.fill("");
+  });
+
+  await test.step("every refused row is there with its text and its fault", async () => {
+    await area.fill(text);
+    const faults = dialog.getByTestId("paste-faults");
+    await expect(faults).toContainText("58 rader blir ikke lagt til");
+    const rows = faults.getByTestId("paste-row");
+    await expect(rows).toHaveCount(50);
+    await expect(rows.first()).toContainText("N-1 · 1.234");
+    await expect(rows.nth(2)).toContainText("Rad 4, Antall");
+    await expect(faults).toContainText("Viser 50 av 58 rader.");
+    await faults.getByTestId("paste-more").click();
+    await expect(rows).toHaveCount(58);
+    await sound(page);
+  });
+
+  await test.step("one row is answered, then the whole column, and the text is still there", async () => {
+    const faults = dialog.getByTestId("paste-faults");
+    await dialog.getByRole("button", { name: "1,234 i rad 2, Antall" }).click();
+    await expect(faults).toContainText("57 rader blir ikke lagt til");
+    await dialog.getByTestId("paste-back").click();
+    await expect(area).toBeFocused();
+    await expect(area).toHaveValue(text);
+    await dialog.getByTestId("paste-look").click();
+    await expect(dialog.getByTestId("paste-column-asks")).toContainText("2 tall i kolonnen Antall");
+    await dialog.getByRole("button", { name: "Alle som 1234", exact: true }).click();
+    await expect(faults).toContainText("56 rader blir ikke lagt til");
+    await expect(dialog.getByTestId("paste-counts")).toBeFocused();
+    await dialog.getByRole("button", { name: "Legg til 4 linjer" }).click();
+    await expect(page.locator("#lines-0-quantity")).toHaveValue("1234");
+    await expect(page.locator("#lines-1-quantity")).toHaveValue("2500");
+  });
+});
+
+test("a price says what it is for where it is proposed, fetched and pasted", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.import("articles", [
+    "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number",
+    `H-1;Skive per hundre;EA;350;100;NOK;25;;;${BOLT.orgNumber};BF-H1`,
+  ]);
+  buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", "H-1:5"]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await newOrder(page, buyer);
+  const number = page.locator("#lines-0-article_number");
+
+  await test.step("under the cell", async () => {
+    await number.pressSequentially("H-1");
+    await expect(page.getByRole("listbox").getByRole("option").first()).toContainText("350,00 NOK per 100");
+    await page.keyboard.press("Escape");
+    await number.fill("");
+  });
+
+  await test.step("in the order before", async () => {
+    await page.getByTestId("previous-lines").click();
+    const previous = page.getByTestId("previous-dialog");
+    await expect(previous).toContainText(/350(,00)? per 100/);
+    await previous.getByRole("button", { name: "Lukk" }).click();
+  });
+
+  await test.step("in what is pasted, where nothing is guessed", async () => {
+    await paste(page, "Varenr\tAntall\tPris\nH-1\t200\t3,50\nN-1\t5\t1,50\n");
+    const dialog = page.getByTestId("paste-dialog");
+    await expect(dialog.getByTestId("paste-price-base")).toContainText("Pris per 1");
+    const bases = dialog.getByTestId("paste-bases");
+    await expect(bases).toContainText("Rad 2, H-1: 3,50 per 1. Artikkelens pris er per 100.");
+    await expect(bases.getByRole("listitem")).toHaveCount(1);
+    await sound(page);
+    await bases.getByTestId("paste-base").click();
+    await expect(bases).toContainText("Rad 2, H-1: 3,50 per 100.");
+    await dialog.getByTestId("paste-add").click();
+    await expect(page.locator("#lines-0-price_base_quantity")).toHaveValue("100");
+    await expect(page.locator("#lines-1-price_base_quantity")).toHaveValue("");
+  });
+
+  await test.step("a column of its own says it", async () => {
+    await paste(page, "Varenr\tAntall\tPris\tMengde x\nH-1\t200\t350\t100\n");
+    const dialog = page.getByTestId("paste-dialog");
+    await dialog.getByLabel("Hva er kolonnen Mengde x?").selectOption("price_base_quantity");
+    await expect(dialog.getByTestId("paste-price-base")).toHaveCount(0);
+    await expect(dialog.getByTestId("paste-bases")).toHaveCount(0);
+    await dialog.getByTestId("paste-add").click();
+    await expect(page.locator("#lines-2-price_base_quantity")).toHaveValue("100");
+  });
 });
 
 test("rows are pasted, fetched and begun from a template without WebAssembly", async ({ buyer, supplier, openWithoutWasm }) => {

@@ -40,6 +40,8 @@ test("a price file becomes a supplier's catalogue, and an order of its numbers i
   await takenOver(page);
   await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
   await expect(page.getByTestId("catalogue")).toContainText(BOLT.name);
+  // The file's own day beside the day on which it was read.
+  await expect(page.getByTestId("catalogue")).toContainText(/prisfil fra \d\d\.\d\d\.\d{4}, lest \d\d\.\d\d\.\d{4}/);
   const field = (number: number, name: string) => page.locator(`#lines-${number - 1}-${name}`);
   // Found by the words of its name, unfinished and in any order.
   await field(1, "article_number").pressSequentially("150w mat");

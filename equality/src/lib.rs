@@ -68,8 +68,9 @@ fn typed_date(random: &mut Random, told: &mut String) -> std::fmt::Result {
 fn sums(random: &mut Random, told: &mut String) -> std::fmt::Result {
     let input = order_input(random);
     let rates = [USUAL_VAT, Percent::whole(15), Percent(11_110_000)];
-    let totals =
-        Totals::of_typed(input.lines.iter().enumerate().map(|(at, line)| (rates[at % rates.len()], line)));
+    let amounts =
+        input.lines.iter().zip(rates.iter().cycle()).filter_map(|(line, rate)| Some((*rate, line.amount()?)));
+    let totals = Totals::of_amounts(amounts);
     write!(told, "sums {input:?}: {totals:?}")?;
     for line in &input.lines {
         write!(told, " {:?}", line.amount())?;

@@ -2,7 +2,7 @@
 
 use domain::contacts::ContactRow;
 use domain::ids::{ArticleId, ContactId};
-use domain::links::{LinkInput, LinkMade, LinkPage};
+use domain::links::{DecisionPage, LinkInput, LinkMade, LinkPage};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +19,13 @@ pub struct LinksPage {
     pub chosen: Option<(ContactRow, LinkPage)>,
 }
 
-/// One page of a view, from after the own number `after` on. Without a supplier, that of the first that is connected. With `review`, as
-/// many as are confirmed at once.
+/// One page of a view, from after the own number `after` on, or what `search` finds in it. Without a supplier, that of the first that is
+/// connected. With `review`, as many as are confirmed at once.
 #[server(endpoint = "read_links")]
 pub async fn read_links(
     #[server(default)] supplier: String,
     #[server(default)] view: String,
+    #[server(default)] search: String,
     #[server(default)] after: String,
     #[server(default)] review: bool,
 ) -> Result<LinksPage, AppError> {
@@ -32,17 +33,55 @@ pub async fn read_links(
     use domain::paging::PAGE_SIZE;
 
     let ctx = super::server::ctx()?;
-    let wanted: Option<ContactId> = match supplier.trim() {
-        "" => services::links::usual_supplier(&ctx).await?,
-        named => named.parse().ok(),
-    };
-    let suppliers = super::contacts::every(&ctx, domain::contacts::ContactRole::Supplier, wanted).await?;
-    let chosen = suppliers.iter().find(|known| Some(known.contact_id) == wanted).or(suppliers.first());
-    let Some(chosen) = chosen.cloned() else { return Ok(LinksPage { suppliers, chosen: None }) };
+    let (suppliers, chosen) = choice(&ctx, &supplier).await?;
+    let Some(chosen) = chosen else { return Ok(LinksPage { suppliers, chosen: None }) };
     let limit = if review { i64::try_from(MAX_CONFIRMED).unwrap_or(PAGE_SIZE) } else { PAGE_SIZE };
     let view = LinkView::from_code(&view);
-    let read = services::links::page(&ctx, chosen.contact_id, view, &after, limit).await?;
+    let read = services::links::page(&ctx, chosen.contact_id, view, &search, &after, limit).await?;
     Ok(LinksPage { suppliers, chosen: Some((chosen, read)) })
+}
+
+/// Everything *Avgjørelser* shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionsPage {
+    pub suppliers: Vec<ContactRow>,
+    /// `None` when there is no supplier.
+    pub chosen: Option<(ContactRow, DecisionPage)>,
+}
+
+/// One page of the decisions of one kind, from before the decision `before` on, or what `search` finds of them.
+#[server(endpoint = "read_decisions")]
+pub async fn read_decisions(
+    #[server(default)] supplier: String,
+    #[server(default)] verdict: String,
+    #[server(default)] search: String,
+    #[server(default)] before: String,
+) -> Result<DecisionsPage, AppError> {
+    use domain::links::Verdict;
+    use domain::paging::PAGE_SIZE;
+
+    let ctx = super::server::ctx()?;
+    let (suppliers, chosen) = choice(&ctx, &supplier).await?;
+    let Some(chosen) = chosen else { return Ok(DecisionsPage { suppliers, chosen: None }) };
+    let (verdict, before) = (Verdict::from_slug(&verdict), before.parse().ok());
+    let read = services::links::decided(&ctx, chosen.contact_id, verdict, &search, before, PAGE_SIZE).await?;
+    Ok(DecisionsPage { suppliers, chosen: Some((chosen, read)) })
+}
+
+/// The suppliers to choose from, and the one whose links are shown.
+#[cfg(feature = "ssr")]
+async fn choice(
+    ctx: &services::Ctx,
+    supplier: &str,
+) -> Result<(Vec<ContactRow>, Option<ContactRow>), AppError> {
+    let wanted: Option<ContactId> = match supplier.trim() {
+        "" => services::links::usual_supplier(ctx).await?,
+        named => named.parse().ok(),
+    };
+    let suppliers = super::contacts::every(ctx, domain::contacts::ContactRole::Supplier, wanted).await?;
+    let chosen = suppliers.iter().find(|known| Some(known.contact_id) == wanted).or(suppliers.first());
+    let chosen = chosen.cloned();
+    Ok((suppliers, chosen))
 }
 
 /// *Bekreft kobling*. On a line of an order the line gets the number. `back` is the page that shows the receipt; without it the answer alone

@@ -72,7 +72,6 @@ pub async fn change_view(
 
 #[cfg(feature = "ssr")]
 mod server {
-    use domain::errors::ErrorCode;
     use domain::ids::SavedViewId;
     use domain::orders::OrderFilter;
     use domain::paging::PageRequest;
@@ -87,8 +86,7 @@ mod server {
         list: ListName,
         view_id: SavedViewId,
     ) -> Result<SavedView, ServiceError> {
-        let views = services::saved_views::list(ctx, list).await?;
-        Ok(views.into_iter().find(|view| view.view_id == view_id).ok_or(ErrorCode::NotFound)?)
+        services::saved_views::get(ctx, list, view_id).await
     }
 
     /// The question of a list's address.

@@ -1,7 +1,7 @@
 //! Orders made of other orders, and many lines at once: *Dupliser*, *Hent fra forrige ordre*, *Lim inn fra Excel*.
 
 use domain::ids::OrderId;
-use domain::orders::{CopiedLine, OrderLineInput, PriceChange, PurchaseOrderRow};
+use domain::orders::{CopiedLine, FilledLine, OrderLineInput, PriceChange, PurchaseOrderRow};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +97,7 @@ pub async fn fill_order_lines(
     #[server(default)] supplier_id: String,
     #[server(default)] currency: String,
     #[server(default)] lines: Vec<OrderLineInput>,
-) -> Result<Vec<OrderLineInput>, AppError> {
+) -> Result<Vec<FilledLine>, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::orders::fill_lines(&ctx, supplier_id.trim().parse().ok(), &currency, lines).await?)
 }

@@ -121,6 +121,8 @@ pub enum OrderButton {
     AddLine,
     /// The line's index as typed.
     RemoveLine(usize),
+    /// Another number of ours for the line, which is put in before it is saved.
+    UseNumber,
     /// *Lim inn fra Excel*, on a page of its own.
     Paste,
     /// *Hent fra forrige ordre*, on a page of its own.
@@ -129,6 +131,9 @@ pub enum OrderButton {
     /// Saves, and goes on to the order's own page.
     Close,
 }
+
+/// The button's value begins so when it gives a line a number of ours: `bruk:3:10250`.
+pub const USE_NUMBER: &str = "bruk";
 
 impl OrderButton {
     /// Reads the button's value; anything unknown saves, which loses nothing.
@@ -139,12 +144,19 @@ impl OrderButton {
             "lim_inn" => Self::Paste,
             "forrige" => Self::Previous,
             "lukk" => Self::Close,
+            other if used_number(other).is_some() => Self::UseNumber,
             other => other
                 .strip_prefix("fjern:")
                 .and_then(|index| index.parse().ok())
                 .map_or(Self::Save, Self::RemoveLine),
         }
     }
+}
+
+/// The line, and the number that the button gives it.
+pub(crate) fn used_number(value: &str) -> Option<(usize, &str)> {
+    let (index, number) = value.strip_prefix(USE_NUMBER)?.strip_prefix(':')?.split_once(':')?;
+    Some((index.parse().ok()?, number)).filter(|(_, number)| !number.is_empty())
 }
 
 /// One page of the list. `question` is what the list's address asks, without the page.
@@ -232,6 +244,7 @@ pub async fn save_order(
     let ctx = super::server::ctx()?;
     let button = OrderButton::from_value(&action);
     let rows = input.lines.len();
+    let input = server::with_own_number(&ctx, input, &action).await?;
     let (input, places) = server::compact(input, button);
     let form = server::form_state(&order_id, version, &form_key, input)?;
     let (mut saved, merged) = match services::orders::save_or_keep(&ctx, form).await? {

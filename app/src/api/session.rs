@@ -63,6 +63,13 @@ pub async fn current() -> Result<Shell, AppError> {
     })
 }
 
+/// The names of those who can give others access.
+#[server(endpoint = "list_administrators")]
+pub async fn list_administrators() -> Result<Vec<String>, AppError> {
+    let ctx = crate::api::server::ctx()?;
+    Ok(services::users::administrators(&ctx).await?)
+}
+
 /// Signs in and goes on to the page that was asked for.
 #[server(endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String, next: String) -> Result<(), AppError> {

@@ -70,7 +70,22 @@ pub fn page_of_key(action: KeyAction, role: Role, extension_on: bool) -> Option<
     entries.map(|entry| entry.href).chain(["/hjelp"]).find(|href| key_of(href) == Some(action))
 }
 
-/// The pages of the menu, and what can be begun anywhere.
+/// A page that the menu leads to over another one: its name, its address, and who may see it.
+type Below = (fn(Texts) -> &'static str, &'static str, Permission);
+
+/// There only while the extension is on.
+const NEW_CONNECTION: &str = "/admin/integrasjoner/prodsys-to-prodsys/ny";
+
+/// Pages below those of the menu, in its order.
+const BELOW: [Below; 5] = [
+    (Texts::templates_title, "/ordre/maler", Permission::Purchase),
+    (Texts::links_title, "/artikler/koblinger", Permission::Read),
+    (Texts::links_misspelled, "/artikler/koblinger?vis=skrivefeil", Permission::Read),
+    (Texts::links_decisions, "/artikler/koblinger/avgjorelser", Permission::Read),
+    (Texts::nav_settings, "/innstillinger", Permission::Read),
+];
+
+/// The pages of the menu and those below them, and what can be begun anywhere.
 pub fn local(t: Texts, role: Role, extension_on: bool) -> Vec<Group> {
     let page = |text: &str, href: &'static str| {
         let command = Command::to(text, href);
@@ -84,7 +99,8 @@ pub fn local(t: Texts, role: Role, extension_on: bool) -> Vec<Group> {
         .flat_map(|group| visible(group, role, extension_on))
         .map(|entry| page((entry.text)(t), entry.href))
         .collect();
-    pages.push(page(t.nav_settings(), "/innstillinger"));
+    let below = BELOW.into_iter().filter(|(.., permission)| role.may(*permission));
+    pages.extend(below.map(|(text, href, _)| page(text(t), href)));
     let actions = [
         (Permission::Purchase, t.nav_new_order(), "/ordre/innkjopsordre/ny", Some(KeyAction::New)),
         (Permission::WriteRegisters, t.articles_new(), "/artikler/ny", None),
@@ -94,10 +110,11 @@ pub fn local(t: Texts, role: Role, extension_on: bool) -> Vec<Group> {
         (Permission::Read, t.palette_files_articles(), "/filer/artikler", None),
         (Permission::Read, t.palette_files_contacts(), "/filer/kontakter", None),
         (Permission::Administer, t.palette_new_token(), "/admin/api-tilgang/token/ny", None),
+        (Permission::Administer, t.connections_new(), NEW_CONNECTION, None),
     ];
     let actions = actions
         .into_iter()
-        .filter(|(permission, ..)| role.may(*permission))
+        .filter(|(permission, _, href, _)| role.may(*permission) && (extension_on || *href != NEW_CONNECTION))
         .map(|(_, text, href, key)| {
             let command = Command::to(text, href);
             key.map_or(command.clone(), |key| command.keyed(key))
@@ -176,6 +193,43 @@ mod tests {
         let groups = answering(local(t, Role::Buyer, true), "levrandør");
         assert_eq!(texts(&groups), ["Leverandører", "Ny leverandør"]);
         assert_eq!(groups[0].1[0].keys, Some("G L"));
+    }
+
+    /// Pages that nobody goes to by name: before one is signed in, the palette's own, and those that say what to do with what was chosen.
+    const NOT_GONE_TO: [&str; 8] = [
+        "/",
+        "/logg-inn",
+        "/oppsett",
+        "/sok",
+        "/ordre/innkjopsordre/valgte",
+        "/ordre/innkjopsordre/utskrift",
+        "/salg/ordrekladder/valgte",
+        "/admin/api-tilgang/token/laget",
+    ];
+
+    #[test]
+    fn every_page_with_a_name_is_offered() {
+        let offered: Vec<String> = local(Texts::new(Language::Nb), Role::Administrator, true)
+            .into_iter()
+            .flat_map(|(_, commands)| commands)
+            .filter_map(|command| match command.leads {
+                Leads::To(href) => Some(href),
+                _ => None,
+            })
+            .collect();
+        let routes = include_str!("../routes.rs").split("path!(\"").skip(1);
+        let pages: Vec<&str> = routes.filter_map(|rest| rest.split('"').next()).collect();
+        assert!(pages.len() > 40, "{pages:?}");
+        let missing: Vec<&&str> = pages
+            .iter()
+            .filter(|page| !page.is_empty() && !page.contains(':') && !NOT_GONE_TO.contains(page))
+            .filter(|page| !offered.iter().any(|href| href == *page))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        for typed in ["koblinger", "skrivefeil", "maler"] {
+            let groups = answering(local(Texts::new(Language::Nb), Role::Buyer, true), typed);
+            assert_eq!(texts(&groups)[0].to_lowercase(), typed);
+        }
     }
 
     #[test]

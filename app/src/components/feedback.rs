@@ -1,10 +1,13 @@
+use domain::errors::ErrorCode;
 use leptos::prelude::*;
 
 use super::status::Tone;
 use super::{Icon, PageHead};
+use crate::api::session::list_administrators;
 use crate::error::AppError;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::live::{ListRow, LiveList};
+use crate::page_data::{PageData, suspend};
 
 /// Something to know, in its place. Never on a timer.
 #[component]
@@ -105,23 +108,77 @@ pub fn NewRows<T: ListRow>(list: LiveList<T>) -> impl IntoView {
     }
 }
 
-/// A page that could not be shown: what happened, and where to go.
+/// A page that could not be shown: what happened, and where to go. Asking again is offered where it can help.
 #[component]
 pub fn PageFault(error: AppError) -> impl IntoView {
     let t = use_texts();
     let internal = error.http_status() >= 500;
-    let title = if internal { t.broken_title().to_owned() } else { error.text(t) };
     let status = error.http_status();
+    let title = match error.code() {
+        ErrorCode::Forbidden => t.no_access_title().to_owned(),
+        _ if internal => t.broken_title().to_owned(),
+        _ => error.text(t),
+    };
+    let text = match error.code() {
+        ErrorCode::Forbidden => Some(error.text(t)),
+        ErrorCode::NotFound => Some(t.not_found_text().to_owned()),
+        _ => internal.then(|| t.broken_text().to_owned()),
+    };
     crate::status::set(status);
+    let is_refused = error.code() == ErrorCode::Forbidden;
+    let again =
+        (status != 404 && !is_refused).then(|| view! { <a class="btn" href="">{t.frame_try_again()}</a> });
     view! {
         <PageHead title=title.clone()/>
         <article class="errorpage" data-test="page-fault">
-            {internal.then(|| view! { <p>{t.broken_text()}</p> })}
+            {text.map(|text| view! { <p>{text}</p> })}
+            {is_refused.then(|| view! { <WhoGivesAccess/> })}
             <div class="row">
-                <a class="btn" href="">{t.frame_try_again()}</a>
-                <a class="btn q" href="/oversikt">{t.not_found_to_overview()}</a>
+                {again}
+                <a class="btn" href="/oversikt">{t.not_found_to_overview()}</a>
             </div>
             {error.reference.map(|reference| view! { <p class="muted sm">{t.broken_reference(reference)}</p> })}
         </article>
+    }
+}
+
+/// The names of those who can give access.
+#[component]
+fn WhoGivesAccess() -> impl IntoView {
+    let t = use_texts();
+    let names = PageData::new(|| (), |()| list_administrators());
+    view! {
+        <Transition>
+            {move || suspend(async move {
+                let names = names.await.unwrap_or_default();
+                who_gives_access(t, &names).map(|text| view! { <p>{text}</p> })
+            })}
+        </Transition>
+    }
+}
+
+/// Who can give access, in words.
+pub fn who_gives_access(t: Texts, names: &[String]) -> Option<String> {
+    let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
+    (count > 0).then(|| t.no_access_who(count, names.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn those_who_can_help_are_named() {
+        let told = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            who_gives_access(Texts::new(Language::Nb), &names)
+        };
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&["Anne Nordvik"]).as_deref(), Some("Anne Nordvik kan gi deg tilgang."));
+        assert_eq!(
+            told(&["Anne Nordvik", "Ola Bakke"]).as_deref(),
+            Some("Disse kan gi deg tilgang: Anne Nordvik, Ola Bakke.")
+        );
     }
 }

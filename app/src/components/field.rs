@@ -178,6 +178,9 @@ pub fn Field(
     /// The id of a `<datalist>` with suggestions.
     #[prop(optional, into)]
     list: Option<String>,
+    /// Has the focus when the page opens.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, pointer, hint.is_some(), form);
     let value = typed_or_saved(form, &name, value);
@@ -193,6 +196,7 @@ pub fn Field(
                 inputmode=kind.input_mode()
                 autocomplete=autocomplete
                 list=list
+                autofocus=autofocus
                 value=(!secret).then_some(value)
                 aria-invalid=move || wiring.aria_invalid()
                 aria-describedby=move || wiring.described_by()

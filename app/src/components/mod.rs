@@ -32,7 +32,7 @@ pub use button::{BusyButton, LinkButton};
 pub use chrome::PlainFrame;
 pub use commands::{Command, Leads, answering, found, local};
 pub use empty::{EmptyKind, EmptyState};
-pub use feedback::{Alert, Loading, NewRows, PageFault, Receipt};
+pub use feedback::{Alert, Loading, NewRows, PageFault, Receipt, who_gives_access};
 pub use field::{Choice, Field, FieldKind, HiddenField, Select, SelectOption, TextArea};
 pub use filters::{ChosenFilters, FilterDate, FilterFields, FilterSelect, FilterSwitch};
 pub use form::{FormErrors, FormState, PageRefused, field_id};
@@ -54,6 +54,7 @@ pub use table::{Cell, Column, DataTable, Row, TitleCell};
 pub use tabs::{Tab, ViewTabs};
 pub use timeline::{Timeline, TimelineItem};
 pub use toolbar::SearchBar;
+pub(crate) use toolbar::go_where_the_form_says;
 pub use why::{LinkReceipt, WhyPanel, compared, link_fields};
 
 use leptos::prelude::*;

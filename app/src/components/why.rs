@@ -2,7 +2,7 @@
 
 use domain::ids::ContactId;
 use domain::links::{LinePlace, LinkInput, LinkMade};
-use domain::matching::{LineFacts, Mark, Match, MatchCandidate, MatchLevel, marked};
+use domain::matching::{LineFacts, Mark, Match, MatchCandidate, MatchLevel, MatchReason, marked};
 use domain::units;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -50,11 +50,23 @@ pub fn WhyPanel(
     }
     let form = FormState::of_row(action, "input[written_number]", &facts.supplier_article_number);
     let can_confirm = matched.level != MatchLevel::Exact;
+    // What an article below says of itself is not said here as well.
+    let by_itself = |reason: &&MatchReason| {
+        !matched.candidates.iter().any(|candidate| candidate.reasons.contains(reason))
+    };
     let reasons: Vec<_> = matched
         .reasons
         .iter()
+        .filter(by_itself)
         .map(|reason| view! { <Tag text=reason_text(t, reason, partner.as_deref()) tone=Tone::Info/> })
         .collect();
+    let score = (matched.score > 0 && matched.candidates.is_empty())
+        .then(|| view! { <span>{t.why_score(matched.score)}</span> });
+    let can_link = supplier_id.is_some() && can_confirm && !matched.candidates.is_empty();
+    let on_line = on_confirm.is_some() || place.is_some();
+    let can_take = on_take.is_some()
+        && matched.candidates.iter().any(|known| known.article.number != facts.supplier_article_number);
+    let help = what_they_do(t, can_link.then_some(on_line), can_take);
     let candidates: Vec<_> = matched
         .candidates
         .into_iter()
@@ -83,15 +95,25 @@ pub fn WhyPanel(
                 <FormErrors form/>
                 <p class="row">
                     <MatchBadge level=Signal::stored(matched.level)/>
-                    {(matched.score > 0).then(|| view! { <span>{t.why_score(matched.score)}</span> })}
+                    {score}
                     {reasons}
                 </p>
+                {help}
                 {candidates.is_empty().then(|| view! { <p class="muted sm">{t.why_no_candidates()}</p> })}
                 {candidates}
             </div>
         </details>
     }
     .into_any()
+}
+
+/// What the buttons beside each article do. `link` says that one confirms a link, and whether a line gets its number.
+fn what_they_do(t: Texts, link: Option<bool>, can_take: bool) -> Option<AnyView> {
+    let link = link.map(|on_line| if on_line { t.why_confirm_line_help() } else { t.why_confirm_help() });
+    let take = can_take.then(|| t.why_take_help());
+    let told: Vec<_> = [link, take].into_iter().flatten().map(|text| view! { <li>{text}</li> }).collect();
+    (!told.is_empty())
+        .then(|| view! { <ul class="stack s sm muted" data-test="why-help">{told}</ul> }.into_any())
 }
 
 /// *Bruk dette nummeret*: for this line alone, and not remembered.
@@ -192,7 +214,8 @@ pub fn compared(
     let label = |name: &str| t.label(name).unwrap_or_default();
     let theirs_price = article.price.map(|price| format::price_per(t, price, article.price_base_quantity));
     let rows = [
-        (t.articles_number(), facts.supplier_article_number.clone(), article.number.clone(), true),
+        (t.links_own_number(), facts.article_number.clone(), String::new(), false),
+        (t.articles_supplier_number(), facts.supplier_article_number.clone(), article.number.clone(), true),
         (t.articles_name(), facts.description.clone(), article.name.clone(), true),
         (
             t.articles_unit(),

@@ -21,6 +21,8 @@ const STREAM: &str = "/hendelser";
 const POLL_MILLISECONDS: u64 = 20_000;
 /// Pauses before the stream is opened again, by how often it failed in a row.
 const PAUSES_MILLISECONDS: [u64; 4] = [500, 1_000, 3_000, 8_000];
+/// A stream that takes longer to open again is told as broken off: the network may be gone without a word.
+const SLOW_MILLISECONDS: u64 = 3_000;
 /// A tab that was hidden longer than this opens the stream anew: the old one may have died while the machine slept.
 const HIDDEN_LIMIT_MILLISECONDS: i64 = 30_000;
 
@@ -35,6 +37,10 @@ enum Ended {
 pub(super) fn start(live: Live, after: i64) {
     let (sender, woken) = mpsc::unbounded();
     listen_for_wakes(sender);
+    // Of what was open the browser says nothing then, and it may be long until something is missed.
+    let _ = window_event_listener_untyped("offline", move |_| {
+        live.state.set(LiveState::Offline { since: now() });
+    });
     spawn_local(follow_for_ever(live, after, woken));
 }
 
@@ -71,7 +77,7 @@ async fn follow_for_ever(live: Live, after: i64, mut woken: mpsc::UnboundedRecei
     let mut lost_at = None;
     live.state.set(LiveState::Connecting);
     loop {
-        match follow(live, &mut cursor, &mut woken).await {
+        match follow(live, &mut cursor, &mut woken, lost_at).await {
             Ended::Woken => failures = 0,
             Ended::Lost { had_opened } => {
                 if had_opened {
@@ -85,6 +91,9 @@ async fn follow_for_ever(live: Live, after: i64, mut woken: mpsc::UnboundedRecei
         let mut pause =
             PAUSES_MILLISECONDS.get(failures.saturating_sub(1)).copied().unwrap_or(POLL_MILLISECONDS);
         if failures >= 2 {
+            if live.state.get_untracked() == LiveState::Direct {
+                live.state.set(LiveState::Connecting);
+            }
             // Is the server away, or does something between us only swallow the stream?
             if let Ok(shell) = current().await {
                 cursor = shell.live_cursor;
@@ -104,8 +113,14 @@ async fn follow_for_ever(live: Live, after: i64, mut woken: mpsc::UnboundedRecei
     }
 }
 
-/// One life of the stream. What it reads moves the cursor, so the next one begins where this one ended.
-async fn follow(live: Live, cursor: &mut i64, woken: &mut mpsc::UnboundedReceiver<()>) -> Ended {
+/// One life of the stream. What it reads moves the cursor, so the next one begins where this one ended. `lost_at` is when the one before
+/// ended, if there was one.
+async fn follow(
+    live: Live,
+    cursor: &mut i64,
+    woken: &mut mpsc::UnboundedReceiver<()>,
+    lost_at: Option<Timestamp>,
+) -> Ended {
     let Ok(mut source) = EventSource::new(&format!("{STREAM}?after={cursor}")) else {
         return Ended::Lost { had_opened: false };
     };
@@ -123,9 +138,17 @@ async fn follow(live: Live, cursor: &mut i64, woken: &mut mpsc::UnboundedReceive
     }
     let mut events = select_all(events).fuse();
     let mut had_opened = false;
+    let slow = sleep(SLOW_MILLISECONDS).fuse();
+    futures::pin_mut!(slow);
     loop {
         let (kind, data) = select_biased! {
             _ = woken.next() => return Ended::Woken,
+            () = slow => {
+                if let Some(since) = lost_at.filter(|_| !had_opened) {
+                    live.state.set(LiveState::Offline { since });
+                }
+                continue;
+            }
             event = events.next() => match event {
                 Some(event) => event,
                 None => return Ended::Lost { had_opened },
@@ -137,6 +160,10 @@ async fn follow(live: Live, cursor: &mut i64, woken: &mut mpsc::UnboundedReceive
                 live.state.set(LiveState::Direct);
             }
             "row" => {
+                // What still comes is live, whatever the browser says of the network.
+                if live.state.get_untracked() != LiveState::Direct {
+                    live.state.set(LiveState::Direct);
+                }
                 if let Some(event) = data
                     .as_string()
                     .and_then(|text| serde_json::from_slice::<LiveEvent>(text.as_bytes()).ok())

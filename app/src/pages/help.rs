@@ -1,14 +1,18 @@
-//! *Hjelp*: the guide as six steps in the right order, with the menu paths as links.
+//! *Hjelp*: what a person of this role does every day, then the keys, and last how two systems are connected: the guide as six steps in the
+//! right order, with the menu paths as links.
 
 use domain::keyboard::KeyContext;
+use domain::roles::{Permission, Role};
 use leptos::prelude::*;
 
 use crate::components::{Crumb, Crumbs, KeyTables, PageHead, go_to_fragment};
 use crate::i18n::{Texts, use_texts};
+use crate::session::use_shell;
 
-/// One step of the guide.
+/// One step of the guide, or of a day.
 struct Step {
     title: &'static str,
+    /// Empty where it is said above all of them.
     who: &'static str,
     text: &'static str,
     links: Vec<(&'static str, &'static str)>,
@@ -17,6 +21,53 @@ struct Step {
 const EXTENSIONS: &str = "/admin/utvidelser";
 const TOKENS: &str = "/admin/api-tilgang/token";
 const CONNECTIONS: &str = "/admin/integrasjoner/prodsys-to-prodsys";
+
+/// What a person of this role does every day: orders for those who buy, drafts for those who sell.
+fn daily(t: Texts, role: Role) -> Vec<Step> {
+    let step = |title, text, links| Step { title, who: "", text, links };
+    let mut steps = Vec::new();
+    if role.may(Permission::Purchase) {
+        steps.extend([
+            step(
+                t.help_day_order(),
+                t.help_day_order_text(),
+                vec![
+                    (t.help_path_new_order(), "/ordre/innkjopsordre/ny"),
+                    (t.templates_title(), "/ordre/maler"),
+                ],
+            ),
+            step(
+                t.help_day_export(),
+                t.help_day_export_text(),
+                vec![
+                    (t.help_path_export(), "/ordre/eksporter-til-partner"),
+                    (t.help_path_orders(), "/ordre/innkjopsordre"),
+                ],
+            ),
+            step(
+                t.help_day_links(),
+                t.help_day_links_text(),
+                vec![(t.help_path_links(), "/artikler/koblinger")],
+            ),
+        ]);
+    }
+    if role.may(Permission::Sell) {
+        steps.extend([
+            step(
+                t.help_day_drafts(),
+                t.help_day_drafts_text(),
+                vec![(t.help_path_drafts(), "/salg/ordrekladder")],
+            ),
+            step(
+                t.help_day_sales(),
+                t.help_day_sales_text(),
+                vec![(t.help_path_sales_orders(), "/salg/salgsordre")],
+            ),
+        ]);
+    }
+    steps.push(step(t.help_day_search(), t.help_day_search_text(), vec![(t.palette_page(), "/sok")]));
+    steps
+}
 
 fn steps(t: Texts) -> Vec<Step> {
     vec![
@@ -78,35 +129,24 @@ const HANDLED: [KeyContext; 8] = [
 #[component]
 pub fn HelpPage() -> impl IntoView {
     let t = use_texts();
-    let items: Vec<_> = steps(t)
-        .into_iter()
-        .zip(1..)
-        .map(|(step, number)| {
-            let links: Vec<_> = step
-                .links
-                .into_iter()
-                .map(|(text, href)| view! { <li><a href=href>{text}</a></li> })
-                .collect();
-            view! {
-                <li class="card" data-test="help-step">
-                    <header>
-                        <h3>{format!("{number}. {}", step.title)}</h3>
-                        <span class="muted sm">{step.who}</span>
-                    </header>
-                    <p>{step.text}</p>
-                    <ul class="stack s">{links}</ul>
-                </li>
-            }
-        })
-        .collect();
+    let role = use_shell().user.map_or(Role::Reader, |user| user.role);
     go_to_fragment();
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_help())]/>
         <PageHead title=t.nav_help().to_owned()/>
+        <section class="sect" aria-labelledby="h-daily" data-test="help-daily">
+            <h2 id="h-daily">{t.help_daily()}</h2>
+            <ol class="stack">{cards(daily(t, role), "help-day")}</ol>
+        </section>
+        <section class="card" id="snarveier" tabindex="-1" aria-labelledby="h-keys">
+            <h2 id="h-keys">{t.keys_title()}</h2>
+            <p class="muted">{t.keys_text()}</p>
+            <KeyTables contexts=HANDLED.to_vec()/>
+        </section>
         <section class="sect" aria-labelledby="h-guide">
             <h2 id="h-guide">{t.help_guide()}</h2>
             <p class="muted">{t.help_guide_text()}</p>
-            <ol class="stack">{items}</ol>
+            <ol class="stack">{cards(steps(t), "help-step")}</ol>
         </section>
         <section class="card" aria-labelledby="h-more">
             <h2 id="h-more">{t.help_more()}</h2>
@@ -124,10 +164,48 @@ pub fn HelpPage() -> impl IntoView {
                 </li>
             </ul>
         </section>
-        <section class="card" id="snarveier" tabindex="-1" aria-labelledby="h-keys">
-            <h2 id="h-keys">{t.keys_title()}</h2>
-            <p class="muted">{t.keys_text()}</p>
-            <KeyTables contexts=HANDLED.to_vec()/>
-        </section>
+    }
+}
+
+/// The steps as cards, numbered.
+fn cards(steps: Vec<Step>, test: &'static str) -> Vec<AnyView> {
+    let card = |(step, number): (Step, i32)| {
+        let links: Vec<_> =
+            step.links.into_iter().map(|(text, href)| view! { <li><a href=href>{text}</a></li> }).collect();
+        let who = (!step.who.is_empty()).then(|| view! { <span class="muted sm">{step.who}</span> });
+        view! {
+            <li class="card" data-test=test>
+                <header>
+                    <h3>{format!("{number}. {}", step.title)}</h3>
+                    {who}
+                </header>
+                <p>{step.text}</p>
+                <ul class="stack s">{links}</ul>
+            </li>
+        }
+        .into_any()
+    };
+    steps.into_iter().zip(1..).map(card).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    fn first(role: Role) -> &'static str {
+        daily(Texts::new(Language::Nb), role)[0].links[0].1
+    }
+
+    #[test]
+    fn the_day_begins_with_what_the_role_does() {
+        assert_eq!(first(Role::Buyer), "/ordre/innkjopsordre/ny");
+        assert_eq!(first(Role::Administrator), "/ordre/innkjopsordre/ny");
+        assert_eq!(first(Role::Seller), "/salg/ordrekladder");
+        assert_eq!(first(Role::Reader), "/sok");
+        for role in [Role::Buyer, Role::Seller, Role::Reader, Role::Administrator] {
+            let links = daily(Texts::new(Language::Nb), role).into_iter().flat_map(|step| step.links);
+            assert!(links.into_iter().all(|(_, href)| !href.starts_with("/admin")));
+        }
     }
 }

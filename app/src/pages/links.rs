@@ -1,5 +1,7 @@
 //! *Koblinger* and *Skrivefeil*: our numbers at a supplier, what they mean there, and what people have decided about it.
 
+mod chooser;
+mod decisions;
 mod review;
 mod rows;
 
@@ -8,21 +10,23 @@ use domain::keyboard::{KeyAction, KeyContext};
 use domain::links::{LinkPage, LinkView};
 use domain::roles::Permission;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use crate::api::links::{
     BETWEEN, ConfirmLink, ConfirmLinks, CorrectNumber, LinksPage, RejectLink, UndoLink, read_links,
 };
 use crate::components::{
     Alert, BusyButton, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
-    HiddenField, Icon, LinkButton, Loading, PageHead, Receipt, Select, SelectOption, Selection, Tab,
-    ViewTabs, list_keys, mark_row_again, on_keys, press_at, press_in_row,
+    HiddenField, Icon, LinkButton, Loading, PageHead, Receipt, Selection, Tab, ViewTabs, list_keys,
+    mark_row_again, on_keys, press_at, press_in_row,
 };
 use crate::i18n::{Texts, use_texts};
 use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, list_file};
 use crate::pages::lists::{address, shown};
 use crate::session::use_shell;
+
+pub use decisions::DecisionsPageView;
 
 /// The page.
 pub const PATH: &str = "/artikler/koblinger";
@@ -32,6 +36,8 @@ pub const PATH: &str = "/artikler/koblinger";
 struct Query {
     supplier: String,
     view: LinkView,
+    /// What is searched for; empty for all of the view.
+    search: String,
     /// The own number after which the page begins; empty for the first one.
     after: String,
     /// *Bekreft trolige*: the step in which they are gone through.
@@ -42,7 +48,17 @@ impl Query {
     fn href(&self, view: LinkView, after: &str, review: bool) -> String {
         let view = if view == LinkView::All { "" } else { view.as_str() };
         let step = if review { "gjennomgang" } else { "" };
-        address(PATH, &[("leverandor", &self.supplier), ("vis", view), ("etter", after), ("steg", step)])
+        let search = &self.search;
+        address(
+            PATH,
+            &[
+                ("leverandor", &self.supplier),
+                ("vis", view),
+                ("sok", search),
+                ("etter", after),
+                ("steg", step),
+            ],
+        )
     }
 
     fn own_href(&self) -> String {
@@ -80,6 +96,7 @@ pub fn article_tabs(t: Texts, current: &'static str) -> impl IntoView {
     let tabs = vec![
         tab(t.nav_articles(), "/artikler".to_owned(), "artikler"),
         tab(t.links_title(), PATH.to_owned(), "koblinger"),
+        tab(t.links_decisions(), decisions::PATH.to_owned(), "avgjorelser"),
         tab(t.links_misspelled(), format!("{PATH}?vis=skrivefeil"), "skrivefeil"),
     ];
     view! { <ViewTabs label=t.nav_articles() tabs/> }
@@ -93,6 +110,7 @@ pub fn LinksPageView() -> impl IntoView {
         map.with(|map| Query {
             supplier: map.get("leverandor").unwrap_or_default(),
             view: LinkView::from_code(&map.get("vis").unwrap_or_default()),
+            search: map.get("sok").unwrap_or_default(),
             after: map.get("etter").unwrap_or_default(),
             review: map.get("steg").is_some_and(|step| step == "gjennomgang"),
         })
@@ -121,7 +139,15 @@ pub fn LinksPageView() -> impl IntoView {
     });
     let page = PageData::new(
         move || (query.get(), done.get()),
-        |(query, _)| read_links(query.supplier, query.view.as_str().to_owned(), query.after, query.review),
+        |(query, _)| {
+            read_links(
+                query.supplier,
+                query.view.as_str().to_owned(),
+                query.search,
+                query.after,
+                query.review,
+            )
+        },
     );
     view! {
         <Transition fallback=Loading>
@@ -147,12 +173,7 @@ fn links_page(page: LinksPage, query: Query, done: Done, actions: Actions) -> An
         (t.links_title(), t.links_intro(), "koblinger")
     };
     let body = match page.chosen {
-        None => view! {
-            <EmptyState kind=EmptyKind::NeverUsed title=t.links_nobody_title() text=t.links_nobody_text()>
-                <LinkButton href="/kontakter/leverandorer">{t.nav_suppliers()}</LinkButton>
-            </EmptyState>
-        }
-        .into_any(),
+        None => nobody(t),
         Some((supplier, read)) => {
             let query = Query { supplier: supplier.contact_id.to_string(), ..query };
             of_supplier(t, page.suppliers, &supplier, read, &query, actions)
@@ -173,6 +194,16 @@ fn links_page(page: LinksPage, query: Query, done: Done, actions: Actions) -> An
     .into_any()
 }
 
+/// Said where there are no suppliers.
+fn nobody(t: Texts) -> AnyView {
+    view! {
+        <EmptyState kind=EmptyKind::NeverUsed title=t.links_nobody_title() text=t.links_nobody_text()>
+            <LinkButton href="/kontakter/leverandorer">{t.nav_suppliers()}</LinkButton>
+        </EmptyState>
+    }
+    .into_any()
+}
+
 fn of_supplier(
     t: Texts,
     suppliers: Vec<ContactRow>,
@@ -184,48 +215,41 @@ fn of_supplier(
     if query.review {
         return review::review(t, supplier, read, query, actions);
     }
-    let tabs = (query.view != LinkView::Misspelled).then(|| {
-        let tab = |view: LinkView| Tab {
-            text: view_name(t, view).to_owned(),
-            href: query.href(view, "", false),
-            count: read.counts.iter().find(|(known, _)| *known == view).map(|(_, count)| *count),
-            current: view == query.view,
-        };
-        view! { <ViewTabs label=t.links_views() tabs=LinkView::TABS.map(tab).to_vec()/> }
-    });
+    let tabs = (query.view != LinkView::Misspelled).then(|| view_tabs(t, &read, query));
     let bulk = (actions.may && query.view == LinkView::Likely && !read.rows.is_empty()).then(|| {
         let href = query.href(LinkView::Likely, &query.after, true);
         view! { <LinkButton href kind="p">{t.links_review()}</LinkButton> }
     });
     let trouble = trouble(t, &read);
-    let question = query.href(query.view, "", false).split_once('?').map(|(_, asked)| asked.to_owned());
+    // The file holds all of the view.
+    let whole = Query { search: String::new(), ..query.clone() };
+    let question = whole.href(query.view, "", false).split_once('?').map(|(_, asked)| asked.to_owned());
     let question = question.unwrap_or_default();
     let onward = onward(t, &read, query);
+    let again = query.clone();
+    let asked = chooser::Asked {
+        page: PATH,
+        supplier: query.supplier.clone(),
+        view: query.view.as_str(),
+        search: query.search.clone(),
+    };
     let rows = read.rows;
     let table = if rows.is_empty() {
-        let title = if onward.is_some() { t.links_none_yet() } else { t.links_empty() };
+        let title = match (onward.is_some(), query.search.is_empty()) {
+            (true, _) => t.links_none_yet(),
+            (false, true) => t.links_empty(),
+            (false, false) => t.links_not_found(),
+        };
         view! { <EmptyState kind=EmptyKind::NoHits title/> }.into_any()
     } else {
-        let columns = vec![
-            Column::new(t.links_own_number()).title(),
-            Column::new(t.articles_name()).class("wrapcell"),
-            Column::new(t.articles_supplier_number()),
-            Column::new(t.links_their_article()).class("wrapcell"),
-            Column::new(t.links_match()).class("wrapcell"),
-            Column::new(t.links_action()),
-        ];
-        let rows = rows::rows(t, rows, supplier, query, actions);
-        view! {
-            <DataTable caption=t.links_title() columns>
-                {rows}
-            </DataTable>
-        }
-        .into_any()
+        table(t, rows::rows(t, rows, supplier, query, actions))
     };
     view! {
         {trouble}
         <section class="panel listing" aria-label=t.links_title() data-test="links">
-            {chooser(t, suppliers, query)}
+            {chooser::chooser(t, suppliers, &asked, move |supplier| {
+                Query { supplier, ..again.clone() }.href(again.view, "", false)
+            })}
             {tabs}
             {bulk.map(|bulk| view! { <div class="row tools">{bulk}</div> })}
             <div class="row looks">
@@ -234,6 +258,33 @@ fn of_supplier(
             {table}
             {onward}
         </section>
+    }
+    .into_any()
+}
+
+fn view_tabs(t: Texts, read: &LinkPage, query: &Query) -> AnyView {
+    let tab = |view: LinkView| Tab {
+        text: view_name(t, view).to_owned(),
+        href: query.href(view, "", false),
+        count: read.counts.iter().find(|known| known.view == view).map(|known| known.count),
+        current: view == query.view,
+    };
+    view! { <ViewTabs label=t.links_views() tabs=LinkView::TABS.map(tab).to_vec()/> }.into_any()
+}
+
+fn table(t: Texts, rows: Vec<AnyView>) -> AnyView {
+    let columns = vec![
+        Column::new(t.links_own_number()).title(),
+        Column::new(t.articles_name()).class("wrapcell"),
+        Column::new(t.articles_supplier_number()),
+        Column::new(t.links_their_article()).class("wrapcell"),
+        Column::new(t.links_match()).class("wrapcell"),
+        Column::new(t.links_action()),
+    ];
+    view! {
+        <DataTable caption=t.links_title() columns>
+            {rows}
+        </DataTable>
     }
     .into_any()
 }
@@ -254,27 +305,6 @@ fn onward(t: Texts, read: &LinkPage, query: &Query) -> Option<AnyView> {
         view! { <footer><nav class="pages" aria-label=t.frame_pages()>{first}{next}</nav></footer> }
             .into_any(),
     )
-}
-
-/// Which supplier: a form that asks for the same page.
-fn chooser(t: Texts, suppliers: Vec<ContactRow>, query: &Query) -> AnyView {
-    let options =
-        suppliers.into_iter().map(|one| SelectOption::new(one.contact_id.to_string(), one.name)).collect();
-    let view = query.view.as_str();
-    let navigate = use_navigate();
-    let asked = query.clone();
-    let go = move |event: leptos::ev::Event| {
-        let supplier = event_target_value(&event);
-        navigate(&Query { supplier, ..asked.clone() }.href(asked.view, "", false), Default::default());
-    };
-    view! {
-        <form method="get" action=PATH class="tools" on:change=go>
-            <input type="hidden" name="vis" value=view/>
-            <Select name="leverandor" label=t.links_supplier() value=query.supplier.clone() options/>
-            <button class="btn s" type="submit">{t.links_show()}</button>
-        </form>
-    }
-    .into_any()
 }
 
 /// Why there is nothing to compare with.

@@ -2,16 +2,26 @@
 
 use leptos::prelude::*;
 
-use crate::components::{PageHead, PlainFrame};
+use crate::components::{Frame, PageHead, PlainFrame};
 use crate::i18n::use_texts;
+use crate::page_data::suspend;
+use crate::session::use_session;
 
-/// The page for every address without one. It shows nothing of the company, since nobody may be signed in.
+/// The page for every address without one. Who is signed in keeps the menu; to others it shows nothing of the company.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
+    let session = use_session();
     view! {
-        <PlainFrame>
-            <NotFound/>
-        </PlainFrame>
+        <Suspense>
+            {move || suspend(async move {
+                let is_signed_in = session.load().await.is_ok_and(|shell| shell.user.is_some());
+                if is_signed_in {
+                    view! { <Frame><NotFound/></Frame> }.into_any()
+                } else {
+                    view! { <PlainFrame><NotFound/></PlainFrame> }.into_any()
+                }
+            })}
+        </Suspense>
     }
 }
 

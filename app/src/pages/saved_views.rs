@@ -3,6 +3,8 @@
 use domain::ids::SavedViewId;
 use domain::saved_views::{ListName, SavedView};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::lists::{ChangeView, SaveView};
@@ -143,6 +145,8 @@ fn NewView(
 ) -> impl IntoView {
     let t = use_texts();
     let form = FormState::of(action);
+    // A page that is opened has the focus there by itself; this page was there already.
+    Effect::new(|_| request_animation_frame(|| focus("[data-test=new-view] input[name=name]")));
     view! {
         <FormErrors form/>
         <ActionForm action attr:class="card" attr:data-test="new-view">
@@ -151,7 +155,7 @@ fn NewView(
             <HiddenField name="list" value=list.as_str()/>
             <HiddenField name="question" value=query.with(CHOSEN, "").question()/>
             <div class="fields">
-                <Field name="name" label=t.lists_view_name() form/>
+                <Field name="name" label=t.lists_view_name() form autofocus=true/>
             </div>
             <Choice name="shared" value="true" label=t.lists_view_shared() hint=t.lists_view_shared_hint()/>
             <Choice name="default" value="true" label=t.lists_view_default()/>
@@ -160,6 +164,13 @@ fn NewView(
                 <LinkButton href=query.href(path) kind="q">{t.frame_cancel()}</LinkButton>
             </div>
         </ActionForm>
+    }
+}
+
+fn focus(selector: &str) {
+    let field = document().query_selector(selector).ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        let _ = field.focus();
     }
 }
 

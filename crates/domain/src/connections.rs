@@ -7,7 +7,7 @@ use crate::decimal::Percent;
 use crate::errors::ErrorCode;
 use crate::ids::{ConnectionId, ContactId, InstanceId};
 use crate::imports::RefusedRow;
-use crate::time::Timestamp;
+use crate::time::{CalendarDate, Timestamp};
 use crate::tokens::Scope;
 
 /// Whether messages may travel.
@@ -42,6 +42,9 @@ pub struct CatalogueAge {
     /// When all that had changed was last read; `None` until the first reading is done.
     pub read_at: Option<Timestamp>,
     pub articles: i64,
+    /// The day from which the prices hold, as a price file says it of itself; a file can be read in long after that.
+    #[serde(default)]
+    pub prices_from: Option<CalendarDate>,
 }
 
 /// So often a partner's catalogue is looked at.
@@ -234,6 +237,7 @@ mod tests {
             catalogue: CatalogueAge {
                 read_at: read_seconds_ago.map(|ago| NOW.plus_seconds(-ago)),
                 articles: 5,
+                prices_from: None,
             },
             version: 1,
         }

@@ -133,6 +133,18 @@ pub struct DraftLine {
     pub differences: Vec<LineDifference>,
 }
 
+impl DraftLine {
+    /// A person must look at it: it is parked, or says something else than our article. This is what *avvik* means wherever it is counted.
+    pub fn differs(&self) -> bool {
+        self.issue.is_some() || !self.differences.is_empty()
+    }
+}
+
+/// How many lines differ.
+pub fn differing(lines: &[DraftLine]) -> i64 {
+    i64::try_from(lines.iter().filter(|line| line.differs()).count()).unwrap_or(i64::MAX)
+}
+
 /// A row of *Ordrekladder*; also what a live update carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderDraftRow {
@@ -144,6 +156,9 @@ pub struct OrderDraftRow {
     pub line_count: i64,
     /// Lines that are parked.
     pub issue_count: i64,
+    /// Lines that differ, the parked ones among them, see [`differing`].
+    #[serde(default)]
+    pub differing_count: i64,
     pub new_customer: bool,
     pub currency: String,
     pub net_total: Money,

@@ -222,6 +222,20 @@ impl FieldError {
         Self { pointer: pointer.into(), code, params: BTreeMap::new() }
     }
 
+    /// The line and its field, where the pointer is such as `/lines/3/quantity`.
+    pub fn in_line(&self) -> Option<(usize, &str)> {
+        let (index, field) = self.pointer.strip_prefix("/lines/")?.split_once('/')?;
+        Some((index.parse().ok()?, field))
+    }
+
+    /// Points at the line as it stood in a form, where the lines that were checked stood in these `places`.
+    pub fn point_at(&mut self, places: &[usize]) {
+        let place = self.in_line().and_then(|(index, field)| Some((places.get(index)?, field)));
+        if let Some((place, field)) = place {
+            self.pointer = format!("/lines/{place}/{field}");
+        }
+    }
+
     /// Adds a value for the text.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
@@ -277,3 +291,24 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_point_at_the_lines_as_typed() {
+        for (pointer, expected) in [
+            ("/lines/1/quantity", "/lines/3/quantity"),
+            ("/lines/0/delivery/city", "/lines/1/delivery/city"),
+            ("/lines/7/quantity", "/lines/7/quantity"),
+            ("/lines/x/quantity", "/lines/x/quantity"),
+            ("/lines/1", "/lines/1"),
+            ("/supplier_id", "/supplier_id"),
+        ] {
+            let mut fault = FieldError::new(pointer, ErrorCode::InvalidDecimal);
+            fault.point_at(&[1, 3]);
+            assert_eq!(fault.pointer, expected);
+        }
+    }
+}

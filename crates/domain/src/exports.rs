@@ -1,6 +1,6 @@
 //! *Eksporter til partner*: what is checked before an order is sent, and how it went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -229,6 +229,16 @@ impl CheckedOrder {
     pub fn outcome(&self) -> Outcome {
         self.findings.iter().map(|finding| finding.outcome).max().unwrap_or(Outcome::Fine)
     }
+
+    /// How many lines stop it, whether or not a person may send all the same.
+    pub fn stopped_lines(&self) -> usize {
+        stopped_lines(&self.findings)
+    }
+}
+
+fn stopped_lines(findings: &[Finding]) -> usize {
+    let stops = findings.iter().filter(|finding| finding.outcome >= Outcome::Overridable);
+    stops.filter_map(|finding| finding.line_number).collect::<BTreeSet<i32>>().len()
 }
 
 /// How one order of an export stands.
@@ -278,6 +288,26 @@ impl ExportJob {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_stops_an_order_counts_once() {
+        let finding = |check, outcome, line_number| Finding {
+            check,
+            outcome,
+            code: None,
+            line_number,
+            params: BTreeMap::new(),
+        };
+        let findings = [
+            finding(ExportCheck::LinesExact, Outcome::Overridable, Some(1)),
+            finding(ExportCheck::Quantities, Outcome::Stops, Some(1)),
+            finding(ExportCheck::LinesExact, Outcome::Overridable, Some(3)),
+            finding(ExportCheck::Prices, Outcome::Warning, Some(2)),
+            finding(ExportCheck::TokenValid, Outcome::Stops, None),
+        ];
+        assert_eq!(stopped_lines(&findings), 2);
+        assert_eq!(stopped_lines(&findings[3..]), 0);
+    }
 
     #[test]
     fn a_finding_carries_its_difference() {

@@ -173,7 +173,12 @@ const ARTICLES: &[FileColumn] = &[
         "supplier_org_number",
         false,
         CellKind::Text,
-        &["leverandørens organisasjonsnummer", "leverandørens org.nr.", "supplier organisation number"],
+        &[
+            "leverandørens organisasjonsnummer",
+            "leverandørens org.nr.",
+            "supplier organisation number",
+            "supplier's organisation number",
+        ],
     ),
     column(
         "supplier_article_number",
@@ -194,7 +199,12 @@ const PURCHASE_ORDERS: &[FileColumn] = &[
         "supplier_org_number",
         true,
         CellKind::Text,
-        &["leverandørens organisasjonsnummer", "leverandørens org.nr.", "supplier organisation number"],
+        &[
+            "leverandørens organisasjonsnummer",
+            "leverandørens org.nr.",
+            "supplier organisation number",
+            "supplier's organisation number",
+        ],
     ),
     column(
         "requested_delivery_date",
@@ -208,6 +218,24 @@ const PURCHASE_ORDERS: &[FileColumn] = &[
     column("delivery_postal_code", false, CellKind::Text, &["leveringspostnummer", "delivery postal code"]),
     column("delivery_city", false, CellKind::Text, &["leveringssted", "delivery city"]),
     column("article_number", true, CellKind::Text, &["artikkelnummer", "varenummer", "article number"]),
+    column(
+        "supplier_article_number",
+        false,
+        CellKind::Text,
+        &["leverandørens artikkelnummer", "leverandørens varenummer", "supplier's article number"],
+    ),
+    column(
+        "description",
+        false,
+        CellKind::Text,
+        &["beskrivelse", "varebeskrivelse", "betegnelse", "item description"],
+    ),
+    column(
+        "supplier_description",
+        false,
+        CellKind::Text,
+        &["leverandørens beskrivelse", "leverandørens navn på artikkelen", "supplier's description"],
+    ),
     column("quantity", true, CellKind::Number, &["antall", "mengde"]),
     column("unit", false, CellKind::Text, &["enhet", "unit of measure"]),
     column("unit_price", false, CellKind::Number, &["pris", "enhetspris", "unit price", "price"]),

@@ -38,6 +38,19 @@ impl Verdict {
         }
     }
 
+    /// What an address says of it.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Same => "bekreftet",
+            Self::NotSame => "ikke-samme",
+        }
+    }
+
+    /// The verdict that an address names; confirmed ones for anything else.
+    pub fn from_slug(slug: &str) -> Self {
+        Self::ALL.into_iter().find(|verdict| verdict.slug() == slug).unwrap_or(Self::Same)
+    }
+
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|verdict| verdict.as_str() == code)
     }
@@ -227,15 +240,45 @@ pub struct LinkRow {
     pub link: Option<SupplierLinkId>,
 }
 
+/// A decision as *Avgjørelser* lists it, with what the numbers are called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionRow {
+    pub link: SupplierLink,
+    /// The number and the name of the own article that it was decided for; `None` where the line had none.
+    pub article: Option<(String, String)>,
+    /// What the supplier's article is called; empty when it is not in the catalogue any more.
+    pub partner_name: String,
+}
+
+/// One page of *Avgjørelser*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionPage {
+    /// The latest first, those that were taken back among them.
+    pub rows: Vec<DecisionRow>,
+    /// The decision before which the next page begins; `None` on the last one, and where something is searched for.
+    pub next: Option<SupplierLinkId>,
+    /// How many there are of each kind, at most [`MAX_COUNTED`](crate::paging::MAX_COUNTED).
+    pub counts: Vec<(Verdict, i64)>,
+}
+
+/// How many numbers a view holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewCount {
+    pub view: LinkView,
+    pub count: i64,
+    /// More numbers are left than were judged: there may be more of these among them.
+    pub is_at_least: bool,
+}
+
 /// One page of *Koblinger*.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkPage {
     pub rows: Vec<LinkRow>,
-    /// The own number after which the next page begins; `None` on the last one.
+    /// The own number after which the next page begins; `None` on the last one, and where something is searched for.
     pub next: Option<String>,
-    /// Of the views whose numbers can be counted without judging each: how many there are, at most
-    /// [`MAX_COUNTED`](crate::paging::MAX_COUNTED).
-    pub counts: Vec<(LinkView, i64)>,
+    /// How many numbers the views hold: at most [`MAX_COUNTED`](crate::paging::MAX_COUNTED) of those that indexes find, and of the others
+    /// what is among the first [`MAX_JUDGED`].
+    pub counts: Vec<ViewCount>,
     /// The supplier's articles have been read.
     pub catalogue_read: bool,
     /// The supplier's articles may not be read: the token lacks `Articles:Read`.

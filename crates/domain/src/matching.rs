@@ -6,6 +6,7 @@
 mod alike;
 mod differences;
 mod marks;
+mod own;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod tests;
 pub use alike::{gtin_forms, gtin_key, loose_key, name_likeness, one_edit_apart};
 pub use differences::{LineDifference, differences, within_tolerance};
 pub use marks::{Mark, marked};
+pub use own::{OwnArticle, OwnNumber};
 pub use score::{ENOUGH, LISTED, MARGIN, judge};
 
 use serde::{Deserialize, Serialize};
@@ -95,6 +97,9 @@ pub struct Match {
     /// What the line could mean, the best first; at most [`LISTED`].
     pub candidates: Vec<MatchCandidate>,
     pub differences: Vec<LineDifference>,
+    /// Whether the own number is one that we have. It says nothing about the supplier, and does not change the level.
+    #[serde(default, skip_serializing_if = "OwnNumber::is_settled")]
+    pub own: OwnNumber,
 }
 
 impl Match {
@@ -111,6 +116,7 @@ impl Match {
             article: None,
             candidates: Vec::new(),
             differences: Vec::new(),
+            own: OwnNumber::Settled,
         }
     }
 }

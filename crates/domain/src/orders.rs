@@ -8,6 +8,7 @@ mod filter;
 mod input;
 mod merge;
 pub mod sheet;
+mod told;
 mod totals;
 mod transitions;
 
@@ -27,13 +28,14 @@ use crate::time::{CalendarDate, Timestamp};
 pub use batch::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch};
 pub use changes::{OrderDifference, OrderVersion, differences, undone};
 pub use copies::{
-    CopiedLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderTemplate, OrderTemplateRow, PriceChange, differs,
-    price_changes,
+    CopiedLine, FilledLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderTemplate, OrderTemplateRow, PriceChange,
+    differs, price_changes,
 };
 pub use fields::alike;
 pub use filter::{DateRange, ExactLines, OrderFilter, OrderSort, searched};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
 pub use merge::{Conflict, Merged, OrderConflict, merge};
+pub use told::told_beside;
 pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
 

@@ -2,15 +2,17 @@
 //!
 //! Nothing in a cell is evaluated: a formula is text like any other.
 
+mod answers;
 mod columns;
 mod headers;
 mod lines;
 
 use serde::{Deserialize, Serialize};
 
+pub use answers::{Answers, Reading};
 pub use columns::guess;
 pub use headers::{PasteColumn, is_header};
-pub use lines::{PastedLine, lines};
+pub use lines::{PastedLine, lines, lines_answered};
 
 use crate::errors::{ErrorCode, Refusal};
 use crate::orders::MAX_LINES;

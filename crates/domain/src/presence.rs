@@ -25,6 +25,14 @@ pub struct OrderPresence {
 }
 
 impl OrderPresence {
+    /// The same without windows that are known to be gone. A closed window tells other windows sooner than the server, whose answer may
+    /// be older than that.
+    #[must_use]
+    pub fn without(mut self, gone: &[TabId]) -> Self {
+        self.present.retain(|present| !gone.contains(&present.tab));
+        self
+    }
+
     /// What the window `tab` is told: the names of others, once each, and whether its own person has the order open in another window as
     /// well. Nothing while the window itself is not known yet.
     pub fn seen_from(&self, tab: TabId) -> (Vec<String>, bool) {
@@ -69,5 +77,11 @@ mod tests {
         assert_eq!(presence.seen_from(TabId(Uuid::from_u128(1))), (names(&["Ola", "Per"]), false));
         assert_eq!(presence.seen_from(TabId(Uuid::from_u128(2))), (names(&["Kari", "Per"]), true));
         assert_eq!(presence.seen_from(TabId(Uuid::from_u128(9))), (Vec::new(), false));
+        let left = presence.without(&[TabId(Uuid::from_u128(3)), TabId(Uuid::from_u128(4))]);
+        assert_eq!(
+            left.seen_from(TabId(Uuid::from_u128(2))),
+            (names(&["Kari"]), false),
+            "the other window went"
+        );
     }
 }

@@ -10,6 +10,8 @@ use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset, Week
 
 mod typed;
 
+pub use typed::TypedDate;
+
 /// Microseconds since 1970-01-01T00:00:00Z. PostgreSQL keeps no finer time, so neither do we.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

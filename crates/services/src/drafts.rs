@@ -1,12 +1,11 @@
 //! *Ordrekladder*: reviewing, linking, approving, rejecting.
 
 mod batch;
+mod judging;
 
-use domain::decimal::Percent;
 use domain::drafts::{DraftEvent, DraftFilter, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{DraftId, SalesOrderId};
-use domain::matching::{LineFacts, PartnerArticle, differences};
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
 use domain::sales_orders::SalesOrderLine;
@@ -20,6 +19,7 @@ use crate::error::ServiceError;
 use crate::{inbox, live};
 
 pub use batch::{answer_all, batch, preview};
+pub(crate) use judging::{article_changed, articles_of, judge_with};
 
 /// The counter that gives sales orders their numbers.
 pub(crate) const SALES_ORDER_NUMBERS: &str = "sales_order";
@@ -47,36 +47,7 @@ pub async fn review(ctx: &Ctx, number: &str) -> Result<DraftReview, ServiceError
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
     let head = store::drafts::find_by_number(&mut tx, number).await?.ok_or(ErrorCode::NotFound)?;
-    let mut lines = store::drafts::lines(&mut tx, head.row.draft_id).await?;
-    for line in &mut lines {
-        let Some(article_id) = line.article_id else { continue };
-        let Some(article) = store::articles::lookup(&mut tx, article_id).await? else { continue };
-        let listed = PartnerArticle {
-            number: article.number,
-            name: article.name,
-            unit: article.unit,
-            price: Some(article.price),
-            price_base_quantity: article.price_base_quantity,
-            currency: article.currency,
-            gtin: article.gtin,
-            pack_size: article.pack_size,
-            minimum_quantity: article.minimum_quantity,
-            status: article.status,
-            replaced_by: article.replaced_by,
-        };
-        let ordered = LineFacts {
-            article_number: String::new(),
-            supplier_article_number: line.supplier_article_number.clone(),
-            description: String::new(),
-            gtin: None,
-            quantity: line.quantity,
-            unit: line.unit.clone(),
-            unit_price: line.unit_price,
-            price_base_quantity: line.price_base_quantity,
-            currency: head.row.currency.clone(),
-        };
-        line.differences = differences(&ordered, &listed, Percent(0), |_| None);
-    }
+    let lines = judging::judged_lines(&mut tx, head.row.draft_id, &head.row.currency).await?;
     let likely_duplicates =
         if head.row.new_customer { duplicates(&mut tx, &head).await? } else { Vec::new() };
     let timeline = store::events::timeline(&mut tx, head.row.draft_id.0).await?;
@@ -142,6 +113,7 @@ pub async fn link_line(
                 let line =
                     lines.iter().find(|line| line.line_number == *line_number).ok_or(ErrorCode::NotFound)?;
                 store::drafts::link_line(tx, *draft_id, *line_number, article.article_id).await?;
+                judging::count_again(tx, *draft_id, &head.row.currency).await?;
                 if !line.supplier_article_number.is_empty() {
                     let sent = &line.supplier_article_number;
                     store::articles::link(

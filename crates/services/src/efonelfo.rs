@@ -6,6 +6,7 @@
 use domain::decimal::{Percent, Quantity, SCALE, UnitPrice, parse_strict};
 use domain::errors::{ErrorCode, Refusal};
 use domain::imports::RefusedRow;
+use domain::time::CalendarDate;
 use domain::units;
 use encoding_rs::WINDOWS_1252;
 
@@ -23,6 +24,8 @@ pub(crate) struct PriceFile {
     pub seller: String,
     pub seller_name: String,
     pub currency: String,
+    /// *FraDato*: the day from which the prices hold. `None` where the file has none, or no such day.
+    pub prices_from: Option<CalendarDate>,
     pub items: Vec<Item>,
     /// Items that cannot be read.
     pub refused: Vec<RefusedRow>,
@@ -90,6 +93,7 @@ pub(crate) fn read(file: &[u8]) -> Result<PriceFile, Refusal> {
     Ok(found)
 }
 
+/// `VH`: 2 Versjon, 3 SelgersOrgNr, 6 FraDato, 8 Valuta, 10 the seller's name.
 fn head(found: &mut PriceFile, fields: &[&str]) -> Result<(), Refusal> {
     let get = |place: usize| fields.get(place).copied().unwrap_or_default();
     if !get(2).starts_with(VERSION) {
@@ -99,10 +103,21 @@ fn head(found: &mut PriceFile, fields: &[&str]) -> Result<(), Refusal> {
     }
     found.seller = domain::organisation_number::normalise(get(3));
     found.seller_name = get(10).to_owned();
+    found.prices_from = date(get(6));
     if !get(8).is_empty() {
         found.currency = get(8).to_uppercase();
     }
     Ok(())
+}
+
+/// A day as `YYYYMMDD`.
+fn date(text: &str) -> Option<CalendarDate> {
+    if text.len() != 8 || !text.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let (year, rest) = text.split_at(4);
+    let (month, day) = rest.split_at(2);
+    CalendarDate::from_ymd(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// `VL`: 1 VareMrk, 2 VareNr, 3 and 4 VaBetg, 6 PrisEnhet, 7 PrisEnhetTxt, 8 Pris, 9 Mengde, 11 Status, 17 SalgsPakning, 18 Rabatt,

@@ -32,6 +32,7 @@ fn shown(item: &Item) -> (&str, &str, &str, String, String) {
 fn items_have_their_price_for_their_quantity() {
     let found = read(&sample()).unwrap();
     assert_eq!((found.seller.as_str(), found.currency.as_str()), ("313770125", "NOK"));
+    assert_eq!(found.prices_from, CalendarDate::from_ymd(2026, 1, 1));
     let items: Vec<_> = found.items.iter().map(shown).collect();
     let item =
         |number, name, unit, price: &str, base: &str| (number, name, unit, price.to_owned(), base.to_owned());
@@ -140,4 +141,21 @@ fn a_real_price_file_is_read() {
     let rolls = found.items.iter().filter(|item| item.unit == "XRO").count();
     let hundreds = found.items.iter().filter(|item| item.price_base_quantity == Quantity::whole(100)).count();
     assert_eq!((rolls, hundreds), (39, 41));
+}
+
+#[test]
+fn a_day_that_is_none_is_no_day() {
+    for (text, day) in [
+        ("20261101", CalendarDate::from_ymd(2026, 11, 1)),
+        ("20260231", None),
+        ("", None),
+        ("01.11.2026", None),
+        ("2026110", None),
+        ("2026æ101", None),
+    ] {
+        let file = format!(
+            "VH;EFONELFO;4.0;NO313770125MVA;;;{text};;NOK;;BOLT\r\nVL;1;1;BOLT;;1;EA;STYKK;100;10000;;1\r\n"
+        );
+        assert_eq!(read(file.as_bytes()).unwrap().prices_from, day, "{text}");
+    }
 }

@@ -26,7 +26,7 @@ use crate::live::to_json;
 pub(crate) use mapping::shown;
 pub use mapping::{Mapped, Row};
 pub use table::{MAX_BYTES, MAX_ROWS};
-pub use waiting::{Brought, bring_in_waiting, run_or_ask, sheet_text, waiting};
+pub use waiting::{Brought, bring_in_waiting, keep_text, run_or_ask, sheet_text, take_text, waiting};
 
 /// Reads a file and brings its rows in.
 ///
@@ -204,9 +204,7 @@ fn tell(report: &mut ImportReport, mapped: &Mapped, rows: &[&Row], refusal: &Ref
         add(first, "", refusal.code, &refusal.params);
     }
     for error in &refusal.errors {
-        let of_line = error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'));
-        let place =
-            of_line.and_then(|(index, column)| Some((*rows.get(index.parse::<usize>().ok()?)?, column)));
+        let place = error.in_line().and_then(|(index, column)| Some((*rows.get(index)?, column)));
         match place {
             Some((row, column)) => add(row, column, error.code, &error.params),
             None => add(first, error.pointer.trim_start_matches('/'), error.code, &error.params),

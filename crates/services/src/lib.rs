@@ -17,6 +17,7 @@ pub mod drafts;
 pub mod exports;
 pub mod feed;
 pub mod health;
+pub mod housekeeping;
 pub mod imports;
 pub mod inbox;
 pub mod instance;

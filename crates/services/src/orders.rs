@@ -44,7 +44,7 @@ pub(crate) use lines::facts_of;
 use lines::facts_of_hit;
 pub(crate) use linking::{give_number, give_number_back};
 pub use listing::{exact_lines, offered_customers, offered_suppliers};
-pub use pasting::{append, paste};
+pub use pasting::{append, id_of, paste};
 pub use saving::{
     FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
 };
@@ -232,8 +232,14 @@ async fn judge_written(
         Some(supplier) => store::connections::find_by_contact(tx, supplier).await?,
         None => None,
     };
+    // What is proposed has numbers out of the registers.
+    let own = if is_typed { judging::own_numbers(tx, &lines).await? } else { Vec::new() };
     let judged = judge_typed(tx, supplier, connection.as_ref(), lines, is_typed, Some(ctx.now())).await?;
-    Ok(judged.into_iter().map(|(matched, _)| matched).collect())
+    let mut matches: Vec<Match> = judged.into_iter().map(|(matched, _)| matched).collect();
+    for (matched, own) in matches.iter_mut().zip(own) {
+        matched.own = own;
+    }
+    Ok(matches)
 }
 
 /// Articles that fit what is being typed, with their match level, the best first; at most 12.

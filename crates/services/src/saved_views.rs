@@ -26,6 +26,13 @@ pub async fn list(ctx: &Ctx, list: ListName) -> Result<Vec<SavedView>, ServiceEr
     Ok(store::saved_views::list(&mut tx, list, *user_id).await?)
 }
 
+/// One view that the person sees.
+pub async fn get(ctx: &Ctx, list: ListName, view: SavedViewId) -> Result<SavedView, ServiceError> {
+    let of = person(ctx)?;
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(store::saved_views::lookup(&mut tx, list, of, view).await?.ok_or(ErrorCode::NotFound)?)
+}
+
 /// Saves what a list is asked for under a name.
 pub async fn add(
     ctx: &Ctx,
@@ -82,8 +89,8 @@ pub async fn change(
 }
 
 async fn own(tx: &mut Tx, list: ListName, of: UserId, view: SavedViewId) -> Result<SavedView, ServiceError> {
-    let views = store::saved_views::list(tx, list, of).await?;
-    Ok(views.into_iter().find(|known| known.view_id == view && known.is_own).ok_or(ErrorCode::NotFound)?)
+    let found = store::saved_views::lookup(tx, list, of, view).await?;
+    Ok(found.filter(|known| known.is_own).ok_or(ErrorCode::NotFound)?)
 }
 
 /// Deletes an own view; [`restore`] takes it back.
@@ -116,10 +123,7 @@ pub async fn set_default(ctx: &Ctx, list: ListName, view: Option<SavedViewId>) -
     ctx.write((list, of, view), |_, tx, (list, of, view)| {
         Box::pin(async move {
             if let Some(view) = view {
-                let views = store::saved_views::list(tx, *list, *of).await?;
-                if !views.iter().any(|known| known.view_id == *view) {
-                    return Err(ErrorCode::NotFound.into());
-                }
+                store::saved_views::lookup(tx, *list, *of, *view).await?.ok_or(ErrorCode::NotFound)?;
             }
             store::saved_views::set_default(tx, *list, *of, *view).await?;
             Ok(())

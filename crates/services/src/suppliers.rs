@@ -1,5 +1,7 @@
 //! Suppliers as files and the command line name them: by number, with the country before it where two countries have the same.
 
+use std::collections::HashMap;
+
 use domain::contacts::Contact;
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::ContactId;
@@ -42,10 +44,22 @@ async fn find(tx: &mut Tx, text: &str) -> Result<Result<ContactId, ErrorCode>, S
     })
 }
 
-/// The supplier's number as [`named`] finds it again.
-pub(crate) async fn number_of(tx: &mut Tx, supplier: &Contact) -> Result<Option<String>, StoreError> {
-    let Some(number) = &supplier.org_number else { return Ok(None) };
-    let same = store::contacts::suppliers_with_number(tx, number).await?;
-    let is_alone = same.len() < 2;
-    Ok(Some(if is_alone { number.clone() } else { format!("{} {number}", supplier.address.country) }))
+/// The suppliers' numbers as [`named`] finds them again, of those that have one: one question however many there are.
+pub(crate) async fn numbers_of<'c>(
+    tx: &mut Tx,
+    suppliers: impl IntoIterator<Item = &'c Contact>,
+) -> Result<HashMap<ContactId, String>, StoreError> {
+    let numbered: Vec<(&Contact, &String)> = suppliers
+        .into_iter()
+        .filter_map(|supplier| Some((supplier, supplier.org_number.as_ref()?)))
+        .collect();
+    let numbers: Vec<String> = numbered.iter().map(|(_, number)| (*number).clone()).collect();
+    let shared = store::contacts::shared_by_suppliers(tx, &numbers).await?;
+    let written = numbered.into_iter().map(|(supplier, number)| {
+        let is_alone = !shared.contains(number);
+        let written =
+            if is_alone { number.clone() } else { format!("{} {number}", supplier.address.country) };
+        (supplier.contact_id, written)
+    });
+    Ok(written.collect())
 }

@@ -23,6 +23,9 @@ const TRIES_PER_MINUTE: i64 = 20;
 /// After a day without a try the count begins anew.
 const FORGET_SECONDS: i64 = 86_400;
 
+/// Administrators that are named where somebody has no access.
+const MAX_ADMINISTRATORS: i64 = 5;
+
 /// A person, without anything secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSummary {
@@ -201,6 +204,12 @@ fn wait_after(failures: i64) -> i64 {
 fn wait(milliseconds: i64) -> ServiceError {
     let seconds = (milliseconds + 999) / 1000;
     Refusal::from(ErrorCode::TooManyAttempts).with("seconds", seconds.max(1)).into()
+}
+
+/// Who can give others access: the names of administrators, a handful of them.
+pub async fn administrators(ctx: &Ctx) -> Result<Vec<String>, ServiceError> {
+    ctx.require(Permission::Read)?;
+    Ok(store::users::administrators(&mut ctx.store.glance().await?, MAX_ADMINISTRATORS).await?)
 }
 
 /// A person who may still sign in.

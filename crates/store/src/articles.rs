@@ -21,7 +21,7 @@ use crate::tx::{ROWS, Tx, on, push_list};
 
 pub(crate) use found::entry;
 use found::found_anew;
-pub use found::{found, found_at_supplier};
+pub use found::{found, found_at_supplier, with_keys};
 pub use links::{link, linked};
 use list::ListRow;
 pub use list::{among, list};
@@ -175,45 +175,63 @@ struct SupplierRow {
 }
 
 async fn with_suppliers(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Article>, StoreError> {
-    let mut suppliers: Vec<SupplierRow> = Vec::new();
+    let mut suppliers: HashMap<Uuid, Vec<SupplierNumber>> = HashMap::with_capacity(rows.len());
     for chunk in rows.chunks(ROWS) {
-        let ids: Vec<Uuid> = chunk.iter().map(|row| row.article_id).collect();
-        suppliers.extend::<Vec<SupplierRow>>(on!(tx, |conn| {
+        let found: Vec<SupplierRow> = on!(tx, |conn| {
             let mut query = sqlx::QueryBuilder::new(
                 "SELECT s.article_id, s.contact_id, c.name AS supplier_name, s.supplier_article_number FROM article_supplier s
-                 JOIN contact c ON c.contact_id = s.contact_id WHERE s.article_id IN (",
+                 JOIN contact c ON c.contact_id = s.contact_id WHERE s.article_id IN ",
             );
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(id);
-            }
-            query.push(") ORDER BY c.name");
+            push_list(&mut query, chunk.iter().map(|row| row.article_id));
+            query.push(" ORDER BY c.name");
             query.build_query_as().fetch_all(conn).await?
-        }));
+        });
+        for row in found {
+            suppliers.entry(row.article_id).or_default().push(SupplierNumber {
+                contact_id: ContactId(row.contact_id),
+                supplier_name: row.supplier_name,
+                supplier_article_number: row.supplier_article_number,
+            });
+        }
     }
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let own = suppliers.iter().filter(|supplier| supplier.article_id == row.article_id);
-            let own = own
-                .map(|supplier| SupplierNumber {
-                    contact_id: ContactId(supplier.contact_id),
-                    supplier_name: supplier.supplier_name.clone(),
-                    supplier_article_number: supplier.supplier_article_number.clone(),
-                })
-                .collect();
-            row.into_article(own)
-        })
-        .collect())
+    let articles = rows.into_iter().map(|row| {
+        let own = suppliers.remove(&row.article_id).unwrap_or_default();
+        row.into_article(own)
+    });
+    Ok(articles.collect())
 }
 
 /// An article with its suppliers' numbers.
 pub async fn lookup(tx: &mut Tx, id: ArticleId) -> Result<Option<Article>, StoreError> {
-    let row: Option<Row> = on!(tx, |conn| sqlx::query_as("SELECT * FROM article WHERE article_id = $1")
-        .bind(id.0)
-        .fetch_optional(conn)
-        .await?);
-    Ok(with_suppliers(tx, row.into_iter().collect()).await?.pop())
+    Ok(lookup_each(tx, &[id]).await?.remove(&id))
+}
+
+/// Articles with their suppliers' numbers, by their ids; those that are there. Many are looked up in one statement.
+pub async fn lookup_each(tx: &mut Tx, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Article>, StoreError> {
+    let rows = rows_of(tx, ids).await?;
+    let articles = with_suppliers(tx, rows).await?.into_iter();
+    Ok(articles.map(|article| (article.article_id, article)).collect())
+}
+
+/// The same as customers see them, without what suppliers call them: one statement less.
+pub async fn lookup_listed(
+    tx: &mut Tx,
+    ids: &[ArticleId],
+) -> Result<HashMap<ArticleId, Article>, StoreError> {
+    let articles = rows_of(tx, ids).await?.into_iter().map(|row| row.into_article(Vec::new()));
+    Ok(articles.map(|article| (article.article_id, article)).collect())
+}
+
+async fn rows_of(tx: &mut Tx, ids: &[ArticleId]) -> Result<Vec<Row>, StoreError> {
+    let mut rows: Vec<Row> = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(ROWS) {
+        rows.extend::<Vec<Row>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("SELECT * FROM article WHERE article_id IN ");
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    Ok(rows)
 }
 
 /// The article with exactly this number.

@@ -4,12 +4,12 @@ use domain::connections::{CatalogueAge, ConnectionRow, ConnectionState, Connecti
 use domain::decimal::Percent;
 use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, ContactId, InstanceId};
-use domain::time::Timestamp;
+use domain::time::{CalendarDate, Timestamp};
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::tx::{Tx, locked, on};
-use crate::value::{json, required, to_json};
+use crate::value::{date, json, required, to_json};
 
 /// A connection with what its use needs.
 #[derive(Clone, Debug)]
@@ -43,6 +43,7 @@ struct Row {
     catalogue_cursor: Option<String>,
     catalogue_read_at: Option<i64>,
     catalogue_count: i64,
+    price_file_date: Option<String>,
     version: i64,
 }
 
@@ -67,6 +68,7 @@ impl Row {
                 catalogue: CatalogueAge {
                     read_at: self.catalogue_read_at.map(Timestamp),
                     articles: self.catalogue_count,
+                    prices_from: date(self.price_file_date, "connection", "price_file_date")?,
                 },
                 version: self.version,
             },
@@ -294,7 +296,8 @@ pub async fn set_partner_epoch(
 pub async fn forget_catalogue(tx: &mut Tx, id: ConnectionId) -> Result<(), StoreError> {
     on!(tx, |conn| {
         sqlx::query(
-        "UPDATE connection SET catalogue_cursor = NULL, catalogue_count = 0, catalogue_read_at = NULL WHERE connection_id = $1"
+        "UPDATE connection SET catalogue_cursor = NULL, catalogue_count = 0, catalogue_read_at = NULL, price_file_date = NULL
+         WHERE connection_id = $1"
     )
     .bind(id.0)
     .execute(conn)
@@ -333,20 +336,24 @@ pub async fn set_catalogue_cursor(
     Ok(())
 }
 
-/// The catalogue came from a file: there is no place in the partner's to go on from.
+/// The catalogue came from a file, with the day from which its prices hold: there is no place in the partner's to go on from.
 pub async fn set_catalogue_from_file(
     tx: &mut Tx,
     id: ConnectionId,
     read_at: Timestamp,
+    prices_from: Option<CalendarDate>,
 ) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
-        "UPDATE connection SET catalogue_cursor = NULL, catalogue_read_at = $1 WHERE connection_id = $2"
+    on!(tx, |conn| {
+        sqlx::query(
+        "UPDATE connection SET catalogue_cursor = NULL, catalogue_read_at = $1, price_file_date = $3 WHERE connection_id = $2"
     )
     .bind(read_at.0)
     .bind(id.0)
+    .bind(prices_from.map(|date| date.to_string()))
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 

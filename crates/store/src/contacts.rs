@@ -3,16 +3,18 @@
 mod list;
 mod similar;
 
+use std::collections::{HashMap, HashSet};
+
 use domain::contacts::{Address, CheckedContact, Contact, ContactPerson};
 use domain::ids::{ContactId, ContactPersonId};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{ROWS, Tx, on, push_list};
 
 use list::{LIST, ListRow};
-pub use list::{list, list_of, row};
+pub use list::{ids, list, list_of, row};
 pub use similar::{named, similar};
 
 #[derive(sqlx::FromRow)]
@@ -33,8 +35,33 @@ struct Row {
     version: i64,
 }
 
+impl Row {
+    fn into_contact(self, contact_persons: Vec<ContactPerson>) -> Contact {
+        Contact {
+            contact_id: ContactId(self.contact_id),
+            name: self.name,
+            org_number: self.org_number,
+            address: Address {
+                street: self.street,
+                postal_code: self.postal_code,
+                city: self.city,
+                country: self.country,
+            },
+            email: self.email,
+            phone: self.phone,
+            is_supplier: self.is_supplier,
+            is_customer: self.is_customer,
+            needs_review: self.needs_review,
+            contact_persons,
+            updated_at: Timestamp(self.updated_at),
+            version: self.version,
+        }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct PersonRow {
+    contact_id: Uuid,
     contact_person_id: Uuid,
     name: String,
     email: Option<String>,
@@ -169,6 +196,21 @@ pub async fn lookup(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>, Store
     with_persons(tx, row).await
 }
 
+/// Contacts with their persons, by their ids; those that are there. Many are looked up in one statement.
+pub async fn lookup_each(tx: &mut Tx, ids: &[ContactId]) -> Result<HashMap<ContactId, Contact>, StoreError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(ROWS) {
+        let rows: Vec<Row> = on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("SELECT * FROM contact WHERE contact_id IN ");
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.build_query_as().fetch_all(conn).await?
+        });
+        let contacts = with_persons_each(tx, rows).await?;
+        found.extend(contacts.into_iter().map(|contact| (contact.contact_id, contact)));
+    }
+    Ok(found)
+}
+
 /// A contact's name.
 pub async fn name(tx: &mut Tx, id: ContactId) -> Result<Option<String>, StoreError> {
     Ok(on!(tx, |conn| sqlx::query_scalar("SELECT name FROM contact WHERE contact_id = $1")
@@ -218,17 +260,6 @@ pub async fn find_by_identity(
     with_persons(tx, row).await
 }
 
-/// The contact with the organisation number, where only one country has it.
-pub async fn find_by_org_number(tx: &mut Tx, org_number: &str) -> Result<Option<Contact>, StoreError> {
-    let mut rows: Vec<Row> =
-        on!(tx, |conn| sqlx::query_as("SELECT * FROM contact WHERE org_number = $1 AND NOT is_self LIMIT 2")
-            .bind(org_number)
-            .fetch_all(conn)
-            .await?);
-    let row = if rows.len() == 1 { rows.pop() } else { None };
-    with_persons(tx, row).await
-}
-
 /// The suppliers with the organisation number, one in each country; at most two.
 pub async fn suppliers_with_number(tx: &mut Tx, org_number: &str) -> Result<Vec<ContactId>, StoreError> {
     let ids: Vec<Uuid> = on!(tx, |conn| sqlx::query_scalar(
@@ -240,43 +271,52 @@ pub async fn suppliers_with_number(tx: &mut Tx, org_number: &str) -> Result<Vec<
     Ok(ids.into_iter().map(ContactId).collect())
 }
 
+/// Which of the organisation numbers suppliers of several countries have.
+pub async fn shared_by_suppliers(tx: &mut Tx, org_numbers: &[String]) -> Result<HashSet<String>, StoreError> {
+    let mut shared = HashSet::new();
+    for chunk in org_numbers.chunks(ROWS) {
+        let found: Vec<String> = on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("SELECT org_number FROM contact WHERE org_number IN ");
+            push_list(&mut query, chunk.iter().cloned());
+            query.push(" AND is_supplier AND NOT is_self GROUP BY org_number HAVING COUNT(*) > 1");
+            query.build_query_scalar().fetch_all(conn).await?
+        });
+        shared.extend(found);
+    }
+    Ok(shared)
+}
+
 async fn with_persons(tx: &mut Tx, row: Option<Row>) -> Result<Option<Contact>, StoreError> {
-    let Some(row) = row else { return Ok(None) };
+    Ok(with_persons_each(tx, row.into_iter().collect()).await?.pop())
+}
+
+/// Contacts with their persons; no more rows than one statement can name.
+async fn with_persons_each(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Contact>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let persons: Vec<PersonRow> = on!(tx, |conn| {
-        sqlx::query_as(
-        "SELECT contact_person_id, name, email, phone FROM contact_person WHERE contact_id = $1 ORDER BY ordinal"
-    )
-    .bind(row.contact_id)
-    .fetch_all(conn)
-    .await?
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT contact_id, contact_person_id, name, email, phone FROM contact_person WHERE contact_id IN ",
+        );
+        push_list(&mut query, rows.iter().map(|row| row.contact_id));
+        query.push(" ORDER BY contact_id, ordinal");
+        query.build_query_as().fetch_all(conn).await?
     });
-    Ok(Some(Contact {
-        contact_id: ContactId(row.contact_id),
-        name: row.name,
-        org_number: row.org_number,
-        address: Address {
-            street: row.street,
-            postal_code: row.postal_code,
-            city: row.city,
-            country: row.country,
-        },
-        email: row.email,
-        phone: row.phone,
-        is_supplier: row.is_supplier,
-        is_customer: row.is_customer,
-        needs_review: row.needs_review,
-        contact_persons: persons
-            .into_iter()
-            .map(|person| ContactPerson {
-                contact_person_id: Some(ContactPersonId(person.contact_person_id)),
-                name: person.name,
-                email: person.email,
-                phone: person.phone,
-            })
-            .collect(),
-        updated_at: Timestamp(row.updated_at),
-        version: row.version,
-    }))
+    let mut of_contact: HashMap<Uuid, Vec<ContactPerson>> = HashMap::with_capacity(rows.len());
+    for person in persons {
+        of_contact.entry(person.contact_id).or_default().push(ContactPerson {
+            contact_person_id: Some(ContactPersonId(person.contact_person_id)),
+            name: person.name,
+            email: person.email,
+            phone: person.phone,
+        });
+    }
+    let contacts = rows.into_iter().map(|row| {
+        let persons = of_contact.remove(&row.contact_id).unwrap_or_default();
+        row.into_contact(persons)
+    });
+    Ok(contacts.collect())
 }
 
 /// A person has looked at the contact: it is no longer marked.

@@ -54,6 +54,7 @@ struct HeadRow {
     status: String,
     line_count: i64,
     issue_count: i64,
+    differing_count: i64,
     new_customer: bool,
     currency: String,
     net_total: i64,
@@ -91,6 +92,7 @@ impl HeadRow {
             status: required(DraftStatus::from_code(&self.status), "order_draft", "status")?,
             line_count: self.line_count,
             issue_count: self.issue_count,
+            differing_count: self.differing_count,
             new_customer: self.new_customer,
             currency: self.currency,
             net_total: Money(self.net_total),
@@ -289,6 +291,37 @@ pub async fn link_line(
     .await?.rows_affected()
     });
     Ok(true)
+}
+
+/// Keeps how many lines of a draft differ, as somebody has counted.
+pub async fn set_differing(tx: &mut Tx, draft_id: DraftId, count: i64) -> Result<(), StoreError> {
+    on!(tx, |conn| sqlx::query(
+        "UPDATE order_draft SET differing_count = $1 WHERE draft_id = $2 AND differing_count <> $1"
+    )
+    .bind(count)
+    .bind(draft_id.0)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(())
+}
+
+/// Open drafts with a line that is linked to the article, newest first; at most `limit`.
+pub async fn open_with_article(
+    tx: &mut Tx,
+    article_id: ArticleId,
+    limit: i64,
+) -> Result<Vec<DraftId>, StoreError> {
+    let ids: Vec<Uuid> = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT d.draft_id FROM order_draft d WHERE d.status IN ('received', 'in_review')
+         AND EXISTS (SELECT 1 FROM draft_line l WHERE l.draft_id = d.draft_id AND l.article_id = $1)
+         ORDER BY d.received_at DESC, d.draft_id DESC LIMIT $2"
+    )
+    .bind(article_id.0)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?);
+    Ok(ids.into_iter().map(DraftId).collect())
 }
 
 /// A step in a draft's life.

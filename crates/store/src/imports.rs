@@ -52,6 +52,11 @@ pub async fn lookup(tx: &mut Tx, import_id: ImportId) -> Result<Option<String>, 
 /// Files that wait; older ones go.
 const WAITING: i64 = 10;
 
+/// The kind of a text that is shown again.
+const TEXT: &str = "text";
+/// Such texts that are kept; older ones go.
+const TEXTS: i64 = 20;
+
 /// A file that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
@@ -96,9 +101,11 @@ pub async fn add_upload(tx: &mut Tx, upload: &Upload) -> Result<(), StoreError> 
     });
     on!(tx, |conn| {
         sqlx::query(
-            "DELETE FROM import_upload WHERE import_id NOT IN (SELECT import_id FROM import_upload ORDER BY at DESC, import_id DESC LIMIT $1)",
+            "DELETE FROM import_upload WHERE kind <> $2 AND import_id NOT IN
+                 (SELECT import_id FROM import_upload WHERE kind <> $2 ORDER BY at DESC, import_id DESC LIMIT $1)",
         )
         .bind(WAITING)
+        .bind(TEXT)
         .execute(conn)
         .await?
         .rows_affected()
@@ -109,8 +116,9 @@ pub async fn add_upload(tx: &mut Tx, upload: &Upload) -> Result<(), StoreError> 
 /// A file that waits.
 pub async fn upload(tx: &mut Tx, import_id: ImportId) -> Result<Option<Upload>, StoreError> {
     let row: Option<UploadRow> = on!(tx, |conn| {
-        sqlx::query_as("SELECT * FROM import_upload WHERE import_id = $1")
+        sqlx::query_as("SELECT * FROM import_upload WHERE import_id = $1 AND kind <> $2")
             .bind(import_id.0)
+            .bind(TEXT)
             .fetch_optional(conn)
             .await?
     });
@@ -136,4 +144,50 @@ pub async fn remove_upload(tx: &mut Tx, import_id: ImportId) -> Result<(), Store
         .await?
         .rows_affected());
     Ok(())
+}
+
+/// Keeps the text of a file that was refused, until the page that shows it again has taken it, and lets the oldest go.
+pub async fn add_text(
+    tx: &mut Tx,
+    import_id: ImportId,
+    at: Timestamp,
+    by: &str,
+    text: &str,
+) -> Result<(), StoreError> {
+    on!(tx, |conn| {
+        sqlx::query(
+        "INSERT INTO import_upload (import_id, at, created_by, kind, file_name, options, file) VALUES ($1, $2, $3, $4, '', '{}', $5)",
+    )
+    .bind(import_id.0)
+    .bind(at.0)
+    .bind(by)
+    .bind(TEXT)
+    .bind(text.as_bytes())
+    .execute(conn)
+    .await?
+    .rows_affected()
+    });
+    on!(tx, |conn| sqlx::query(
+        "DELETE FROM import_upload WHERE kind = $2 AND import_id NOT IN
+             (SELECT import_id FROM import_upload WHERE kind = $2 ORDER BY at DESC, import_id DESC LIMIT $1)",
+    )
+    .bind(TEXTS)
+    .bind(TEXT)
+    .execute(conn)
+    .await?
+    .rows_affected());
+    Ok(())
+}
+
+/// Takes such a text, which is gone then. `None` when it is not there any more, or was another person's.
+pub async fn take_text(tx: &mut Tx, import_id: ImportId, by: &str) -> Result<Option<String>, StoreError> {
+    let text: Option<Vec<u8>> = on!(tx, |conn| sqlx::query_scalar(
+        "DELETE FROM import_upload WHERE import_id = $1 AND kind = $2 AND created_by = $3 RETURNING file"
+    )
+    .bind(import_id.0)
+    .bind(TEXT)
+    .bind(by)
+    .fetch_optional(conn)
+    .await?);
+    Ok(text.map(|text| String::from_utf8_lossy(&text).into_owned()))
 }

@@ -21,6 +21,7 @@ pub mod drafts;
 pub mod events;
 pub mod exports;
 pub mod health;
+pub mod housekeeping;
 pub mod imports;
 pub mod instance;
 pub mod links;

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
 use domain::links::{SupplierLink, Undone, Verdict};
-use domain::paging::{Page, PageRequest};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -172,34 +171,99 @@ where
     query
 }
 
-/// One page of the decisions about a supplier, the latest first, those that were taken back among them.
+/// The decisions of one kind about a supplier, the latest first, those that were taken back among them; from before `before` on.
 pub async fn list(
     tx: &mut Tx,
     supplier: ContactId,
     verdict: Verdict,
-    page: PageRequest,
-) -> Result<Page<SupplierLink>, StoreError> {
-    let total = on!(tx, |conn| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM supplier_link WHERE contact_id = $1 AND verdict = $2"
+    before: Option<SupplierLinkId>,
+    limit: i64,
+) -> Result<Vec<SupplierLink>, StoreError> {
+    let rows: Vec<Row> = on!(tx, |conn| {
+        let mut query = of_kind(supplier, verdict);
+        if let Some(before) = before {
+            query.push(" AND supplier_link_id < ").push_bind(before.0);
+        }
+        query.push(LATEST).push_bind(limit);
+        query.build_query_as().fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(SupplierLink::from).collect())
+}
+
+/// How many decisions of one kind there are about a supplier, at most `most`.
+pub async fn count(tx: &mut Tx, supplier: ContactId, verdict: Verdict, most: i64) -> Result<i64, StoreError> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM supplier_link WHERE contact_id = $1 AND verdict = $2 LIMIT $3) AS counted"
     )
     .bind(supplier.0)
     .bind(verdict.as_str())
+    .bind(most)
     .fetch_one(conn)
-    .await?);
-    let rows: Vec<Row> = on!(tx, |conn| {
-        let mut query =
-            sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM supplier_link WHERE contact_id = "));
-        query.push_bind(supplier.0).push(" AND verdict = ").push_bind(verdict.as_str());
-        query.push(" ORDER BY decided_at DESC, supplier_link_id DESC LIMIT ").push_bind(page.limit());
-        query.push(" OFFSET ").push_bind(page.offset());
-        query.build_query_as().fetch_all(conn).await?
-    });
-    Ok(Page {
-        rows: rows.into_iter().map(SupplierLink::from).collect(),
-        total,
-        page: page.page,
-        page_size: page.limit(),
-    })
+    .await?
+    }))
+}
+
+/// The latest decisions of one kind about a supplier that are about one of these articles of ours, one of these numbers, or a number that
+/// begins with `beginning`, as written or as the supplier's.
+pub async fn found(
+    tx: &mut Tx,
+    supplier: ContactId,
+    verdict: Verdict,
+    beginning: &str,
+    numbers: &[String],
+    articles: &[ArticleId],
+    limit: i64,
+) -> Result<Vec<SupplierLink>, StoreError> {
+    let mut rows: Vec<Row> = Vec::new();
+    let in_bytes = if tx.is_postgres() { " COLLATE \"C\"" } else { "" };
+    for column in ["written_number", "partner_number"] {
+        rows.extend::<Vec<Row>>(on!(tx, |conn| {
+            let mut query = of_kind(supplier, verdict);
+            query.push(format_args!(" AND {column}{in_bytes} >= ")).push_bind(beginning.to_owned());
+            query.push(format_args!(" AND {column}{in_bytes} < ")).push_bind(format!("{beginning}{LAST}"));
+            query.push(LATEST).push_bind(limit);
+            query.build_query_as().fetch_all(conn).await?
+        }));
+        for chunk in numbers.chunks(ROWS) {
+            rows.extend::<Vec<Row>>(on!(tx, |conn| {
+                let mut query = of_kind(supplier, verdict);
+                query.push(format_args!(" AND {column} IN "));
+                push_list(&mut query, chunk.iter().cloned());
+                query.push(LATEST).push_bind(limit);
+                query.build_query_as().fetch_all(conn).await?
+            }));
+        }
+    }
+    for chunk in articles.chunks(ROWS) {
+        rows.extend::<Vec<Row>>(on!(tx, |conn| {
+            let mut query = of_kind(supplier, verdict);
+            query.push(" AND article_id IN ");
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.push(LATEST).push_bind(limit);
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.supplier_link_id));
+    rows.dedup_by_key(|row| row.supplier_link_id);
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(rows.into_iter().map(SupplierLink::from).collect())
+}
+
+/// Ids begin with their time, so that the latest are those at the end of the index.
+const LATEST: &str = " ORDER BY supplier_link_id DESC LIMIT ";
+/// Above every text that begins alike.
+const LAST: &str = "\u{10ffff}";
+
+fn of_kind<DB: sqlx::Database>(supplier: ContactId, verdict: Verdict) -> sqlx::QueryBuilder<DB>
+where
+    Uuid: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+{
+    let mut query =
+        sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM supplier_link WHERE contact_id = "));
+    query.push_bind(supplier.0).push(" AND verdict = ").push_bind(verdict.as_str().to_owned());
+    query
 }
 
 /// Remembers what stood in an order's line before a link gave it the supplier's number.
@@ -208,17 +272,21 @@ pub async fn keep_line(
     id: SupplierLinkId,
     line_id: OrderLineId,
     written_number: &str,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(tx, |conn| sqlx::query(
-        "INSERT INTO supplier_link_line (supplier_link_id, line_id, written_number) VALUES ($1, $2, $3)
+    on!(tx, |conn| {
+        sqlx::query(
+        "INSERT INTO supplier_link_line (supplier_link_id, line_id, written_number, kept_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (supplier_link_id, line_id) DO NOTHING"
     )
     .bind(id.0)
     .bind(line_id.0)
     .bind(written_number)
+    .bind(now.0)
     .execute(conn)
     .await?
-    .rows_affected());
+    .rows_affected()
+    });
     Ok(())
 }
 

@@ -377,12 +377,3 @@ pub async fn remove_draft(tx: &mut Tx, order_id: OrderId) -> Result<bool, StoreE
     }
     Ok(true)
 }
-
-/// Whether an order came from a file under this name.
-pub async fn order_ref_exists(tx: &mut Tx, order_ref: &str) -> Result<bool, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query("SELECT 1 FROM purchase_order WHERE order_ref = $1")
-        .bind(order_ref)
-        .fetch_optional(conn)
-        .await?
-        .is_some()))
-}

@@ -2,11 +2,11 @@
 
 mod candidates;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::articles::ArticleStatus;
 use domain::decimal::{Quantity, UnitPrice};
-use domain::ids::ConnectionId;
+use domain::ids::{ConnectionId, ContactId};
 use domain::matching::{PartnerArticle, loose_key};
 use domain::search::Entry;
 use uuid::Uuid;
@@ -178,12 +178,49 @@ pub async fn found(
     Ok(rows.into_iter().map(PartnerArticle::from).collect())
 }
 
-/// How many articles of the partner are known.
-pub async fn count(tx: &mut Tx, connection: ConnectionId) -> Result<i64, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM partner_article WHERE connection_id = $1")
-        .bind::<Uuid>(connection.0)
-        .fetch_one(conn)
-        .await?))
+/// What suppliers call their articles: the names of these numbers, by supplier and number. Those that a catalogue has.
+pub async fn names(
+    tx: &mut Tx,
+    numbers: &BTreeSet<(ContactId, String)>,
+) -> Result<HashMap<(ContactId, String), String>, StoreError> {
+    let suppliers: Vec<Uuid> =
+        numbers.iter().map(|(supplier, _)| supplier.0).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut catalogues: HashMap<Uuid, ContactId> = HashMap::with_capacity(suppliers.len());
+    for chunk in suppliers.chunks(ROWS) {
+        let pairs: Vec<(Uuid, Uuid)> = on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT connection_id, contact_id FROM connection WHERE contact_id IN ",
+            );
+            push_list(&mut query, chunk.iter().copied());
+            query.build_query_as().fetch_all(conn).await?
+        });
+        catalogues.extend(pairs.into_iter().map(|(connection, supplier)| (connection, ContactId(supplier))));
+    }
+    let mut names = HashMap::new();
+    if catalogues.is_empty() {
+        return Ok(names);
+    }
+    // Most files are of one supplier. Of several, a number that another one has as well is read too, and not taken.
+    let connections: Vec<Uuid> = catalogues.keys().copied().collect();
+    let numbers: Vec<&(ContactId, String)> = numbers.iter().collect();
+    for chunk in numbers.chunks(ROWS) {
+        for some in connections.chunks(ROWS) {
+            let rows: Vec<(Uuid, String, String)> = on!(tx, |conn| {
+                let mut query = sqlx::QueryBuilder::new(
+                    "SELECT connection_id, number, name FROM partner_article WHERE connection_id IN ",
+                );
+                push_list(&mut query, some.iter().copied());
+                query.push(" AND number IN ");
+                push_list(&mut query, chunk.iter().map(|(_, number)| number.clone()));
+                query.build_query_as().fetch_all(conn).await?
+            });
+            let of_catalogue = |(connection, number, name): (Uuid, String, String)| {
+                Some(((*catalogues.get(&connection)?, number), name))
+            };
+            names.extend(rows.into_iter().filter_map(of_catalogue));
+        }
+    }
+    Ok(names)
 }
 
 /// Forgets the catalogue: the connection leads to another partner now.

@@ -34,22 +34,47 @@ impl Row {
     }
 }
 
-/// The views of a list that a person sees: the own ones and those that others share, oldest first.
-pub async fn list(tx: &mut Tx, list: ListName, of: UserId) -> Result<Vec<SavedView>, StoreError> {
-    let rows: Vec<Row> = on!(tx, |conn| {
-        sqlx::query_as(
+/// Those views of the list `$1` that the person `$2` sees.
+macro_rules! seen {
+    ($which:literal) => {
+        concat!(
             "SELECT v.view_id, v.owner_id, v.name, v.query, v.is_shared, d.view_id IS NOT NULL AS is_default
              FROM saved_view v
              LEFT JOIN saved_view_default d ON d.user_id = $2 AND d.list = v.list AND d.view_id = v.view_id
-             WHERE v.list = $1 AND (v.owner_id = $2 OR v.is_shared) AND v.deleted_at IS NULL
-             ORDER BY v.created_at, v.view_id LIMIT 200",
+             WHERE v.list = $1 AND (v.owner_id = $2 OR v.is_shared) AND v.deleted_at IS NULL ",
+            $which
         )
-        .bind(list.as_str())
-        .bind(of.0)
-        .fetch_all(conn)
-        .await?
+    };
+}
+
+/// The views of a list that a person sees: the own ones and those that others share, oldest first.
+pub async fn list(tx: &mut Tx, list: ListName, of: UserId) -> Result<Vec<SavedView>, StoreError> {
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as(seen!("ORDER BY v.created_at, v.view_id LIMIT 200"))
+            .bind(list.as_str())
+            .bind(of.0)
+            .fetch_all(conn)
+            .await?
     });
     Ok(rows.into_iter().map(|row| row.into_view(of)).collect())
+}
+
+/// One view of a list, if the person sees it.
+pub async fn lookup(
+    tx: &mut Tx,
+    list: ListName,
+    of: UserId,
+    view: SavedViewId,
+) -> Result<Option<SavedView>, StoreError> {
+    let row: Option<Row> = on!(tx, |conn| {
+        sqlx::query_as(seen!("AND v.view_id = $3"))
+            .bind(list.as_str())
+            .bind(of.0)
+            .bind(view.0)
+            .fetch_optional(conn)
+            .await?
+    });
+    Ok(row.map(|row| row.into_view(of)))
 }
 
 /// How many views of the list belong to a person.

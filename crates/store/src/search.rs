@@ -28,7 +28,7 @@ pub enum Place {
 }
 
 impl Place {
-    fn scope(self) -> Uuid {
+    pub(crate) fn scope(self) -> Uuid {
         match self {
             Self::Own => Uuid::nil(),
             Self::Partner(connection) => connection.0,

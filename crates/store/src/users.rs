@@ -64,6 +64,17 @@ pub async fn add(tx: &mut Tx, user: &UserRecord, now: Timestamp) -> Result<bool,
     Ok(affected == 1)
 }
 
+/// The names of administrators who can sign in, in their order; no more than `limit`.
+pub async fn administrators(tx: &mut Tx, limit: i64) -> Result<Vec<String>, StoreError> {
+    Ok(on!(tx, |conn| sqlx::query_scalar(
+        "SELECT name FROM app_user WHERE role = $1 AND disabled = FALSE ORDER BY name, user_id LIMIT $2"
+    )
+    .bind(Role::Administrator.as_str())
+    .bind(limit)
+    .fetch_all(conn)
+    .await?))
+}
+
 /// A person by id.
 pub async fn lookup(tx: &mut Tx, id: UserId) -> Result<Option<UserRecord>, StoreError> {
     let row: Option<Row> = on!(tx, |conn| sqlx::query_as(

@@ -18,6 +18,19 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 
 /// What went wrong, what to do, and a way back.
 pub fn fault_page(headers: &HeaderMap, error: &AppError, back: &str) -> Response {
+    page(headers, error, back, "")
+}
+
+/// That the page is not for this person, and who can change that.
+pub fn no_access_page(headers: &HeaderMap, administrators: &[String]) -> Response {
+    let t = Texts::new(app::preferences::language_of(headers));
+    let who =
+        app::components::who_gives_access(t, administrators).map(|text| format!("<p>{}</p>", escaped(&text)));
+    page(headers, &ErrorCode::Forbidden.into(), OVERVIEW, &who.unwrap_or_default())
+}
+
+/// `more` is a piece of the page.
+fn page(headers: &HeaderMap, error: &AppError, back: &str, more: &str) -> Response {
     let language = app::preferences::language_of(headers);
     let t = Texts::new(language);
     let is_internal = error.http_status() >= 500;
@@ -35,7 +48,7 @@ pub fn fault_page(headers: &HeaderMap, error: &AppError, back: &str) -> Response
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title><link rel=\"icon\" href=\"data:,\">\
          <link rel=\"stylesheet\" href=\"/pkg/prodsys.css\"></head><body><main class=\"main\" id=\"main\">\
-         <header class=\"head\"><h1>{title}</h1></header><p>{}</p>{}<p><a class=\"btn\" href=\"{}\">{way_back}</a></p></main></body>\
+         <header class=\"head\"><h1>{title}</h1></header><p>{}</p>{more}{}<p><a class=\"btn\" href=\"{}\">{way_back}</a></p></main></body>\
          </html>",
         language.as_str(),
         t.app_title_with_error(title),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use app::error::AppError;
 use app::pages::files::{kind_of, refused_href, upload_href};
+use app::preferences::language_of;
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request};
@@ -125,7 +126,10 @@ pub async fn download(
     let written = match (kind_of(name), lists::list_of(name, &asked), name.strip_prefix(ONE_ORDER)) {
         (Some(kind), ..) => spreadsheets::write(&ctx, kind, format, filter_of(&asked)).await,
         (None, Some(list), _) => lists::write(&ctx, &list, format, &asked, &headers).await,
-        (None, None, Some(number)) => spreadsheets::write_order(&ctx, number, format).await,
+        (None, None, Some(number)) => {
+            let words = lists::words(language_of(&headers));
+            spreadsheets::write_order(&ctx, number, format, words).await
+        }
         (None, None, None) => Err(ErrorCode::NotFound.into()),
     };
     match written {

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::errors::ErrorCode;
 use domain::roles::Permission::{self, Administer, Purchase, Read, Sell, WriteRegisters};
 use domain::tokens::Scope;
+use http::HeaderMap;
 use services::{Actor, Ctx};
 
 use super::{errors, fault_page, files};
@@ -53,6 +54,7 @@ pub const PAGES: &[(&str, Rule)] = &[
     ("/artikler", SignedIn(Read)),
     ("/artikler/ny", SignedIn(WriteRegisters)),
     ("/artikler/koblinger", SignedIn(Read)),
+    ("/artikler/koblinger/avgjorelser", SignedIn(Read)),
     ("/artikler/{nr}", SignedIn(Read)),
     ("/kontakter/leverandorer", SignedIn(Read)),
     ("/kontakter/leverandorer/ny", SignedIn(WriteRegisters)),
@@ -98,6 +100,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("choose_file_columns", SignedIn(Read)),
     ("palette_search", SignedIn(Read)),
     ("set_keys", Public),
+    ("list_administrators", SignedIn(Read)),
     ("save_view", SignedIn(Read)),
     ("change_view", SignedIn(Read)),
     // --- Overview
@@ -166,6 +169,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("add_article", SignedIn(WriteRegisters)),
     ("edit_article", SignedIn(WriteRegisters)),
     ("read_links", SignedIn(Read)),
+    ("read_decisions", SignedIn(Read)),
     ("confirm_link", SignedIn(Purchase)),
     ("confirm_links", SignedIn(Purchase)),
     ("reject_link", SignedIn(Purchase)),
@@ -253,12 +257,29 @@ pub async fn enforce(request: Request, next: Next) -> Response {
         (Public, _) => next.run(request).await,
         (SignedIn(_), Actor::Anonymous) => refuse(function, ErrorCode::NotSignedIn, &request),
         (SignedIn(permission), actor) if actor.may(permission) => next.run(request).await,
+        (SignedIn(_), _) if is_page(function, &request) => {
+            let (headers, ctx) = (request.headers().clone(), request.extensions().get::<Ctx>().cloned());
+            no_access(&headers, ctx).await
+        }
         (SignedIn(_), _) => refuse(function, ErrorCode::Forbidden, &request),
     }
 }
 
+/// A person waits for a page, and not a script for an answer.
+fn is_page(function: bool, request: &Request) -> bool {
+    !function && fault_page::is_wanted(request.headers()) && request.uri().path() != "/hendelser"
+}
+
+/// The page for who may not, with the names of those who can change that.
+async fn no_access(headers: &HeaderMap, ctx: Option<Ctx>) -> Response {
+    let names = match ctx {
+        Some(ctx) => services::users::administrators(&ctx).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    fault_page::no_access_page(headers, &names)
+}
+
 fn refuse(function: bool, code: ErrorCode, request: &Request) -> Response {
-    let html = fault_page::is_wanted(request.headers());
     if function
         && code == ErrorCode::NotSignedIn
         && errors::is_plain_form(request.method(), request.headers())
@@ -266,7 +287,7 @@ fn refuse(function: bool, code: ErrorCode, request: &Request) -> Response {
         // The session ran out while the form was open: to *Logg inn*, and back to the page of the form.
         return to_sign_in(&errors::return_path(request.headers()));
     }
-    if function || !html || request.uri().path() == "/hendelser" {
+    if !is_page(function, request) {
         return errors::refused(code.into());
     }
     if code == ErrorCode::NotSignedIn {

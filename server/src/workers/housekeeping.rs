@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use services::{Ctx, logs, sessions};
+use services::{Ctx, housekeeping, logs, sessions};
 use tokio_util::sync::CancellationToken;
 
 use super::pause;
@@ -16,6 +16,9 @@ pub(super) async fn run(ctx: Ctx, stop: CancellationToken) {
         }
         if let Err(error) = logs::remove_old(&ctx).await {
             tracing::warn!(?error, "old rows of the log could not be removed");
+        }
+        if let Err(error) = housekeeping::remove_outdated(&ctx).await {
+            tracing::warn!(?error, "what has had its time could not be removed");
         }
         if !pause(EVERY, &stop).await {
             return;

@@ -17,6 +17,9 @@ const JUDGES: [&str; 3] = [
 ];
 /// The bare program of the bench and its rows: it must not be made of the code that it is compared with.
 const BENCH_ROWS: &str = "benchmark/src/rows/";
+/// A part of a page that waits is made by the one function that knows how: on the server such a part is looked at several times, and what
+/// a bare one had asked for was asked again, or was missing in the page.
+const WAITING_PART: (&str, &str) = (concat!("Suspend", "::new("), "app/src/page_data.rs");
 /// What a test may not be marked with: a test that never runs is no test.
 const SWITCHED_OFF: [&str; 3] =
     [concat!("#[", "ignore"), concat!("test", ".only("), concat!("test", ".fixme(")];
@@ -41,6 +44,10 @@ pub fn check(source: &Source, findings: &mut Findings) {
                 {
                     report(format!("{prefix} is used by {owner} alone"));
                 }
+            }
+            let (waiting, owner) = WAITING_PART;
+            if path != owner && uses(line, waiting) {
+                report(format!("a part that waits is made by `suspend` of {owner}"));
             }
         }
         if is_rust || path.starts_with("end2end/") {
@@ -108,6 +115,16 @@ mod tests {
         check_one("server/src/main.rs", concat!("reqwest", "::get(url)"), 1);
         check_one("server/src/main.rs", concat!("// as sqlx", "::Row does"), 0);
         check_one("server/src/main.rs", concat!("my_sqlx", "::Row"), 0);
+    }
+
+    #[test]
+    fn parts_that_wait_are_made_in_one_place() {
+        let waiting = concat!("{move || Suspend", "::new(async move { page.await })}");
+        check_one("app/src/pages/orders/edit.rs", waiting, 1);
+        check_one("app/src/components/frame.rs", concat!("leptos::prelude::Suspend", "::new(part)"), 1);
+        check_one(WAITING_PART.1, waiting, 0);
+        check_one("app/src/pages/orders/edit.rs", "{move || suspend(async move { page.await })}", 0);
+        check_one("app/src/pages/orders/edit.rs", concat!("// never Suspend", "::new(part)"), 0);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use domain::orders::{OrderConflict, OrderInput};
 use services::Ctx;
 use services::orders::{FormState, SavedOrder};
 
-use super::{OrderButton, OrderSaved};
+use super::{OrderButton, OrderSaved, used_number};
 use crate::error::AppError;
 use crate::pages::orders::{edit_href, export_href, order_href, paste_href, previous_href};
 
@@ -49,6 +49,24 @@ pub(super) fn unsaved(ctx: &Ctx, conflict: OrderConflict, version: i64) -> Order
     }
 }
 
+/// What was typed, with the article that somebody took for a line whose number was written otherwise. What was typed beside it stays.
+pub(super) async fn with_own_number(
+    ctx: &Ctx,
+    mut input: OrderInput,
+    action: &str,
+) -> Result<OrderInput, AppError> {
+    let Some((index, number)) = used_number(action) else { return Ok(input) };
+    let Some(line) = input.lines.get_mut(index) else { return Ok(input) };
+    number.clone_into(&mut line.article_number);
+    let supplier = input.supplier_id.trim().parse().ok();
+    let filled =
+        services::orders::fill_lines(ctx, supplier, &input.currency, vec![std::mem::take(line)]).await?;
+    if let Some(filled) = filled.into_iter().next() {
+        *line = filled.line;
+    }
+    Ok(input)
+}
+
 /// What was typed without empty lines and without the one to be removed, and where each line that is left stood.
 pub(super) fn compact(input: OrderInput, button: OrderButton) -> (OrderInput, Vec<usize>) {
     let mut places = Vec::new();
@@ -65,15 +83,7 @@ pub(super) fn compact(input: OrderInput, button: OrderButton) -> (OrderInput, Ve
 /// Turns pointers at lines as kept into pointers at lines as typed, for the form that is still open.
 pub(super) fn point_as_typed(refusal: &mut Refusal, places: &[usize]) {
     for error in &mut refusal.errors {
-        let Some((index, field)) =
-            error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'))
-        else {
-            continue;
-        };
-        let place = index.parse::<usize>().ok().and_then(|index| places.get(index));
-        if let Some(place) = place {
-            error.pointer = format!("/lines/{place}/{field}");
-        }
+        error.point_at(places);
     }
 }
 
@@ -86,7 +96,7 @@ pub(super) fn next_page(saved: &SavedOrder, button: OrderButton, rows: usize, li
         OrderButton::AddLine => {
             format!("{edit}?linjer={}#lines-{lines}-article_number", rows + 1)
         }
-        OrderButton::RemoveLine(_) => format!("{edit}#lines"),
+        OrderButton::RemoveLine(_) | OrderButton::UseNumber => format!("{edit}#lines"),
         OrderButton::Paste => paste_href(&saved.number),
         OrderButton::Previous => previous_href(&saved.number),
         OrderButton::Close => order_href(&saved.number),
@@ -145,5 +155,10 @@ mod tests {
         assert_eq!(OrderButton::from_value("fjern:12"), OrderButton::RemoveLine(12));
         assert_eq!(OrderButton::from_value("kontroller"), OrderButton::Check);
         assert_eq!(OrderButton::from_value("fjern:x"), OrderButton::Save);
+        assert_eq!(OrderButton::from_value("bruk:3:10:250"), OrderButton::UseNumber);
+        assert_eq!(used_number("bruk:3:10:250"), Some((3, "10:250")));
+        for value in ["bruk:3:", "bruk:x:10250", "bruk:3", "brukt:3:10250"] {
+            assert_eq!(OrderButton::from_value(value), OrderButton::Save, "{value}");
+        }
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn ArticleFields(
         .collect();
     let text = |of: fn(&Article) -> String| article.as_ref().map(of).unwrap_or_default();
     let decimal = |of: fn(&Article) -> i64, usual: &str| {
-        article.as_ref().map_or_else(|| usual.to_owned(), |article| format::for_input(of(article), language))
+        article.as_ref().map_or_else(|| usual.to_owned(), |article| format::for_field(of(article), language))
     };
     let unit = article.as_ref().map_or("EA".to_owned(), |article| article.unit.clone());
     let unit_choices = units::UNITS
@@ -108,7 +108,7 @@ pub(super) fn ArticleFields(
                     pointer="/pack_size"
                     label=t.articles_pack()
                     kind=FieldKind::Decimal
-                    value=pack.map(|pack| format::for_input(pack.0, language)).unwrap_or_default()
+                    value=pack.map(|pack| format::for_field(pack.0, language)).unwrap_or_default()
                     optional=true
                     form
                 />
@@ -117,7 +117,7 @@ pub(super) fn ArticleFields(
                     pointer="/minimum_quantity"
                     label=t.articles_minimum()
                     kind=FieldKind::Decimal
-                    value=minimum.map(|minimum| format::for_input(minimum.0, language)).unwrap_or_default()
+                    value=minimum.map(|minimum| format::for_field(minimum.0, language)).unwrap_or_default()
                     optional=true
                     form
                 />

@@ -31,7 +31,10 @@ fn catalogue(t: Texts, row: &ConnectionRow) -> String {
     let known: CatalogueAge = row.catalogue;
     if row.is_price_file() {
         let at = known.read_at.map(|at| format::day_time(at, t.language())).unwrap_or_default();
-        return t.catalogue_from_file_at(known.articles, at);
+        return match known.prices_from {
+            Some(from) => t.catalogue_from_file_of(known.articles, format::date(from, t.language()), at),
+            None => t.catalogue_from_file_at(known.articles, at),
+        };
     }
     match (known.read_at, known.articles) {
         (Some(at), count) => t.connections_catalogue_read(count, format::day_time(at, t.language())),

@@ -1,7 +1,7 @@
 //! The lines of a draft: the customer's words, our article, and what differs.
 
 use domain::articles::ArticleRow;
-use domain::drafts::{DraftLine, DraftReview, LineIssue};
+use domain::drafts::{DraftLine, DraftReview, LineIssue, differing};
 use domain::ids::DraftId;
 use domain::matching::LineDifference;
 use domain::units;
@@ -20,10 +20,6 @@ use crate::page_data::{PageData, suspend};
 /// Parked lines that come with suggestions from the start; every one of them is a search.
 const SUGGESTED_LINES: usize = 5;
 
-fn differs(line: &DraftLine) -> bool {
-    line.issue.is_some() || !line.differences.is_empty()
-}
-
 /// The panel of lines.
 #[component]
 pub(super) fn Lines(
@@ -34,7 +30,7 @@ pub(super) fn Lines(
 ) -> impl IntoView {
     let t = use_texts();
     let base = format!("{PATH}/{}", review.row.number);
-    let (all, different) = (review.lines.len(), review.lines.iter().filter(|line| differs(line)).count());
+    let (all, different) = (review.lines.len(), differing(&review.lines));
     let count = |size: usize| i64::try_from(size).ok();
     let tabs = vec![
         Tab {
@@ -46,7 +42,7 @@ pub(super) fn Lines(
         Tab {
             text: t.draft_only_differences().to_owned(),
             href: format!("{base}?linjer=avvik"),
-            count: count(different),
+            count: Some(different),
             current: only_differences,
         },
     ];
@@ -60,7 +56,7 @@ pub(super) fn Lines(
     let rows: Vec<_> = review
         .lines
         .into_iter()
-        .filter(|line| !only_differences || differs(line))
+        .filter(|line| !only_differences || line.differs())
         .map(|line| {
             let parked = line.issue.is_some() && can_answer;
             let suggests = parked && suggested < SUGGESTED_LINES;

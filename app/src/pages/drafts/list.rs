@@ -101,7 +101,9 @@ fn takes_new(view: DraftView, query: &ListQuery) -> impl Fn(&OrderDraftRow) -> b
         plain
             && match view {
                 DraftView::Open => row.status.is_open(),
-                DraftView::WithIssues => row.status.is_open() && (row.issue_count > 0 || row.new_customer),
+                DraftView::WithIssues => {
+                    row.status.is_open() && (row.differing_count > 0 || row.new_customer)
+                }
                 DraftView::All => true,
                 DraftView::Approved | DraftView::Rejected => false,
             }
@@ -127,14 +129,22 @@ fn DraftPanel(
     let selection = Selection::provide();
     list_keys(selection);
     let all = query.all_picked && may_answer;
-    let sizes = StoredValue::new(page_sizes(&query, PATH));
-    let columns = StoredValue::new(columns(t, &query, may_answer));
-    let question = StoredValue::new(all.then(|| format!("?{}", query.question())));
     let search = query.search.clone();
     let keep = query.kept();
     let cells = list.cells;
-    let empty = move || cells.with(Vec::is_empty);
-    let for_empty = StoredValue::new(query.clone());
+    let kept = StoredValue::new(query.clone());
+    let table = move || {
+        let href = move |page| kept.with_value(|query| query.page_href(PATH, page));
+        let sizes = kept.with_value(|query| page_sizes(query, PATH));
+        view! {
+            <PickForm query=kept view may_answer selection>
+                <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
+                    <DraftRow cell may_answer all/>
+                </For>
+            </PickForm>
+            <Pager page page_size total more href=href sizes/>
+        }
+    };
     view! {
         <NewRows list/>
         <section class="panel listing" aria-label=t.nav_drafts()>
@@ -153,34 +163,42 @@ fn DraftPanel(
                 <Downloads file=list_file::DRAFTS question=query.question()/>
             </div>
             <Show
-                when=move || !empty()
-                fallback=move || view! { <NoDrafts view query=for_empty.get_value()/> }
+                when=move || !cells.with(Vec::is_empty)
+                fallback=move || view! { <NoDrafts view query=kept.get_value()/> }
             >
-                <form
-                    id=FORM
-                    method="get"
-                    action=PICKED_PATH
-                    node_ref=selection.form
-                    on:change=move |event| selection.changed(event)
-                    on:click=move |event| selection.clicked(event)
-                >
-                    {question.get_value().map(|question| view! { <input type="hidden" name="alle" value=question/> })}
-                    <DataTable caption=view_text(t, view) columns=columns.get_value()>
-                        <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
-                            <DraftRow cell may_answer all/>
-                        </For>
-                    </DataTable>
-                </form>
-                <Pager
-                    page
-                    page_size
-                    total
-                    more
-                    href=move |page| for_empty.with_value(|query| query.page_href(PATH, page))
-                    sizes=sizes.get_value()
-                />
+                {table()}
             </Show>
         </section>
+    }
+}
+
+/// The table in the form that its boxes and the bar's buttons belong to.
+#[component]
+fn PickForm(
+    query: StoredValue<ListQuery>,
+    view: DraftView,
+    may_answer: bool,
+    selection: Selection,
+    children: Children,
+) -> impl IntoView {
+    let t = use_texts();
+    let all = may_answer && query.with_value(|query| query.all_picked);
+    let question = query.with_value(|query| all.then(|| format!("?{}", query.question())));
+    let columns = query.with_value(|query| columns(t, query, may_answer));
+    view! {
+        <form
+            id=FORM
+            method="get"
+            action=PICKED_PATH
+            node_ref=selection.form
+            on:change=move |event| selection.changed(event)
+            on:click=move |event| selection.clicked(event)
+        >
+            {question.map(|question| view! { <input type="hidden" name="alle" value=question/> })}
+            <DataTable caption=view_text(t, view) columns>
+                {children()}
+            </DataTable>
+        </form>
     }
 }
 
@@ -242,7 +260,7 @@ fn DraftRow(
     let first = row.with_untracked(|row| row.number.clone());
     let href = format!("{PATH}/{first}");
     let tone = Signal::derive(move || {
-        row.with(|row| (row.status.is_open() && row.issue_count > 0).then_some("warn"))
+        row.with(|row| (row.status.is_open() && row.differing_count > 0).then_some("warn"))
     });
     let status = Signal::derive(move || row.with(|row| row.status));
     view! {
@@ -282,10 +300,19 @@ fn DraftRow(
                 {move || row.with(|row| format::whole(row.line_count, language))}
             </Cell>
             <Cell label=t.drafts_differences()>
-                {move || match row.with(|row| row.issue_count) {
-                    0 => view! { <Tag text=t.drafts_no_issue() tone=Tone::Ok/> },
-                    count => view! { <Tag text=t.drafts_unknown(count) tone=Tone::Error/> },
-                }}
+                <div>
+                    {move || {
+                        let (unknown, others) =
+                            row.with(|row| (row.issue_count, row.differing_count - row.issue_count));
+                        let is_fine = unknown == 0 && others <= 0;
+                        view! {
+                            {is_fine.then(|| view! { <Tag text=t.draft_no_difference() tone=Tone::Ok/> })}
+                            {(unknown > 0).then(|| view! { <Tag text=t.drafts_unknown(unknown) tone=Tone::Error/> })}
+                            {(others > 0)
+                                .then(|| view! { <Tag text=t.drafts_differing(others) tone=Tone::Warning icon="help"/> })}
+                        }
+                    }}
+                </div>
             </Cell>
             <Cell class="st">
                 <DraftTag status/>

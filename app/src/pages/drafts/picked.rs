@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{PATH, PICKED_PATH};
 use crate::components::{Selection, use_mounted};
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::pages::lists::ListQuery;
 
 /// The form around the table, which the bar's buttons belong to.
@@ -40,18 +40,24 @@ pub(super) fn PickedBar(
         let href = format!("{address}{joint}valgt=alle");
         view! { <a href=href data-key="all" data-test="pick-all">{t.orders_pick_all(total)}</a> }
     });
-    let unpick = if all {
-        view! { <a class="btn s q" href=address.clone() data-key="unpick">{t.lists_unpick()}</a> }.into_any()
-    } else {
-        view! {
-            <button class="btn s q scripted" type="button" data-key="unpick" on:click=move |_| selection.set_all(false)>
-                {t.lists_unpick()}
-                <kbd>"Esc"</kbd>
-            </button>
-        }
-        .into_any()
-    };
-    let buttons: Vec<_> = [
+    let unpick = unpick(t, selection, all, address);
+    let buttons = answer_buttons(t);
+    view! {
+        <div class="batch" role="region" aria-label=t.drafts_picked_region() data-all=all.then_some("")>
+            <p data-test="picked"><strong>{words}</strong></p>
+            {choose_all}
+            <div class="row end">
+                {buttons}
+                {unpick}
+            </div>
+        </div>
+        <p class="vh" role="status">{move || (all || selection.count() > 0).then(words)}</p>
+    }
+}
+
+/// What can be answered to all of them at once.
+fn answer_buttons(t: Texts) -> Vec<AnyView> {
+    [
         (DraftAnswer::Approve, "btn s p", t.drafts_approve_picked(), "approve-picked"),
         (DraftAnswer::Reject, "btn s", t.drafts_reject_picked(), "reject-picked"),
     ]
@@ -70,17 +76,21 @@ pub(super) fn PickedBar(
                 {text}
             </button>
         }
+        .into_any()
     })
-    .collect();
-    view! {
-        <div class="batch" role="region" aria-label=t.drafts_picked_region() data-all=all.then_some("")>
-            <p data-test="picked"><strong>{words}</strong></p>
-            {choose_all}
-            <div class="row end">
-                {buttons}
-                {unpick}
-            </div>
-        </div>
-        <p class="vh" role="status">{move || (all || selection.count() > 0).then(words)}</p>
+    .collect()
+}
+
+/// The way back to nothing being ticked.
+fn unpick(t: Texts, selection: Selection, all: bool, clear: String) -> AnyView {
+    if all {
+        return view! { <a class="btn s q" href=clear data-key="unpick">{t.lists_unpick()}</a> }.into_any();
     }
+    view! {
+        <button class="btn s q scripted" type="button" data-key="unpick" on:click=move |_| selection.set_all(false)>
+            {t.lists_unpick()}
+            <kbd>"Esc"</kbd>
+        </button>
+    }
+    .into_any()
 }

@@ -7,6 +7,7 @@ use domain::exports::{ExportItem, ExportJob, Outcome};
 use domain::ids::{ConnectionId, ExportJobId};
 use domain::live::LiveRow;
 use domain::messages::MessageState;
+use domain::orders::OrderStatus;
 use domain::roles::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -17,7 +18,7 @@ use crate::api::exports::read_export_job;
 use crate::api::orders::RetryOrder;
 use crate::components::{
     BusyButton, Cell, Column, Crumb, Crumbs, DataTable, FormErrors, FormState, HiddenField, Icon, Loading,
-    MessageTag, PageHead, Progress, Row, Tag, TitleCell, Tone,
+    MessageTag, OrderTag, PageHead, Progress, Row, Tag, TitleCell, Tone,
 };
 use crate::error::AppError;
 use crate::format;
@@ -95,9 +96,11 @@ impl Figures {
         self.settled - self.delivered
     }
 
-    /// Something is with a supplier, or will get there by itself.
+    /// Something is with a supplier, or will get there by itself, and has no answer yet.
     fn awaits_answer(job: &ExportJob) -> bool {
-        job.items.iter().any(|item| !matches!(item.message_state, None | Some(MessageState::Parked)))
+        let is_on_the_way =
+            |item: &ExportItem| !matches!(item.message_state, None | Some(MessageState::Parked));
+        job.items.iter().any(|item| is_on_the_way(item) && answer(item).is_none())
     }
 
     fn title(self, t: Texts) -> String {
@@ -173,11 +176,42 @@ fn Next() -> impl IntoView {
     }
 }
 
+/// What the supplier has made of an order that was delivered; `None` while it lies there as it came.
+fn answer(item: &ExportItem) -> Option<OrderStatus> {
+    let is_delivered = item.message_state == Some(MessageState::Delivered);
+    let is_answer = matches!(
+        item.status,
+        OrderStatus::Approved
+            | OrderStatus::ApprovedWithChanges
+            | OrderStatus::Rejected
+            | OrderStatus::Withdrawn
+            | OrderStatus::Cancelled
+            | OrderStatus::Closed
+    );
+    Some(item.status).filter(|_| is_delivered && is_answer)
+}
+
+/// The answer in words.
+fn answer_text(t: Texts, status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Approved => t.export_is_approved(),
+        OrderStatus::ApprovedWithChanges => t.export_is_approved_with_changes(),
+        OrderStatus::Rejected => t.export_is_rejected(),
+        _ => t.export_is_ended(),
+    }
+}
+
 /// How one order went, in words.
 fn explanation(t: Texts, item: &ExportItem) -> String {
     let stopping = item.findings.iter().find(|finding| finding.outcome >= Outcome::Overridable);
     let cause = item.error.map(|code| error_text(t, code, stopping));
+    if let Some(status) = answer(item) {
+        return answer_text(t, status).to_owned();
+    }
     match item.message_state {
+        Some(MessageState::Delivered) if item.status == OrderStatus::InReview => {
+            t.export_is_in_review().to_owned()
+        }
         Some(MessageState::Delivered) if item.sent_before => t.export_sent_before().to_owned(),
         Some(MessageState::Delivered) => t.export_is_draft_there().to_owned(),
         Some(MessageState::Queued | MessageState::Sending | MessageState::Waiting)
@@ -204,17 +238,20 @@ fn explanation(t: Texts, item: &ExportItem) -> String {
 fn ItemRow(item: ExportItem, retry: ServerAction<RetryOrder>) -> impl IntoView {
     let t = use_texts();
     let text = explanation(t, &item);
-    let edge = match item.message_state {
-        None | Some(MessageState::Parked) => Some("err"),
-        Some(MessageState::Waiting) => Some("warn"),
+    let answer = answer(&item);
+    let edge = match (item.message_state, answer) {
+        (None | Some(MessageState::Parked), _) | (_, Some(OrderStatus::Rejected)) => Some("err"),
+        (Some(MessageState::Waiting), _) | (_, Some(OrderStatus::ApprovedWithChanges)) => Some("warn"),
         _ => None,
     };
-    let state = match item.message_state {
-        Some(state) => view! {
+    let state = match (item.message_state, answer) {
+        // What the supplier answered says more than that the order arrived.
+        (_, Some(status)) => view! { <OrderTag status=Signal::stored(status)/> }.into_any(),
+        (Some(state), None) => view! {
             <MessageTag state=Signal::stored(state) next_attempt_at=Signal::stored(item.next_attempt_at)/>
         }
         .into_any(),
-        None => view! { <Tag text=t.export_not_sent() tone=Tone::Error/> }.into_any(),
+        (None, None) => view! { <Tag text=t.export_not_sent() tone=Tone::Error/> }.into_any(),
     };
     let number = item.order_number.clone();
     let draft = item.partner_draft_number.clone();
@@ -284,4 +321,42 @@ fn ToConnection(held_by: Option<ConnectionId>) -> impl IntoView {
     held_by
         .filter(|_| may)
         .map(|id| view! { <a class="more" href=test_href(id)>{t.logs_to_connection()}</a> })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+    use domain::ids::OrderId;
+
+    fn item(status: OrderStatus, message_state: Option<MessageState>) -> ExportItem {
+        ExportItem {
+            order_id: OrderId(Default::default()),
+            order_number: "PO-1".to_owned(),
+            supplier_name: None,
+            status,
+            message_state,
+            next_attempt_at: None,
+            held_by: None,
+            error: None,
+            findings: Vec::new(),
+            partner_draft_number: None,
+            sent_before: true,
+            correlation_id: None,
+        }
+    }
+
+    #[test]
+    fn the_result_is_what_the_supplier_answered() {
+        let text = |status| {
+            let item = item(status, Some(MessageState::Delivered));
+            explanation(Texts::new(Language::Nb), &item)
+        };
+        assert!(text(OrderStatus::Approved).contains("har godkjent"), "also of what was sent before");
+        assert!(text(OrderStatus::ApprovedWithChanges).contains("med endringer"));
+        assert!(text(OrderStatus::Rejected).contains("har avvist"));
+        assert!(text(OrderStatus::InReview).contains("ser på"));
+        assert_eq!(text(OrderStatus::Received), "Allerede sendt. Ordren er ikke sendt to ganger.");
+        assert_eq!(answer(&item(OrderStatus::Draft, None)), None);
+    }
 }

@@ -19,6 +19,9 @@ use crate::pages::export::asked_for;
 use crate::pages::lists::{address, shown};
 use crate::pages::saved_views::last_shown;
 
+/// Orders that are named in the question whether to delete them.
+const NAMED: usize = 3;
+
 /// The orders that an address names: one by one, or as the question that all of them fit.
 pub(super) fn use_chosen() -> Memo<(Vec<OrderId>, String)> {
     let query = use_query_map();
@@ -101,9 +104,10 @@ fn Confirm(batch: OrderBatch, question: String) -> impl IntoView {
     let action = ServerAction::<RunOrderBatch>::new();
     let form = FormState::of(action);
     let (count, total) = (batch.done().count(), batch.items.len());
+    let done: Vec<BatchItem> = batch.done().cloned().collect();
     let (title, button, heading, nothing) = match batch.action {
         BatchAction::Delete => (
-            t.orders_delete_title(whole(count)),
+            delete_title(t, &done),
             t.orders_delete_button(whole(count)),
             t.orders_batch_will(),
             t.orders_batch_nothing(),
@@ -123,11 +127,17 @@ fn Confirm(batch: OrderBatch, question: String) -> impl IntoView {
         .enumerate()
         .map(|(at, item)| view! { <HiddenField name=format!("order_ids[{at}]") value=item.order_id.to_string()/> })
         .collect();
-    let done: Vec<BatchItem> = batch.done().cloned().collect();
     let skipped: Vec<BatchItem> = batch.skipped().cloned().collect();
+    let first = first_numbers(t, &done);
+    let below = move || {
+        view! {
+            <span class="muted">{t.orders_batch_of(whole(total))}</span>
+            {first.clone().map(|first| view! { <span class="muted">{first}</span> })}
+        }
+    };
     view! {
         <Crumbs path=crumbs(t, vec![Crumb::text(title.clone())])/>
-        <PageHead title=title below=move || view! { <span class="muted">{t.orders_batch_of(whole(total))}</span> }/>
+        <PageHead title=title below/>
         <FormErrors form/>
         <Items heading items=done/>
         <Items heading=t.orders_batch_skipped() items=skipped/>
@@ -145,13 +155,34 @@ fn Confirm(batch: OrderBatch, question: String) -> impl IntoView {
     }
 }
 
+/// Which draft, when it is one; how many, when it is more.
+fn delete_title(t: Texts, items: &[BatchItem]) -> String {
+    match items {
+        [BatchItem { number, supplier_name: Some(supplier), .. }] => t.orders_delete_of(number, supplier),
+        [BatchItem { number, .. }] => t.orders_delete_one(number),
+        items => t.orders_delete_title(whole(items.len())),
+    }
+}
+
+/// The first of many, and how many more there are.
+fn first_numbers(t: Texts, items: &[BatchItem]) -> Option<String> {
+    let numbers: Vec<&str> = items.iter().take(NAMED).map(|item| item.number.as_str()).collect();
+    let more = items.len().saturating_sub(NAMED);
+    match (items.len(), more) {
+        (0 | 1, _) => None,
+        (_, 0) => Some(numbers.join(", ")),
+        (_, more) => Some(t.orders_and_more(whole(more), numbers.join(", "))),
+    }
+}
+
 /// Orders with why they are left as they are.
 #[component]
 fn Items(heading: &'static str, items: Vec<BatchItem>) -> impl IntoView {
     let t = use_texts();
     let shows_why = items.iter().any(|item| item.skipped.is_some());
     let shows_made = items.iter().any(|item| item.made.is_some());
-    let columns = std::iter::once(Column::new(t.orders_number()).title())
+    let columns = [Column::new(t.orders_number()).title(), Column::new(t.orders_supplier())]
+        .into_iter()
         .chain(shows_why.then(|| Column::new(t.orders_batch_why()).class("w")))
         .chain(shows_made.then(|| Column::new(t.orders_batch_made())))
         .collect();
@@ -168,6 +199,7 @@ fn Items(heading: &'static str, items: Vec<BatchItem>) -> impl IntoView {
             view! {
                 <Row>
                     {title}
+                    <Cell>{item.supplier_name}</Cell>
                     {why.map(|why| view! { <Cell class="w">{why}</Cell> })}
                     {item
                         .made
@@ -270,4 +302,31 @@ fn Numbers(heading: &'static str, items: Vec<BatchItem>) -> impl IntoView {
             </section>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn what_is_deleted_is_named() {
+        let t = Texts::new(Language::Nb);
+        let item = |number: &str, supplier: Option<&str>| BatchItem {
+            order_id: OrderId(Default::default()),
+            number: number.to_owned(),
+            supplier_name: supplier.map(str::to_owned),
+            skipped: None,
+            made: None,
+        };
+        let one = [item("PO-1", Some("Bolt & Feste AS"))];
+        assert_eq!(delete_title(t, &one), "Slett kladd PO-1 til Bolt & Feste AS?");
+        assert_eq!(delete_title(t, &[item("PO-1", None)]), "Slett kladd PO-1?");
+        assert_eq!(first_numbers(t, &one), None);
+        let many: Vec<BatchItem> =
+            ["PO-1", "PO-2", "PO-3", "PO-4", "PO-5"].iter().map(|number| item(number, None)).collect();
+        assert_eq!(delete_title(t, &many), "Slett 5 kladder?");
+        assert_eq!(first_numbers(t, &many).as_deref(), Some("PO-1, PO-2, PO-3 og 2 til"));
+        assert_eq!(first_numbers(t, &many[..2]).as_deref(), Some("PO-1, PO-2"));
+    }
 }

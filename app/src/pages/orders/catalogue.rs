@@ -41,7 +41,11 @@ fn words(t: Texts, supplier: &str, known: Option<&CatalogueKnown>, now: Timestam
     let Some(known) = known else { return t.catalogue_none(supplier) };
     match (known.source, known.age.read_at) {
         (CatalogueSource::File, Some(at)) => {
-            t.catalogue_file(supplier, format::date(at.date_in_oslo(), t.language()))
+            let read = format::date(at.date_in_oslo(), t.language());
+            match known.age.prices_from {
+                Some(from) => t.catalogue_file_from(supplier, format::date(from, t.language()), read),
+                None => t.catalogue_file(supplier, read),
+            }
         }
         (CatalogueSource::File, None) => t.catalogue_none(supplier),
         (CatalogueSource::Partner, None) => t.catalogue_reading(supplier),
@@ -117,7 +121,8 @@ mod tests {
     fn the_age_is_told_in_minutes_hours_and_days() {
         let now = Timestamp(1_795_000_000_000_000);
         let told = |source, is_away, seconds: Option<i64>| {
-            let age = CatalogueAge { read_at: seconds.map(|ago| now.plus_seconds(-ago)), articles: 5 };
+            let read_at = seconds.map(|ago| now.plus_seconds(-ago));
+            let age = CatalogueAge { read_at, articles: 5, prices_from: None };
             let known = CatalogueKnown { contact_id: ContactId(Default::default()), age, source, is_away };
             words(Texts::new(Language::Nb), "Bolt & Feste AS", Some(&known), now)
         };
@@ -130,6 +135,17 @@ mod tests {
         assert!(told(partner, true, Some(7300)).contains("sist lest for 2 timer siden."));
         assert!(told(partner, false, None).ends_with("leses for første gang"));
         assert!(told(CatalogueSource::File, false, Some(200_000)).contains("prisfil lest inn "));
+        let from = domain::time::CalendarDate::from_ymd(2026, 11, 1);
+        let age = CatalogueAge { read_at: Some(now), articles: 5, prices_from: from };
+        let file = CatalogueKnown {
+            contact_id: ContactId(Default::default()),
+            age,
+            source: CatalogueSource::File,
+            is_away: false,
+        };
+        let file = words(Texts::new(Language::Nb), "Fjord Stål AS", Some(&file), now);
+        let day = format::date(now.date_in_oslo(), Language::Nb);
+        assert_eq!(file, format!("Katalogen fra Fjord Stål AS: prisfil fra 01.11.2026, lest {day}"));
         let none = words(Texts::new(Language::En), "Bolt", None, now);
         assert_eq!(none, "We have no catalogue of Bolt. The lines are not checked.");
     }

@@ -63,7 +63,7 @@ impl Autosave {
         self.base.set_value(open.theirs.clone());
         self.conflict.set(None);
         self.state.set(SaveState::Saving);
-        state.take_in(&input);
+        state.take_in(self, &input);
         self.now(state);
     }
 }

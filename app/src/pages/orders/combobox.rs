@@ -34,6 +34,8 @@ pub(super) struct Suggestions {
     nothing: RwSignal<Option<usize>>,
     hits: RwSignal<Vec<SuggestedArticle>>,
     active: RwSignal<Option<usize>>,
+    /// The text that the list answers.
+    answers: StoredValue<String>,
     asked: StoredValue<u64>,
     /// What a screen reader hears: the count, once, when it has changed.
     said: RwSignal<String>,
@@ -46,6 +48,7 @@ impl Suggestions {
             nothing: RwSignal::new(None),
             hits: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
+            answers: StoredValue::new(String::new()),
             asked: StoredValue::new(0),
             said: RwSignal::new(String::new()),
         }
@@ -100,10 +103,11 @@ impl Suggestions {
     fn send(self, state: OrderFormState, line: FormLine, text: String, number: u64) {
         let supplier_id = state.supplier_id.get_untracked();
         spawn_local(async move {
-            let answer = suggest_articles(supplier_id, text).await;
+            let answer = suggest_articles(supplier_id, text.clone()).await;
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
+            self.answers.set_value(text);
             // Without an answer nothing is known, not even that there is nothing.
             let Ok(hits) = answer else { return };
             let said = count_text(state.texts, hits.len());
@@ -142,17 +146,30 @@ impl Suggestions {
                 self.close();
                 return true;
             }
-            KeyAction::ChooseSuggestion => {
-                let Some(at) = active else { return false };
-                self.choose(state, line, at);
-                return true;
-            }
+            KeyAction::ChooseSuggestion => match active.map_or_else(|| self.unmarked(line), Enter::Takes) {
+                Enter::Takes(at) => {
+                    self.choose(state, line, at);
+                    return true;
+                }
+                Enter::Marks => 0,
+                Enter::Leaves => return false,
+            },
             _ => return false,
         };
         // Who goes down the list chooses from what is shown: an answer that comes now must not change it under the hand.
         self.next_question();
         self.active.set(Some(to));
         true
+    }
+
+    /// What Enter does while nothing is marked.
+    fn unmarked(self, line: FormLine) -> Enter {
+        let text = line.typed.with_untracked(|typed| typed.article_number.trim().to_owned());
+        if self.answers.with_value(|answers| *answers != text) {
+            // The list is of what was typed before: nobody has seen what would be taken.
+            return Enter::Leaves;
+        }
+        self.hits.with_untracked(|hits| enter(&text, hits.iter().map(|hit| hit.hit.own_number())))
     }
 
     fn choose(self, state: OrderFormState, line: FormLine, at: usize) {
@@ -186,6 +203,31 @@ impl Suggestions {
                 fill(state, line, &hit);
             }
         });
+    }
+}
+
+/// What Enter does in the open list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Enter {
+    /// Takes the suggestion at the place.
+    Takes(usize),
+    /// Marks the first one, and the list stays.
+    Marks,
+    /// Is the cell's: down to the next line.
+    Leaves,
+}
+
+/// What Enter does while none of the suggestions is marked: a number that was typed out needs no list, the only suggestion is taken, and of
+/// several the first is marked, so that half a name is never left by mistake.
+fn enter<'hits>(text: &str, mut numbers: impl ExactSizeIterator<Item = &'hits str>) -> Enter {
+    let count = numbers.len();
+    if numbers.any(|number| number == text) {
+        return Enter::Leaves;
+    }
+    match count {
+        0 => Enter::Leaves,
+        1 => Enter::Takes(0),
+        _ => Enter::Marks,
     }
 }
 
@@ -223,9 +265,9 @@ pub(super) fn found_line(
     article.name().clone_into(&mut text.description);
     text.supplier_article_number = article.supplier_number().cloned().unwrap_or_default();
     units::label(article.unit(), language).clone_into(&mut text.unit);
-    text.unit_price = price.map(|(price, ..)| format::for_input(price.0, language)).unwrap_or_default();
+    text.unit_price = price.map(|(price, ..)| format::for_field(price.0, language)).unwrap_or_default();
     text.price_base_quantity =
-        if base == Quantity::whole(1) { String::new() } else { format::for_input(base.0, language) };
+        if base == Quantity::whole(1) { String::new() } else { format::for_field(base.0, language) };
     if let Some(own) = &article.own {
         state.learn_rate(&own.number, own.vat_rate);
     }
@@ -316,5 +358,24 @@ fn SuggestedOption(state: OrderFormState, at: usize, hit: SuggestedArticle) -> i
         >
             {hit_words(t, &hit, &typed.unwrap_or_default())}
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enter_without_a_mark() {
+        let check = |text: &str, numbers: &[&str], expected| {
+            assert_eq!(enter(text, numbers.iter().copied()), expected, "{text} among {numbers:?}");
+        };
+        check("N-1", &["N-1", "N-10", "N-11"], Enter::Leaves);
+        check("N-10", &["N-1", "N-10"], Enter::Leaves);
+        check("10 1003", &["101003"], Enter::Takes(0));
+        check("sekskant", &["10250", "10251"], Enter::Marks);
+        // An article that is only the supplier's has no number of ours.
+        check("bolt", &[""], Enter::Takes(0));
+        check("ukjent", &[], Enter::Leaves);
     }
 }

@@ -94,6 +94,45 @@ mod in_browser {
         }
     }
 
+    /// Offers one more choice in a list of choices; one that is there gets these words.
+    pub fn add_choice(id: &str, value: &str, text: &str) {
+        let Some(list) = document().get_element_by_id(id) else { return };
+        let known = all_in(&list, "option")
+            .into_iter()
+            .find(|choice| choice.get_attribute("value").is_some_and(|known| known == value));
+        let choice = match known {
+            Some(choice) => choice,
+            None => {
+                let Ok(choice) = document().create_element("option") else { return };
+                let _ = choice.set_attribute("value", value);
+                let _ = list.append_child(&choice);
+                choice
+            }
+        };
+        choice.set_text_content(Some(text));
+    }
+
+    /// Puts the focus into the field in which writing begins, unless the person is somewhere already or the address leads elsewhere.
+    pub fn begin_in(id: &'static str) {
+        // A page that was come to by a link of this one still has the focus on that link.
+        let is_walked_to =
+            document().document_element().is_some_and(|root| root.has_attribute("data-taken-over"));
+        request_animation_frame(move || {
+            let is_free = document().active_element().is_none_or(|active| {
+                let is_page = matches!(active.tag_name().as_str(), "BODY" | "MAIN");
+                is_page || (is_walked_to && active.closest("main, dialog").ok().flatten().is_none())
+            });
+            let leads_elsewhere = window().location().hash().is_ok_and(|hash| !hash.is_empty());
+            if is_free
+                && !leads_elsewhere
+                && let Some(field) = document().get_element_by_id(id)
+                && let Ok(field) = field.dyn_into::<web_sys::HtmlElement>()
+            {
+                let _ = field.focus();
+            }
+        });
+    }
+
     /// What stands in a field of the form.
     pub fn text_in(id: &str) -> Option<String> {
         let field = document().get_element_by_id(id)?;
@@ -160,6 +199,10 @@ mod on_server {
     pub fn replace_address(_: &str) {}
 
     pub fn type_into(_: &str, _: &str) {}
+
+    pub fn add_choice(_: &str, _: &str, _: &str) {}
+
+    pub fn begin_in(_: &'static str) {}
 
     pub fn text_in(_: &str) -> Option<String> {
         None

@@ -1,6 +1,7 @@
 //! The form that writes an order: one plain form, which a script makes quicker.
 
 use domain::errors::{ErrorCode, Refusal};
+use domain::matching::MatchLevel;
 use domain::orders::{OrderInput, OrderLineInput, OrderStatus, PurchaseOrder};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -25,12 +26,12 @@ use super::ready::Ready;
 use super::restore::FoundOnDevice;
 use super::save_state::SaveText;
 use super::sums::{Bar, Sums};
-use super::typed::{input_of, with_unit_label};
+use super::typed::{FormLine, input_of, with_unit_label};
 use super::{EMPTY_LINES, TEMPLATES_PATH, crumbs, order_href};
 use crate::api::orders::{OrderFormPage, SaveOrder, read_order_form};
 use crate::components::{
-    Crumb, Crumbs, FormErrors, FormState, HiddenField, LinkButton, Loading, OrderTag, PageHead, Receipt,
-    go_to_fragment,
+    Crumb, Crumbs, FormErrors, FormState, HiddenField, LinkButton, Loading, OrderTag, PageHead, Receipt, Tag,
+    Tone, go_to_fragment,
 };
 use crate::error::AppError;
 use crate::flash::use_flash;
@@ -146,7 +147,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             // What has a number is begun; before that it can begin with a template's lines.
             let is_new = autosave.number.with(Option::is_none);
             view! {
-                <PageHead title below=move || view! { <Below status autosave/> }>
+                <PageHead title below=move || view! { <Below status state autosave/> }>
                     {is_new.then(|| view! { <LinkButton href=TEMPLATES_PATH kind="s">{t.templates_new_order()}</LinkButton> })}
                 </PageHead>
             }
@@ -177,7 +178,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             >
                 // The lines have the whole width where there is room beside the head, and stand before the sums where there is none.
                 <div class="cols worksheet">
-                    <Head state input suppliers=page.suppliers.clone() today=page.today>
+                    <Head state input suppliers=page.suppliers.clone() today=page.today is_new=page.order.is_none()>
                         <CatalogueLine state catalogues=page.catalogues.clone() now=page.now/>
                     </Head>
                     <Lines state/>
@@ -224,15 +225,43 @@ fn follow_action(action: ServerAction<SaveOrder>, autosave: Autosave, state: Ord
     );
 }
 
-/// Status of the order, and how safe what was typed is.
+/// Status of the order, how many lines would stop it all the same, and how safe what was typed is.
 #[component]
-fn Below(status: Option<OrderStatus>, autosave: Autosave) -> impl IntoView {
+fn Below(status: Option<OrderStatus>, state: OrderFormState, autosave: Autosave) -> impl IntoView {
+    let t = use_texts();
+    // As the last save has made it.
+    let status = Memo::new(move |_| match autosave.missing.with(|missing| missing.as_ref().map(is_whole)) {
+        Some(true) => Some(OrderStatus::Ready),
+        Some(false) => Some(OrderStatus::Draft),
+        None => status,
+    });
+    let stopped = Memo::new(move |_| match status.get() {
+        Some(OrderStatus::Ready) => stopped_lines(state),
+        _ => 0,
+    });
     view! {
-        {status.map(|status| view! { <OrderTag status=Signal::stored(status)/> })}
+        {move || status.get().map(|status| view! { <OrderTag status=Signal::stored(status)/> })}
+        {move || {
+            let count = i64::try_from(stopped.get()).ok().filter(|count| *count > 0);
+            count.map(|count| view! { <span data-test="stopped-lines"><Tag text=t.order_form_stopped(count) tone=Tone::Warning/></span> })
+        }}
         <span class="muted" role="status" data-test="saved-at">
             <SaveText autosave/>
         </span>
     }
+}
+
+fn is_whole(missing: &Refusal) -> bool {
+    missing.errors.is_empty()
+}
+
+/// Lines that the check before the export would refuse, as far as they have been compared.
+fn stopped_lines(state: OrderFormState) -> usize {
+    let stops = |line: &FormLine| {
+        let level = line.matched.with(|matched| matched.as_ref().map(|matched| matched.level));
+        !line.is_empty.get() && level.is_some_and(|level| level != MatchLevel::Exact)
+    };
+    state.lines.with(|lines| lines.iter().filter(|line| stops(line)).count())
 }
 
 /// Links to places of this page are followed by hand. The address has changed under the router when the order got its number, and to it

@@ -6,13 +6,14 @@ use domain::contacts::ContactRow;
 use domain::decimal::Percent;
 use domain::errors::FieldError;
 use domain::ids::FormKey;
-use domain::matching::{Match, MatchLevel};
+use domain::matching::Match;
 use domain::orders::sheet::{Column, Command, Place, Sheet, SheetLine, Splice, StepName};
 use domain::orders::{OrderInput, OrderLineInput, USUAL_VAT};
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
 
 use super::combobox::Suggestions;
+use super::faults::faults_by_line;
 use super::grid::Grid;
 use super::judging::Judge;
 use super::line_mark::LineMark;
@@ -52,8 +53,8 @@ pub(super) struct OrderFormState {
     /// Opens *Lim inn fra Excel*.
     paste_opener: StoredValue<Option<Callback<()>>>,
     pub form: FormState,
-    /// What is wrong with lines, by place.
-    faults: Memo<BTreeMap<usize, Vec<FieldError>>>,
+    /// What a check has found wrong with lines, by place.
+    pub(super) faults: Memo<BTreeMap<usize, Vec<FieldError>>>,
     pub mounted: ReadSignal<bool>,
     pub texts: Texts,
     pub language: Language,
@@ -284,6 +285,7 @@ impl OrderFormState {
             return false;
         }
         line.typed.set(text.clone());
+        self.tell_faults(line);
         line.set_mark(LineMark::Unsaved);
         let rate = self.rates.with_value(|rates| rate_in(rates, text));
         if line.vat_rate.get_untracked() != rate {
@@ -345,6 +347,19 @@ impl OrderFormState {
         }
     }
 
+    /// Whether the form knows the supplier by name.
+    pub(super) fn knows_supplier(self, id: &str) -> bool {
+        self.suppliers
+            .with_value(|suppliers| suppliers.iter().any(|supplier| supplier.contact_id.to_string() == id))
+    }
+
+    /// One more supplier that the form knows by name.
+    pub(super) fn learn_supplier(self, supplier: ContactRow) {
+        self.suppliers.update_value(|suppliers| suppliers.push(supplier));
+        // Whoever asks for the chosen one's name asks again.
+        self.supplier_id.update(|_| ());
+    }
+
     /// The chosen supplier's name.
     pub(super) fn supplier_name(self) -> Option<String> {
         let chosen = self.supplier_id.get();
@@ -353,37 +368,6 @@ impl OrderFormState {
             supplier.map(|supplier| supplier.name.clone())
         })
     }
-
-    /// What is wrong with the line at this place.
-    pub(super) fn faults_of(self, place: usize) -> Vec<FieldError> {
-        self.faults.try_with(|faults| faults.get(&place).cloned()).flatten().unwrap_or_default()
-    }
-
-    /// The mark at the edge of a line.
-    pub(super) fn line_tone(self, is_faulty: bool, line: FormLine) -> Option<&'static str> {
-        if is_faulty {
-            return Some("err");
-        }
-        if line.is_empty.get() {
-            return None;
-        }
-        match line.matched.with(|matched| matched.as_ref().map(|matched| matched.level)) {
-            Some(MatchLevel::None) => Some("err"),
-            Some(MatchLevel::Likely | MatchLevel::Several) => Some("warn"),
-            _ => None,
-        }
-    }
-}
-
-fn faults_by_line(form: FormState) -> BTreeMap<usize, Vec<FieldError>> {
-    let mut faults: BTreeMap<usize, Vec<FieldError>> = BTreeMap::new();
-    for fault in form.error().into_iter().flat_map(|error| error.refusal.errors) {
-        let place = fault.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'));
-        if let Some(place) = place.and_then(|(place, _)| place.parse().ok()) {
-            faults.entry(place).or_default().push(fault);
-        }
-    }
-    faults
 }
 
 fn rate_in(rates: &BTreeMap<String, Percent>, line: &OrderLineInput) -> Percent {

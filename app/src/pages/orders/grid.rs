@@ -236,6 +236,7 @@ impl OrderFormState {
         let Some(line) = self.line_at(place.line) else { return };
         self.grid.at.set_value(None);
         self.commit(line.key);
+        self.tell_and_say(line);
         if place.column == Column::ArticleNumber {
             self.suggestions.leave(self, line);
         }

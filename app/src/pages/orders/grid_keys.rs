@@ -51,7 +51,14 @@ impl OrderFormState {
         // With fingers there is only Enter, which goes down as ever.
         match (is_on, action) {
             (_, KeyAction::CommitDown) => self.commit_down(place),
-            (_, KeyAction::OpenSuggestions | KeyAction::ArticlePanel | KeyAction::Undo | KeyAction::Redo)
+            (
+                _,
+                KeyAction::OpenSuggestions
+                | KeyAction::ArticlePanel
+                | KeyAction::TakeMeant
+                | KeyAction::Undo
+                | KeyAction::Redo,
+            )
             | (true, _) => {
                 if navigates {
                     self.navigate(action, place, field)
@@ -194,6 +201,9 @@ impl OrderFormState {
                 self.suggestions.ask_now(self, line);
             }
             KeyAction::ArticlePanel => self.why.set(Some(line.key)),
+            KeyAction::TakeMeant => {
+                self.take_meant(line);
+            }
             _ => return false,
         }
         true

@@ -1,5 +1,6 @@
 //! What is told of an article that is proposed while somebody types.
 
+use domain::decimal::{Quantity, UnitPrice};
 use domain::search::Bought;
 use leptos::prelude::*;
 
@@ -12,9 +13,7 @@ use crate::i18n::Texts;
 /// What was typed is marked.
 pub(super) fn hit_words(t: Texts, hit: &SuggestedArticle, typed: &str) -> AnyView {
     let article = &hit.hit;
-    let price = article.price().map(|(price, _, currency)| {
-        format!(", {}", t.order_form_price_of(format::unit_price(price, t.language()), currency))
-    });
+    let price = article.price().map(|(price, base, currency)| price_words(t, price, base, currency));
     let supplier_number = match article.supplier_number().map(String::as_str) {
         None | Some("") => t.order_form_no_supplier_number().to_owned(),
         Some(number) => t.order_form_supplier_number(number),
@@ -33,6 +32,13 @@ pub(super) fn hit_words(t: Texts, hit: &SuggestedArticle, typed: &str) -> AnyVie
         <MatchBadge level=Signal::stored(hit.matched.level)/>
     }
     .into_any()
+}
+
+/// `, 350,00 NOK per 100`
+fn price_words(t: Texts, price: UnitPrice, base: Quantity, currency: &str) -> String {
+    let price = t.order_form_price_of(format::unit_price(price, t.language()), currency);
+    let per = format::per(t, base).map(|per| format!(" {per}")).unwrap_or_default();
+    format!(", {price}{per}")
 }
 
 /// How often the article was ordered here, when last, and at what price.
@@ -84,8 +90,14 @@ fn pieces<'text>(text: &'text str, typed: &str) -> Vec<(&'text str, bool)> {
 mod tests {
     use super::*;
     use crate::i18n::Language;
-    use domain::decimal::UnitPrice;
     use domain::time::Timestamp;
+
+    #[test]
+    fn a_price_says_what_it_is_for() {
+        let words = |base| price_words(Texts::new(Language::Nb), UnitPrice::whole(350), base, "NOK");
+        assert_eq!(words(Quantity::whole(100)), ", 350,00 NOK per 100");
+        assert_eq!(words(Quantity::whole(1)), ", 350,00 NOK");
+    }
 
     #[test]
     fn what_was_typed_is_marked() {

@@ -11,10 +11,14 @@ use super::combobox::{count_text, found_line};
 use super::form_state::OrderFormState;
 use super::hits::hit_words;
 use crate::api::orders::{SuggestedArticle, suggest_articles};
-use crate::i18n::{Texts, use_texts};
+use crate::components::Icon;
+use crate::i18n::use_texts;
 
 /// So long after the last key the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
+
+/// The id of what is said when no article was chosen.
+const UNCHOSEN_ID: &str = "sheet-article-error";
 
 /// What the sheet's parts share.
 #[derive(Clone, Copy)]
@@ -25,6 +29,10 @@ struct Sheet {
     is_answered: RwSignal<bool>,
     /// The article that was chosen.
     chosen: RwSignal<Option<SuggestedArticle>>,
+    /// *Lagre* was pressed with a text that is no article: it is asked what is meant.
+    is_unchosen: RwSignal<bool>,
+    /// The chosen article's price stands in its field: an empty one was emptied.
+    price_was_shown: StoredValue<bool>,
     asked: StoredValue<u64>,
     dialog: NodeRef<Dialog>,
     article: NodeRef<Input>,
@@ -37,10 +45,23 @@ impl Sheet {
         field.get_untracked().map(|field| field.value().trim().to_owned()).unwrap_or_default()
     }
 
-    fn ask(self) {
-        self.chosen.set(None);
+    fn next_question(self) -> u64 {
         let number = self.asked.get_value() + 1;
         self.asked.set_value(number);
+        number
+    }
+
+    fn ask(self) {
+        if self.price_was_shown.get_value() {
+            // It was the price of an article that is no longer meant.
+            self.price_was_shown.set_value(false);
+            if let Some(field) = self.price.get_untracked() {
+                field.set_value("");
+            }
+        }
+        self.chosen.set(None);
+        self.is_unchosen.set(false);
+        let number = self.next_question();
         let text = Self::text(self.article);
         self.is_answered.set(false);
         if text.is_empty() {
@@ -74,28 +95,70 @@ impl Sheet {
         }
         if let Some(field) = self.price.get_untracked() {
             field.set_value(&line.unit_price);
+            self.price_was_shown.set_value(true);
         }
         self.hits.set(Vec::new());
         self.is_answered.set(false);
+        self.is_unchosen.set(false);
         self.chosen.set(Some(hit));
         if let Some(field) = self.quantity.get_untracked() {
             let _ = field.focus();
         }
     }
 
-    /// Puts the line into the order. Says whether there was one.
-    fn add(self) -> bool {
+    /// *Lagre*: puts the line into the order and goes on. A text that is no article of ours is not taken for one without a word.
+    fn save(self, then: fn(Self)) {
+        let text = Self::text(self.article);
+        if text.is_empty() || self.chosen.with_untracked(Option::is_some) {
+            self.add(OrderLineInput::default());
+            then(self);
+            return;
+        }
+        let (number, supplier_id) = (self.next_question(), self.state.supplier_id.get_untracked());
+        spawn_local(async move {
+            // A number that was typed out is known, whether or not somebody waited for the list.
+            let answer = suggest_articles(supplier_id, text.clone()).await;
+            if self.asked.try_get_value() != Some(number) {
+                return;
+            }
+            let is_answered = answer.is_ok();
+            let hits = answer.unwrap_or_default();
+            if let Some(hit) = hits.iter().find(|hit| hit.hit.own_number() == text) {
+                self.chosen.set(Some(hit.clone()));
+                self.add(OrderLineInput::default());
+                then(self);
+                return;
+            }
+            self.hits.set(hits);
+            self.is_answered.set(is_answered);
+            self.is_unchosen.set(true);
+            if let Some(field) = self.article.get_untracked() {
+                let _ = field.focus();
+            }
+        });
+    }
+
+    /// *Ta med som fritekst*: what was typed is what is ordered.
+    fn take_text(self) {
+        self.add(free_text(&Self::text(self.article)));
+        self.clear();
+    }
+
+    /// Puts the line into the order, where something was typed: the chosen article, or else what is given.
+    fn add(self, line: OrderLineInput) {
         let mut line = match self.chosen.get_untracked() {
             Some(hit) => found_line(self.state, OrderLineInput::default(), &hit),
-            None => OrderLineInput { article_number: Self::text(self.article), ..OrderLineInput::default() },
+            None => line,
         };
         line.quantity = Self::text(self.quantity);
-        line.unit_price = Self::text(self.price);
-        if line.is_empty() {
-            return false;
+        // What is known of the article's price stands in the field, and may have been typed over.
+        let price = Self::text(self.price);
+        if !price.is_empty() || self.price_was_shown.get_value() {
+            line.unit_price = price;
         }
-        self.state.insert_lines(vec![line]);
-        true
+        if !line.is_empty() {
+            self.state.insert_lines(vec![line]);
+        }
     }
 
     fn clear(self) {
@@ -106,6 +169,8 @@ impl Sheet {
         }
         self.hits.set(Vec::new());
         self.is_answered.set(false);
+        self.is_unchosen.set(false);
+        self.price_was_shown.set_value(false);
         self.chosen.set(None);
         if let Some(field) = self.article.get_untracked() {
             let _ = field.focus();
@@ -129,6 +194,8 @@ pub(super) fn LineSheet(state: OrderFormState) -> impl IntoView {
         hits: RwSignal::new(Vec::new()),
         is_answered: RwSignal::new(false),
         chosen: RwSignal::new(None),
+        is_unchosen: RwSignal::new(false),
+        price_was_shown: StoredValue::new(false),
         asked: StoredValue::new(0),
         dialog: NodeRef::new(),
         article: NodeRef::new(),
@@ -143,26 +210,20 @@ pub(super) fn LineSheet(state: OrderFormState) -> impl IntoView {
             sheet.clear();
         }
     });
-    let and_new = move |_| {
-        if sheet.add() {
-            sheet.clear();
-        }
-    };
-    let and_close = move |_| {
-        sheet.add();
-        sheet.close();
-    };
+    let and_new = move |_| sheet.save(Sheet::clear);
+    let and_close = move |_| sheet.save(Sheet::close);
     view! {
         <dialog class="sheet" node_ref=sheet.dialog aria-labelledby="h-sheet" on:close=move |_| state.sheet_open.set(false) data-test="line-sheet">
             <header class="row">
                 <h2 id="h-sheet">{t.order_form_new_line()}</h2>
                 <button class="btn q" type="button" on:click=move |_| sheet.close()>{t.order_form_close_sheet()}</button>
             </header>
-            {sheet_field(t, "sheet-article", t.order_form_find_article().to_owned(), None, sheet.article, move || sheet.ask())}
+            {sheet_field("sheet-article", t.order_form_find_article().to_owned(), None, sheet.article, move || sheet.ask())}
+            <Unchosen sheet/>
             <Hits sheet/>
             <div class="fields">
-                {sheet_field(t, "sheet-quantity", t.label("quantity").unwrap_or_default().to_owned(), Some("decimal"), sheet.quantity, || ())}
-                {sheet_field(t, "sheet-price", t.label("unit_price").unwrap_or_default().to_owned(), Some("decimal"), sheet.price, || ())}
+                {sheet_field("sheet-quantity", t.label("quantity").unwrap_or_default().to_owned(), Some("decimal"), sheet.quantity, || ())}
+                {sheet_field("sheet-price", t.label("unit_price").unwrap_or_default().to_owned(), Some("decimal"), sheet.price, || ())}
             </div>
             <footer class="row">
                 <button class="btn" type="button" data-test="sheet-done" on:click=and_close>{t.order_form_sheet_done()}</button>
@@ -174,7 +235,6 @@ pub(super) fn LineSheet(state: OrderFormState) -> impl IntoView {
 
 /// A field of the sheet.
 fn sheet_field(
-    _t: Texts,
     id: &'static str,
     label: String,
     mode: Option<&'static str>,
@@ -186,6 +246,51 @@ fn sheet_field(
             <label for=id>{label}</label>
             <input class="input" type="text" id=id inputmode=mode autocomplete="off" node_ref=node on:input=move |_| typed()/>
         </div>
+    }
+}
+
+/// What was typed is no article: what can be done about it.
+#[component]
+fn Unchosen(sheet: Sheet) -> impl IntoView {
+    let t = use_texts();
+    Effect::new(move |_| {
+        let is_unchosen = sheet.is_unchosen.get();
+        let Some(field) = sheet.article.get() else { return };
+        for (name, value) in [("aria-invalid", "true"), ("aria-describedby", UNCHOSEN_ID)] {
+            let _ = if is_unchosen { field.set_attribute(name, value) } else { field.remove_attribute(name) };
+        }
+    });
+    let words = move || {
+        let is_unknown = sheet.is_answered.get() && sheet.hits.with(Vec::is_empty);
+        if is_unknown { t.order_form_sheet_unknown() } else { t.order_form_sheet_unchosen() }
+    };
+    move || {
+        sheet.is_unchosen.get().then(|| {
+            view! {
+                <div class="stack s" data-test="sheet-unchosen">
+                    <p class="errmsg" id=UNCHOSEN_ID>
+                        <Icon name="stop"/>
+                        {words}
+                    </p>
+                    <div class="row">
+                        <button class="btn s" type="button" data-test="sheet-free" on:click=move |_| sheet.take_text()>
+                            {t.order_form_sheet_free()}
+                        </button>
+                    </div>
+                </div>
+            }
+        })
+    }
+}
+
+/// A line of what was typed in the place of an article. A single word with a figure is a number, anything else says what is wanted.
+fn free_text(text: &str) -> OrderLineInput {
+    let is_number = !text.contains(char::is_whitespace) && text.contains(|c: char| c.is_ascii_digit());
+    let (number, description) = if is_number { (text, "") } else { ("", text) };
+    OrderLineInput {
+        article_number: number.to_owned(),
+        description: description.to_owned(),
+        ..OrderLineInput::default()
     }
 }
 
@@ -223,5 +328,22 @@ fn Hits(sheet: Sheet) -> impl IntoView {
         {nothing}
         <ul class="hits" aria-label=t.order_form_suggested()>{list}</ul>
         {chosen}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn free_text_is_a_description_unless_it_is_a_number() {
+        let check = |text: &str, number: &str, description: &str| {
+            let line = free_text(text);
+            assert_eq!((line.article_number.as_str(), line.description.as_str()), (number, description));
+        };
+        check("sekskant", "", "sekskant");
+        check("Skruer M10", "", "Skruer M10");
+        check("99123", "99123", "");
+        check("BF-100", "BF-100", "");
     }
 }

@@ -5,24 +5,24 @@
 //! and one effect a line writes them again when the line has moved.
 
 use domain::errors::FieldError;
-use domain::matching::{Match, MatchLevel};
 use domain::orders::sheet::Column as Cell;
 use leptos::prelude::*;
 
 use super::combobox::SuggestionList;
 use super::dom;
 use super::form_state::OrderFormState;
+use super::line_faults::LineFaults;
 use super::line_mark::MarkOfLine;
-use super::steps::LastStep;
+use super::match_cell::MatchCell;
 use super::strip::KeyStrip;
 use super::typed::FormLine;
-use crate::components::{Column, DataTable, Icon, MatchBadge, difference_text, field_id, reasons_text};
+use crate::components::{Column, DataTable, Icon, field_id};
 use crate::error::field_text;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 
 /// Columns of the table.
-const COLUMNS: usize = 11;
+pub(super) const COLUMNS: usize = 11;
 
 /// The panel of lines.
 #[component]
@@ -104,7 +104,6 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
                         {t.previous_title()}
                     </button>
                 </div>
-                <LastStep state/>
                 <KeyStrip state/>
             </footer>
         </section>
@@ -196,12 +195,12 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
         }
     });
     // Its own, so that what is found about one line draws no other.
-    let faults_here = Memo::new(move |_| state.faults_of(index.get()));
+    let faults_here = Memo::new(move |_| state.faults_of(index.get(), line));
     Effect::new(move |_| {
         let place = index.get();
         faults_here.with(|faults| number_row(state, line, place, faults));
     });
-    let faults = untrack(|| state.faults_of(place));
+    let faults = untrack(|| state.faults_of(place, line));
     let is_faulty = move || faults_here.with(|faults| !faults.is_empty());
     let cell = |column: Cell| cell_view(state, line, column, column.of(&first).to_owned(), &faults);
     let sum = move || line.amount.get().map(|amount| format::money(amount, language));
@@ -220,36 +219,14 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
             {Cell::ALL.into_iter().skip(1).map(cell).collect::<Vec<_>>()}
             <td role="cell" class="num nb" data-l=t.order_form_amount() data-test="line-amount">{sum}</td>
             <td role="cell" class="w" data-l=t.order_form_match() data-test="line-match">
-                <MatchCell state line/>
+                <MatchCell state index line/>
                 <MarkOfLine line/>
             </td>
             <td role="cell" class="act">
                 <RemoveButton state index line/>
             </td>
         </tr>
-        {move || {
-            let faults = faults_here.get();
-            let texts = || {
-                let of = |fault: &FieldError| {
-                    let field = fault.pointer.rsplit('/').next().and_then(|field| t.label(field)).unwrap_or_default();
-                    view! {
-                        <p class="errmsg" id=format!("{}-error", field_id(&fault.pointer))>
-                            <Icon name="stop"/>
-                            {format!("{field}: {}", field_text(t, fault))}
-                        </p>
-                    }
-                };
-                faults.iter().map(of).collect::<Vec<_>>()
-            };
-            (!faults.is_empty())
-                .then(|| {
-                    view! {
-                        <tr role="row" class="sub" data-test="line-faults">
-                            <td role="cell" colspan=COLUMNS.to_string()>{texts()}</td>
-                        </tr>
-                    }
-                })
-        }}
+        <LineFaults state line faults=faults_here/>
     }
 }
 
@@ -345,39 +322,5 @@ fn cell_view(
                 aria-describedby=look.described_by
             />
         </td>
-    }
-}
-
-/// The match level with its reason, and what differs from the supplier's article.
-#[component]
-fn MatchCell(state: OrderFormState, line: FormLine) -> impl IntoView {
-    let t = use_texts();
-    move || {
-        if line.is_empty.get() {
-            return None;
-        }
-        let Match { level, reasons, differences, .. } = line.matched.get()?;
-        let supplier = state.supplier_name();
-        let reason = reasons_text(t, &reasons, supplier.as_deref());
-        let differences: Vec<_> = differences
-            .iter()
-            .map(|difference| view! { <small>{difference_text(t, difference)}</small> })
-            .collect();
-        let why = (state.mounted.get() && level != MatchLevel::Exact).then(|| {
-            let open = move |_| state.why.set(Some(line.key));
-            view! {
-                <button class="btn s q" type="button" tabindex="-1" data-test="why-button" on:click=open>
-                    {t.order_form_why()}
-                </button>
-            }
-        });
-        Some(view! {
-            <div>
-                <MatchBadge level=Signal::stored(level)/>
-                <small>{reason}</small>
-                {differences}
-                {why}
-            </div>
-        })
     }
 }

@@ -164,30 +164,16 @@ fn OrderPanel(
     list_keys(selection);
     let kept = StoredValue::new(query.clone());
     let exact = StoredValue::new(exact);
-    let question = all.then(|| format!("?{}", query.question()));
-    let columns = StoredValue::new(columns(t, &query));
-    let question = StoredValue::new(question);
-    let sizes = StoredValue::new(page_sizes(&query, PATH));
-    let form = move || {
+    let table = move || {
         let href = move |page| kept.with_value(|query| query.page_href(PATH, page));
+        let sizes = kept.with_value(|query| page_sizes(query, PATH));
         view! {
-            <form
-                id=FORM
-                method="get"
-                action=crate::pages::export::PATH
-                data-test="export-form"
-                node_ref=selection.form
-                on:change=move |event| selection.changed(event)
-                on:click=move |event| selection.clicked(event)
-            >
-                {question.get_value().map(|question| view! { <input type="hidden" name="alle" value=question/> })}
-                <DataTable caption=view_text(t, view) columns=columns.get_value() compact=kept.with_value(ListQuery::is_compact)>
-                    <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
-                        <OrderRow cell query=kept exact all/>
-                    </For>
-                </DataTable>
-            </form>
-            <Pager page page_size total more href=href sizes=sizes.get_value()/>
+            <PickForm query=kept view selection>
+                <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
+                    <OrderRow cell query=kept exact all/>
+                </For>
+            </PickForm>
+            <Pager page page_size total more href=href sizes/>
         }
     };
     view! {
@@ -206,9 +192,38 @@ fn OrderPanel(
                 when=move || !cells.with(Vec::is_empty)
                 fallback=move || view! { <NoOrders view query=kept.get_value() may_purchase any/> }
             >
-                {form()}
+                {table()}
             </Show>
         </section>
+    }
+}
+
+/// The table in the form that its boxes and the bar's buttons belong to.
+#[component]
+fn PickForm(
+    query: StoredValue<ListQuery>,
+    view: OrderView,
+    selection: Selection,
+    children: Children,
+) -> impl IntoView {
+    let t = use_texts();
+    let question = query.with_value(|query| query.all_picked.then(|| format!("?{}", query.question())));
+    let columns = query.with_value(|query| columns(t, query));
+    view! {
+        <form
+            id=FORM
+            method="get"
+            action=crate::pages::export::PATH
+            data-test="export-form"
+            node_ref=selection.form
+            on:change=move |event| selection.changed(event)
+            on:click=move |event| selection.clicked(event)
+        >
+            {question.map(|question| view! { <input type="hidden" name="alle" value=question/> })}
+            <DataTable caption=view_text(t, view) columns compact=query.with_value(ListQuery::is_compact)>
+                {children()}
+            </DataTable>
+        </form>
     }
 }
 

@@ -1,42 +1,57 @@
 //! *Lim inn fra Excel*: what was pasted, what each column is, what the supplier will understand of it; then it becomes lines.
 
+use domain::decimal::Quantity;
 use domain::errors::ErrorCode;
 use domain::matching::{LineFacts, MatchLevel};
 use domain::orders::{MAX_LINES, OrderLineInput};
-use domain::paste::{self, PasteColumn, PastedLine, Sheet};
-use leptos::html::Dialog;
+use domain::paste::{self, Answers, PasteColumn, PastedLine, Reading, Sheet};
+use leptos::html::{Dialog, Textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::device::storage;
 use super::form_state::OrderFormState;
 use super::paste_preview::Preview;
+use super::paste_rows::{LeftOut, Unsaid};
+use super::paste_source::Source;
 use super::typed::line_facts;
 use crate::api::order_copies::fill_order_lines;
 use crate::api::orders::judge_order_lines;
 use crate::components::{Alert, Tone};
-use crate::error::{AppError, field_text, pointer_text};
+use crate::error::AppError;
 use crate::i18n::{Texts, use_texts};
 
-/// Faults of rows that are shown.
-const SHOWN_FAULTS: usize = 10;
 /// Before the supplier's id: what the columns of a supplier's sheets were last.
 const REMEMBERED: &str = "prodsys.paste.";
 
-/// Lines that are ready to be added, and how the supplier understands each.
-type Judged = Vec<(OrderLineInput, MatchLevel)>;
+/// A line that is ready to be added, and how the supplier understands it.
+#[derive(Clone)]
+pub(super) struct JudgedLine {
+    /// The row's place in the text, from 1.
+    pub row: usize,
+    pub line: OrderLineInput,
+    pub level: MatchLevel,
+    /// What the article's price is for, when the sheet says nothing of what its own is for.
+    pub unsaid_base: Option<Quantity>,
+}
 
 /// What the parts of the dialog share.
 #[derive(Clone, Copy)]
 pub(super) struct Pasting {
-    state: OrderFormState,
+    pub(super) state: OrderFormState,
     dialog: NodeRef<Dialog>,
-    sheet: RwSignal<Option<Sheet>>,
+    pub(super) area: NodeRef<Textarea>,
+    /// What was pasted, as it came.
+    pub(super) text: RwSignal<String>,
+    pub(super) sheet: RwSignal<Option<Sheet>>,
     pub(super) columns: RwSignal<Vec<PasteColumn>>,
-    lines: RwSignal<Vec<PastedLine>>,
+    answers: StoredValue<Answers>,
+    /// Prices that say nothing of what they are for are read as the articles' are.
+    pub(super) as_listed: RwSignal<bool>,
+    pub(super) lines: RwSignal<Vec<PastedLine>>,
     /// `None` while the server is asked.
-    judged: RwSignal<Option<Judged>>,
-    fault: RwSignal<Option<AppError>>,
+    pub(super) judged: RwSignal<Option<Vec<JudgedLine>>>,
+    pub(super) fault: RwSignal<Option<AppError>>,
     /// Which question is the newest.
     asked: StoredValue<u64>,
 }
@@ -45,21 +60,15 @@ pub(super) struct Pasting {
 #[component]
 pub(super) fn PasteDialog(state: OrderFormState) -> impl IntoView {
     let t = use_texts();
-    let pasting = Pasting {
-        state,
-        dialog: NodeRef::new(),
-        sheet: RwSignal::new(None),
-        columns: RwSignal::new(Vec::new()),
-        lines: RwSignal::new(Vec::new()),
-        judged: RwSignal::new(None),
-        fault: RwSignal::new(None),
-        asked: StoredValue::new(0),
-    };
+    let pasting = Pasting::new(state);
     state.on_paste(move |text| {
         pasting.open();
         pasting.take(&text);
     });
-    state.on_open_paste(move || pasting.open());
+    state.on_open_paste(move || {
+        pasting.open();
+        pasting.focus_text();
+    });
     view! {
         <dialog class="dialog" node_ref=pasting.dialog aria-labelledby="h-paste" data-test="paste-dialog">
             <header>
@@ -74,6 +83,11 @@ pub(super) fn PasteDialog(state: OrderFormState) -> impl IntoView {
             {move || match pasting.sheet.get() {
                 None => view! { <Source pasting/> }.into_any(),
                 Some(sheet) => view! {
+                    <div class="row">
+                        <button class="btn s" type="button" data-test="paste-back" on:click=move |_| pasting.back()>
+                            {t.paste_back()}
+                        </button>
+                    </div>
                     <Preview pasting sheet/>
                     <Result pasting/>
                 }
@@ -84,7 +98,25 @@ pub(super) fn PasteDialog(state: OrderFormState) -> impl IntoView {
 }
 
 impl Pasting {
+    fn new(state: OrderFormState) -> Self {
+        Self {
+            state,
+            dialog: NodeRef::new(),
+            area: NodeRef::new(),
+            text: RwSignal::new(String::new()),
+            sheet: RwSignal::new(None),
+            columns: RwSignal::new(Vec::new()),
+            answers: StoredValue::new(Answers::default()),
+            as_listed: RwSignal::new(false),
+            lines: RwSignal::new(Vec::new()),
+            judged: RwSignal::new(None),
+            fault: RwSignal::new(None),
+            asked: StoredValue::new(0),
+        }
+    }
+
     fn open(self) {
+        self.text.set(String::new());
         self.sheet.set(None);
         self.fault.set(None);
         self.judged.set(None);
@@ -102,12 +134,29 @@ impl Pasting {
         }
     }
 
+    /// Back to what was pasted, which stays as it came.
+    fn back(self) {
+        self.sheet.set(None);
+        self.fault.set(None);
+        // The field is drawn in this turn.
+        request_animation_frame(move || self.focus_text());
+    }
+
+    fn focus_text(self) {
+        if let Some(area) = self.area.try_get_untracked().flatten() {
+            let _ = area.focus();
+        }
+    }
+
     /// Looks at a text. What cannot become lines is told, and changes nothing.
-    fn take(self, text: &str) {
+    pub(super) fn take(self, text: &str) {
+        self.text.set(text.to_owned());
         match paste::read(text) {
             Err(fault) => self.fault.set(Some(domain::errors::Refusal::from(fault).into())),
             Ok(sheet) => {
                 self.fault.set(None);
+                self.answers.set_value(Answers::default());
+                self.as_listed.set(false);
                 self.columns.set(self.remembered(&sheet).unwrap_or_else(|| paste::guess(&sheet)));
                 self.sheet.set(Some(sheet));
                 self.judge();
@@ -129,20 +178,40 @@ impl Pasting {
         self.judge();
     }
 
+    /// How a number is read that can be read in two ways: in one row, or everywhere in the column.
+    pub(super) fn answer(self, row: Option<usize>, column: PasteColumn, reading: Reading) {
+        let columns = self.columns.get_untracked();
+        let Some(place) = columns.iter().position(|known| *known == column) else { return };
+        self.answers.update_value(|answers| match row {
+            Some(row) => answers.give(row, place, reading),
+            None => answers.give_column(place, reading),
+        });
+        self.judge();
+    }
+
+    /// Whether prices that say nothing of what they are for are read as the articles' are, or as for one.
+    pub(super) fn read_as_listed(self, as_listed: bool) {
+        self.as_listed.set(as_listed);
+        self.judge();
+    }
+
     /// Asks the registers and the catalogue about the lines: one question for all of them.
     fn judge(self) {
         let columns = self.columns.get_untracked();
+        let answers = self.answers.get_value();
         let lines = self.sheet.with_untracked(|sheet| {
-            sheet.as_ref().map(|sheet| paste::lines(sheet, &columns)).unwrap_or_default()
+            let sheet = sheet.as_ref();
+            sheet.map(|sheet| paste::lines_answered(sheet, &columns, &answers)).unwrap_or_default()
         });
         self.judged.set(None);
         self.fault.set(lines.is_empty().then(|| ErrorCode::PasteNoColumns.into()));
-        let good = lines.iter().filter(|line| line.is_good()).map(|line| line.line.clone()).collect();
+        let good: Vec<PastedLine> = lines.iter().filter(|line| line.is_good()).cloned().collect();
         self.lines.set(lines);
         let number = self.asked.get_value() + 1;
         self.asked.set_value(number);
+        let as_listed = self.as_listed.get_untracked();
         spawn_local(async move {
-            let judged = ask(self.state, good).await;
+            let judged = ask(self.state, good, as_listed).await;
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
@@ -158,8 +227,8 @@ impl Pasting {
         let Some(judged) = self.judged.get_untracked() else { return };
         let lines: Vec<OrderLineInput> = judged
             .into_iter()
-            .filter(|(_, level)| !only_exact || *level == MatchLevel::Exact)
-            .map(|(line, _)| line)
+            .filter(|judged| !only_exact || judged.level == MatchLevel::Exact)
+            .map(|judged| judged.line)
             .collect();
         if self.state.typed_lines().len() + lines.len() > MAX_LINES {
             let refusal = domain::errors::Refusal::from(ErrorCode::TooManyLines).with("max", MAX_LINES);
@@ -193,80 +262,44 @@ impl Pasting {
 }
 
 /// The lines filled in, each with its level.
-async fn ask(state: OrderFormState, lines: Vec<OrderLineInput>) -> Result<Judged, AppError> {
-    if lines.is_empty() {
+async fn ask(
+    state: OrderFormState,
+    pasted: Vec<PastedLine>,
+    as_listed: bool,
+) -> Result<Vec<JudgedLine>, AppError> {
+    if pasted.is_empty() {
         return Ok(Vec::new());
     }
     let (supplier, currency) = (state.supplier_id.get_untracked(), state.currency.get_untracked());
-    let lines = fill_order_lines(supplier.clone(), currency.clone(), lines).await?;
-    let facts: Vec<LineFacts> = lines.iter().map(|line| line_facts(line, &currency)).collect();
-    let matches = judge_order_lines(supplier, facts).await?;
-    Ok(lines.into_iter().zip(matches.into_iter().map(|matched| matched.level)).collect())
-}
-
-/// Where the rows come from, while there are none.
-#[component]
-fn Source(pasting: Pasting) -> impl IntoView {
-    let t = use_texts();
-    view! {
-        <div class="field">
-            <label for="paste-here">{t.paste_cells()}</label>
-            <p class="hint" id="paste-here-hint">{t.paste_cells_hint()}</p>
-            <textarea
-                class="input"
-                id="paste-here"
-                rows="4"
-                aria-describedby="paste-here-hint"
-                on:input=move |event| pasting.take(&event_target_value(&event))
-            ></textarea>
-        </div>
-        <form class="field" on:change=move |event| take_file(pasting, &event)>
-            <label for="paste-file">{t.paste_from_file()}</label>
-            <p class="hint" id="paste-file-hint">{t.paste_from_file_hint()}</p>
-            <input class="input" id="paste-file" name="file" type="file" accept=".xlsx,.csv,.txt" aria-describedby="paste-file-hint"/>
-        </form>
-    }
-}
-
-/// Sends the chosen file to the server, which reads it as text.
-#[cfg(feature = "hydrate")]
-fn take_file(pasting: Pasting, event: &leptos::ev::Event) {
-    use leptos::wasm_bindgen::JsCast;
-    let form = event.current_target().and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
-    let Some(Ok(form)) = form.map(|form| web_sys::FormData::new_with_form(&form)) else { return };
-    spawn_local(async move {
-        match rows_of_file(form).await {
-            Ok(text) => pasting.take(&text),
-            Err(error) => pasting.fault.set(Some(error)),
+    let (rows, lines): (Vec<usize>, Vec<OrderLineInput>) =
+        pasted.into_iter().map(|pasted| (pasted.row, pasted.line)).unzip();
+    let filled = fill_order_lines(supplier.clone(), currency.clone(), lines).await?;
+    let judged = rows.into_iter().zip(filled).map(|(row, filled)| {
+        let unsaid_base = filled.unsaid_base();
+        let mut line = filled.line;
+        if let Some(base) = unsaid_base.filter(|_| as_listed) {
+            line.price_base_quantity = base.to_string().replace('.', ",");
         }
+        JudgedLine { row, line, level: MatchLevel::NotChecked, unsaid_base }
     });
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn take_file(_: Pasting, _: &leptos::ev::Event) {}
-
-#[cfg(feature = "hydrate")]
-async fn rows_of_file(form: web_sys::FormData) -> Result<String, AppError> {
-    let lost = |_| AppError { no_contact: true, ..AppError::from(ErrorCode::Internal) };
-    let request = gloo_net::http::Request::post("/filer/ordrelinjer").body(form).map_err(lost)?;
-    let answer = request.send().await.map_err(lost)?;
-    let text = answer.text().await.map_err(lost)?;
-    if answer.ok() {
-        return Ok(text);
+    let mut judged: Vec<JudgedLine> = judged.collect();
+    let facts: Vec<LineFacts> = judged.iter().map(|judged| line_facts(&judged.line, &currency)).collect();
+    let matches = judge_order_lines(supplier, facts).await?;
+    for (judged, matched) in judged.iter_mut().zip(matches) {
+        judged.level = matched.level;
     }
-    Err(serde_json::from_str(&text).unwrap_or_else(|_| AppError::from(ErrorCode::FileMalformed)))
+    Ok(judged)
 }
 
-/// How many lines the supplier understands, what cannot be taken, and the buttons.
+/// How many lines the supplier understands, what cannot be taken, what is asked, and the buttons.
 #[component]
 fn Result(pasting: Pasting) -> impl IntoView {
     let t = use_texts();
-    let faults = move || pasting.lines.with(|lines| faults_shown(t, lines));
     view! {
-        <div role="status" data-test="paste-counts">
+        <div role="status" tabindex="-1" data-test="paste-counts">
             {move || match pasting.judged.get() {
                 Some(judged) if !judged.is_empty() => {
-                    let levels: Vec<MatchLevel> = judged.iter().map(|(_, level)| *level).collect();
+                    let levels: Vec<MatchLevel> = judged.iter().map(|judged| judged.level).collect();
                     Some(view! { <p><strong>{counts_text(t, &levels)}</strong></p> }.into_any())
                 }
                 Some(_) => None,
@@ -274,14 +307,15 @@ fn Result(pasting: Pasting) -> impl IntoView {
                 None => Some(view! { <p class="muted">{t.paste_checking()}</p> }.into_any()),
             }}
         </div>
-        {faults}
-        <footer class="row">{move || pasting.judged.get().map(|judged| buttons(t, pasting, &judged))}</footer>
+        <LeftOut pasting/>
+        <Unsaid pasting/>
+        <footer class="row">{move || pasting.judged.get().and_then(|judged| buttons(t, pasting, &judged))}</footer>
     }
 }
 
-fn buttons(t: Texts, pasting: Pasting, judged: &Judged) -> Option<AnyView> {
+fn buttons(t: Texts, pasting: Pasting, judged: &[JudgedLine]) -> Option<AnyView> {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let exact = judged.iter().filter(|(_, level)| *level == MatchLevel::Exact).count();
+    let exact = judged.iter().filter(|judged| judged.level == MatchLevel::Exact).count();
     if judged.is_empty() {
         return None;
     }
@@ -299,31 +333,6 @@ fn buttons(t: Texts, pasting: Pasting, judged: &Judged) -> Option<AnyView> {
         {only_exact}
     };
     Some(add.into_any())
-}
-
-/// Rows that cannot be taken, each with its reason.
-fn faults_shown(t: Texts, lines: &[PastedLine]) -> Option<AnyView> {
-    let bad = lines.iter().filter(|line| !line.is_good());
-    let count = i64::try_from(bad.clone().count()).unwrap_or(i64::MAX);
-    if count == 0 {
-        return None;
-    }
-    let told = bad.flat_map(|line| line.faults.iter().map(|fault| (line.row, fault))).take(SHOWN_FAULTS);
-    let told: Vec<AnyView> = told
-        .map(|(row, fault)| {
-            let field = pointer_text(t, &fault.pointer).unwrap_or_default();
-            view! { <li>{t.paste_row_fault(row, field, field_text(t, fault))}</li> }.into_any()
-        })
-        .collect();
-    let list = view! {
-        <div class="alert" data-test="paste-faults">
-            <div>
-                <p><strong>{t.paste_left_out(count)}</strong></p>
-                <ul class="sm">{told}</ul>
-            </div>
-        </div>
-    };
-    Some(list.into_any())
 }
 
 /// «36 eksakte, 3 trolige, 1 uten treff»

@@ -30,9 +30,16 @@ pub(super) fn Preview(pasting: Pasting, sheet: Sheet) -> impl IntoView {
         })
         .collect();
     let shown = t.paste_shown(rows.len(), sheet.rows.len());
+    // The field that was pasted into is gone, and the focus with it.
+    let region = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(region) = region.get() {
+            let _ = region.focus();
+        }
+    });
     view! {
         <p class="muted sm">{shown}</p>
-        <div class="scroll" tabindex="0" role="region" aria-label=t.paste_preview()>
+        <div class="scroll" tabindex="0" role="region" aria-label=t.paste_preview() node_ref=region>
             <table class="tbl" role="table" data-test="paste-preview">
                 <caption class="vh">{t.paste_preview()}</caption>
                 <thead role="rowgroup">
@@ -62,9 +69,24 @@ fn column_head(t: Texts, pasting: Pasting, place: usize, header: String) -> AnyV
         <th role="columnheader" scope="col">
             <span>{header.clone()}</span>
             <select class="input s" aria-label=t.paste_column_is(header) on:change=choose>{options}</select>
+            {move || pasting.columns.with(|columns| is_price_for_one(columns, place)).then(|| price_base(t, pasting))}
         </th>
     }
     .into_any()
+}
+
+/// The column holds prices, and no column says what they are for.
+fn is_price_for_one(columns: &[PasteColumn], place: usize) -> bool {
+    columns.get(place) == Some(&PasteColumn::Price) && !columns.contains(&PasteColumn::Per)
+}
+
+/// What such prices are read as.
+fn price_base(t: Texts, pasting: Pasting) -> impl IntoView {
+    view! {
+        <small class="muted" data-test="paste-price-base">
+            {move || if pasting.as_listed.get() { t.paste_price_as_listed() } else { t.paste_price_for_one() }}
+        </small>
+    }
 }
 
 /// What a column is called in the dialog.
@@ -72,5 +94,18 @@ fn column_text(t: Texts, column: PasteColumn) -> &'static str {
     match column {
         PasteColumn::Ignored => t.paste_ignored(),
         other => t.label(other.as_str()).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_for_one_unless_a_column_says_more() {
+        use PasteColumn::{ArticleNumber, Per, Price};
+        assert!(is_price_for_one(&[ArticleNumber, Price], 1));
+        assert!(!is_price_for_one(&[ArticleNumber, Price], 0));
+        assert!(!is_price_for_one(&[ArticleNumber, Price, Per], 1));
     }
 }

@@ -2,6 +2,8 @@
 
 use domain::ids::OrderId;
 #[cfg(feature = "hydrate")]
+use domain::ids::TabId;
+#[cfg(feature = "hydrate")]
 use domain::presence::OrderPresence;
 use leptos::prelude::*;
 
@@ -44,94 +46,167 @@ fn words(t: Texts, others: &[String], elsewhere: bool) -> String {
 /// Says every twenty seconds that the order is open here, and listens for those who come and go.
 #[cfg(feature = "hydrate")]
 fn follow(order_id: Signal<Option<OrderId>>, seen: Seen) {
-    use std::time::Duration;
-
-    use super::tabs::{Said, listen, tell, this_tab};
-    use crate::api::presence::{leave_order, note_presence};
+    use super::tabs::{Said, listen, tell};
     use crate::live::use_live;
     use domain::live::LiveRow;
-    use leptos::task::spawn_local;
 
-    let tab = this_tab();
-    let show = move |presence: &OrderPresence| {
-        if order_id.try_get_untracked().flatten() == Some(presence.order_id) {
-            let now = presence.seen_from(tab);
-            if seen.try_with_untracked(|known| *known != now) == Some(true) {
-                seen.set(now);
-            }
-        }
-    };
-    let note = move || {
-        if let Some(order_id) = order_id.try_get_untracked().flatten() {
-            spawn_local(async move {
-                if let Ok(presence) = note_presence(order_id, tab).await {
-                    show(&presence);
-                }
-            });
-        }
-    };
+    let here = Here { order_id, seen, gone: StoredValue::new(Vec::new()), last: StoredValue::new(None) };
     Effect::new(move |previous: Option<Option<OrderId>>| {
         let now = order_id.get();
         if previous != Some(now) {
-            if let Some(order_id) = now {
-                tell(Said::Opened, order_id);
-            }
-            note();
+            here.come();
         }
         now
     });
     // Other windows of this browser are heard at once.
     listen(move |message| {
-        if order_id.try_get_untracked().flatten() != Some(message.order_id) {
+        if here.order() != Some(message.order_id) {
             return;
         }
         match message.said {
             Said::Opened => {
                 tell(Said::Here, message.order_id);
-                is_elsewhere(seen);
+                here.heard(message.tab);
             }
-            Said::Here => is_elsewhere(seen),
-            // There may be more of them: the server knows.
-            Said::Left => note(),
+            Said::Here => here.heard(message.tab),
+            Said::Left => here.lost(message.tab),
             Said::Saved => {}
         }
     });
     if let Some(live) = use_live() {
         live.on_event(move |event| {
             if let LiveRow::Presence(presence) = &event.change {
-                show(presence);
+                here.show(presence.clone());
             }
         });
     }
-    let beat = Duration::from_secs(u64::from(domain::presence::HEARTBEAT_SECONDS));
-    let heart = set_interval_with_handle(note, beat).ok();
-    let seen_again = window_event_listener_untyped("visibilitychange", move |_| {
-        if document().visibility_state() == web_sys::VisibilityState::Visible {
-            note();
-        }
-    });
-    on_cleanup(move || {
-        if let Some(heart) = heart {
-            heart.clear();
-        }
-        seen_again.remove();
-        if let Some(order_id) = order_id.try_get_untracked().flatten() {
-            tell(Said::Left, order_id);
-            spawn_local(async move {
-                // Who cannot be told is forgotten after a minute.
-                let _ = leave_order(order_id, tab).await;
-            });
-        }
-    });
+    here.keep_telling();
+    on_cleanup(move || here.leave());
 }
 
-/// The order is open in another window of one's own.
+/// The order in this window, and what is known of others.
 #[cfg(feature = "hydrate")]
-fn is_elsewhere(seen: Seen) {
-    if seen.try_with_untracked(|(_, elsewhere)| !elsewhere) == Some(true) {
-        seen.update(|(_, elsewhere)| *elsewhere = true);
+#[derive(Clone, Copy)]
+struct Here {
+    order_id: Signal<Option<OrderId>>,
+    seen: Seen,
+    /// Windows that have said that they leave: an answer of the server may be older than that.
+    gone: StoredValue<Vec<TabId>>,
+    last: StoredValue<Option<OrderPresence>>,
+}
+
+#[cfg(feature = "hydrate")]
+impl Here {
+    fn order(self) -> Option<OrderId> {
+        self.order_id.try_get_untracked().flatten()
+    }
+
+    fn come(self) {
+        if let Some(order_id) = self.order() {
+            super::tabs::tell(super::tabs::Said::Opened, order_id);
+        }
+        self.note();
+    }
+
+    /// Says that the order is open here, and shows who else has it open.
+    fn note(self) {
+        let Some(order_id) = self.order() else { return };
+        leptos::task::spawn_local(async move {
+            let noted = crate::api::presence::note_presence(order_id, super::tabs::this_tab()).await;
+            if let Ok(presence) = noted {
+                self.show(presence);
+            }
+        });
+    }
+
+    fn show(self, presence: OrderPresence) {
+        if self.order() != Some(presence.order_id) {
+            return;
+        }
+        let Some(gone) = self.gone.try_get_value() else { return };
+        let now = presence.clone().without(&gone).seen_from(super::tabs::this_tab());
+        self.last.try_set_value(Some(presence));
+        if self.seen.try_with_untracked(|known| *known != now) == Some(true) {
+            self.seen.set(now);
+        }
+    }
+
+    /// The order is open in another window of one's own.
+    fn heard(self, tab: TabId) {
+        self.gone.try_update_value(|gone| gone.retain(|known| *known != tab));
+        if self.seen.try_with_untracked(|(_, elsewhere)| !elsewhere) == Some(true) {
+            self.seen.update(|(_, elsewhere)| *elsewhere = true);
+        }
+    }
+
+    /// It is not open there any more. There may be more windows: the server knows.
+    fn lost(self, tab: TabId) {
+        self.gone.try_update_value(|gone| {
+            if gone.len() == MOST_GONE {
+                gone.remove(0);
+            }
+            gone.push(tab);
+        });
+        if let Some(last) = self.last.try_get_value().flatten() {
+            self.show(last);
+        }
+        self.note();
+    }
+
+    /// Until the calling component is gone: now and then, when the page is looked at again, and when it comes back from where the browser
+    /// keeps pages that were left. A page that goes away says so, since nothing of it is cleaned up when its window is closed.
+    fn keep_telling(self) {
+        use std::time::Duration;
+
+        let beat = Duration::from_secs(u64::from(domain::presence::HEARTBEAT_SECONDS));
+        let heart = set_interval_with_handle(move || self.note(), beat).ok();
+        let seen_again = window_event_listener_untyped("visibilitychange", move |_| {
+            if document().visibility_state() == web_sys::VisibilityState::Visible {
+                self.note();
+            }
+        });
+        let came_back = window_event_listener_untyped("pageshow", move |_| self.come());
+        let goes = window_event_listener_untyped("pagehide", move |_| self.go());
+        on_cleanup(move || {
+            if let Some(heart) = heart {
+                heart.clear();
+            }
+            seen_again.remove();
+            came_back.remove();
+            goes.remove();
+        });
+    }
+
+    /// The page goes away, and waits for no answer.
+    fn go(self) {
+        use crate::api::presence::LeaveOrder;
+        use leptos::server_fn::ServerFn;
+
+        let Some(order_id) = self.order() else { return };
+        super::tabs::tell(super::tabs::Said::Left, order_id);
+        let Ok(form) = web_sys::UrlSearchParams::new() else { return };
+        form.append("order_id", &order_id.to_string());
+        form.append("tab", &super::tabs::this_tab().to_string());
+        // Who cannot be told is forgotten after a minute.
+        let _ = window()
+            .navigator()
+            .send_beacon_with_opt_url_search_params(<LeaveOrder as ServerFn>::PATH, Some(&form));
+    }
+
+    /// The page shows something else now.
+    fn leave(self) {
+        let Some(order_id) = self.order() else { return };
+        super::tabs::tell(super::tabs::Said::Left, order_id);
+        leptos::task::spawn_local(async move {
+            // Who cannot be told is forgotten after a minute.
+            let _ = crate::api::presence::leave_order(order_id, super::tabs::this_tab()).await;
+        });
     }
 }
+
+/// Windows that are remembered as gone; the server has forgotten the oldest long since.
+#[cfg(feature = "hydrate")]
+const MOST_GONE: usize = 20;
 
 #[cfg(test)]
 mod tests {

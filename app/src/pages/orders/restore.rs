@@ -3,29 +3,35 @@
 use domain::orders::sheet::{Column, Command, SheetLine};
 use domain::orders::{OrderInput, merge};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::autosave::Autosave;
 use super::device::{self, Kept};
+use super::dom;
 use super::form_state::OrderFormState;
 use super::head::write_head;
 use super::typed::with_unit_label;
-use crate::components::Alert;
+use crate::api::orders::read_order_form;
+use crate::components::{Alert, Receipt};
 use crate::i18n::use_texts;
 
-/// «Vi fant 6 linjer som ikke ble lagret.»
+/// «Vi fant 6 linjer som ikke ble lagret.», and how many of them came back.
 #[component]
 pub(super) fn FoundOnDevice(state: OrderFormState, autosave: Autosave) -> impl IntoView {
     let t = use_texts();
-    move || {
+    let restored = RwSignal::new(None::<i64>);
+    let found = move || {
         autosave.found.get().map(|kept| {
             let lines = autosave.base.with_value(|base| kept.unsaved_lines(base));
-            let title = match i64::try_from(lines).unwrap_or(i64::MAX) {
+            let lines = i64::try_from(lines).unwrap_or(i64::MAX);
+            let title = match lines {
                 0 => t.order_form_found_changes().to_owned(),
                 lines => t.order_form_found(lines),
             };
             let take = move |_| {
                 autosave.found.set(None);
                 state.restore(autosave, &kept);
+                restored.set(Some(lines));
             };
             view! {
                 <div data-test="found">
@@ -40,6 +46,19 @@ pub(super) fn FoundOnDevice(state: OrderFormState, autosave: Autosave) -> impl I
                 </div>
             }
         })
+    };
+    let came_back = move || {
+        restored.get().map(|lines| {
+            let title = match lines {
+                0 => t.order_form_restored_changes().to_owned(),
+                lines => t.order_form_restored(lines),
+            };
+            view! { <Receipt title/> }
+        })
+    };
+    view! {
+        {found}
+        {came_back}
     }
 }
 
@@ -54,6 +73,7 @@ impl OrderFormState {
     /// Takes back what was found. What somebody else saved meanwhile stays where this says nothing about it.
     fn restore(self, autosave: Autosave, kept: &Kept) {
         let merged = merge(&kept.base, &kept.input, &autosave.base.get_value());
+        self.offer_supplier(autosave, &merged.input.supplier_id);
         self.put(&merged.input);
     }
 
@@ -65,11 +85,31 @@ impl OrderFormState {
     }
 
     /// Puts in what others have changed: the same, but no step, so undo leaves it where it is.
-    pub(super) fn take_in(self, input: &OrderInput) {
+    pub(super) fn take_in(self, autosave: Autosave, input: &OrderInput) {
+        self.offer_supplier(autosave, &input.supplier_id);
         write_head(input);
         self.commit_all();
         let lines = self.keyed(input);
         self.take_in_lines(lines);
+    }
+
+    /// Offers a supplier that others have chosen and that this form does not offer: at once, since a choice that is not there would be
+    /// saved as none, and by name as soon as it is known.
+    fn offer_supplier(self, autosave: Autosave, id: &str) {
+        if id.is_empty() || self.knows_supplier(id) {
+            return;
+        }
+        dom::add_choice("supplier_id", id, self.texts.order_form_supplier_comes());
+        let (id, number) = (id.to_owned(), autosave.number.get_untracked());
+        spawn_local(async move {
+            let Ok(page) = read_order_form(number).await else { return };
+            let supplier = page.suppliers.into_iter().find(|supplier| supplier.contact_id.to_string() == id);
+            let is_left = self.supplier_id.try_get_untracked().is_none();
+            if let Some(supplier) = supplier.filter(|_| !is_left && !self.knows_supplier(&id)) {
+                dom::add_choice("supplier_id", &id, &supplier.name);
+                self.learn_supplier(supplier);
+            }
+        });
     }
 
     /// The lines of an order with the keys of those that are shown, and the empty ones that stand in the form.

@@ -4,6 +4,7 @@ use domain::orders::sheet::StepName;
 use leptos::prelude::*;
 
 use super::form_state::OrderFormState;
+use crate::components::Icon;
 use crate::i18n::{Texts, use_texts};
 
 /// What a step was: «Endret antall på linje 3: 20 → 200».
@@ -28,12 +29,13 @@ pub(super) fn step_text(t: Texts, name: &StepName) -> String {
     }
 }
 
-/// The receipt of the last step that changed more than a field, with the way back.
+/// The receipt of the last step that changed more than a field, with the way back. It stands in the bar that is always in sight: forty
+/// lines that were pasted push everything below them out of the window.
 #[component]
 pub(super) fn LastStep(state: OrderFormState) -> impl IntoView {
     let t = use_texts();
     view! {
-        <div role="status" data-test="last-step">
+        <div class="contents" role="status" data-test="last-step">
             {move || {
                 state
                     .last_step
@@ -41,6 +43,7 @@ pub(super) fn LastStep(state: OrderFormState) -> impl IntoView {
                     .map(|name| {
                         view! {
                             <p class="row sm">
+                                <Icon name="okc"/>
                                 <span>{step_text(t, &name)}"."</span>
                                 <button class="btn s" type="button" data-test="undo" on:click=move |_| state.step_and_tell(true)>
                                     {t.order_form_undo()}

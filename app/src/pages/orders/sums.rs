@@ -1,11 +1,13 @@
 //! What the order form comes to, beside it and at its foot.
 
+use domain::money;
 use domain::orders::Totals as OrderTotals;
 use leptos::prelude::*;
 
 use super::autosave::Autosave;
 use super::form_state::OrderFormState;
 use super::save_state::SaveText;
+use super::steps::LastStep;
 use super::typed::Sum;
 use crate::components::{BusyButton, Total, Totals};
 use crate::format;
@@ -41,14 +43,21 @@ fn sum_lines(t: Texts, sum: Option<&Sum>) -> Vec<Total> {
 #[component]
 pub(super) fn Bar(state: OrderFormState, autosave: Autosave) -> impl IntoView {
     let t = use_texts();
-    let total =
-        move || state.sum.with(|sum| sum.as_ref().map(|sum| format::money(sum.totals.total, t.language())));
+    let total = move || {
+        let currency = state.currency.with(|typed| shown_currency(typed));
+        let shown = |sum: &Sum| match &currency {
+            Some(currency) => format::money_with_currency(sum.totals.total, currency, t.language()),
+            None => format::money(sum.totals.total, t.language()),
+        };
+        state.sum.with(|sum| sum.as_ref().map(shown))
+    };
     let filled = move || state.sum.with(|sum| sum.as_ref().map_or(0, |sum| sum.lines));
     let busy = state.form.busy();
     view! {
         <div class="actionbar" role="region" aria-label=t.order_form_actions()>
+            <LastStep state/>
             <p>
-                <strong class="num">{total}</strong>
+                <strong class="num" data-test="bar-total">{total}</strong>
                 " "
                 <span class="muted">{move || t.count_lines(i64::try_from(filled()).unwrap_or(i64::MAX))}</span>
                 " "
@@ -67,4 +76,13 @@ pub(super) fn Bar(state: OrderFormState, autosave: Autosave) -> impl IntoView {
             </BusyButton>
         </div>
     }
+}
+
+/// The order's currency, which is written after its sum: none while what is typed is no currency, and the usual one where nothing is.
+fn shown_currency(typed: &str) -> Option<String> {
+    let code = match typed.trim() {
+        "" => "NOK".to_owned(),
+        code => code.to_uppercase(),
+    };
+    Some(code).filter(|code| money::is_currency(code))
 }

@@ -1,11 +1,12 @@
 //! What is typed into the lines of an order: what it means, what it costs, and where it stands in the page.
 
 use domain::decimal::{Percent, Quantity, UnitPrice};
+use domain::errors::FieldError;
 use domain::ids::FormKey;
 use domain::matching::{LineFacts, Match};
 use domain::money::Money;
 use domain::orders::sheet::Column;
-use domain::orders::{OrderInput, OrderLineInput, Totals};
+use domain::orders::{OrderInput, OrderLineInput, Totals, told_beside};
 use domain::units;
 use leptos::html::{Input, Tr};
 use leptos::prelude::*;
@@ -64,6 +65,8 @@ pub(super) struct FormLine {
     pub amount: Memo<Option<Money>>,
     pub vat_rate: RwSignal<Percent>,
     pub matched: RwSignal<Option<Match>>,
+    /// What is wrong in its cells, as far as it is told beside them; the pointers are such as `/quantity`.
+    pub told: RwSignal<Vec<FieldError>>,
     /// How safe it is.
     pub mark: RwSignal<LineMark>,
     pub row: NodeRef<Tr>,
@@ -86,6 +89,7 @@ impl FormLine {
             known => known.to_owned(),
         };
         let typed = RwSignal::new(first.clone());
+        let told = told_beside(&[], first.faults(), None);
         Self {
             key,
             first_place,
@@ -96,6 +100,7 @@ impl FormLine {
             amount: Memo::new(move |_| typed.with(OrderLineInput::amount)),
             vat_rate: RwSignal::new(vat_rate),
             matched: RwSignal::new(None),
+            told: RwSignal::new(told),
             mark: RwSignal::new(LineMark::Unsaved),
             row: NodeRef::new(),
             cells: StoredValue::new(std::array::from_fn(|_| NodeRef::new())),

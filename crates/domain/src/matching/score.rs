@@ -22,7 +22,8 @@
 use super::alike::{bare, gtin_key, looks_like, loose_key, name_likeness, one_edit_apart};
 use super::differences::differences;
 use super::{
-    Catalogue, CatalogueState, LineFacts, Match, MatchCandidate, MatchLevel, MatchReason, PartnerArticle,
+    Catalogue, CatalogueState, LineFacts, Match, MatchCandidate, MatchLevel, MatchReason, OwnNumber,
+    PartnerArticle,
 };
 use crate::links::Decided;
 use crate::text;
@@ -99,6 +100,7 @@ fn exact(article: &PartnerArticle, decided: &Decided) -> Match {
         article: Some(article.clone()),
         candidates: vec![MatchCandidate { article: article.clone(), score: 100, reasons: vec![reason] }],
         differences: Vec::new(),
+        own: OwnNumber::Settled,
     }
 }
 

@@ -68,6 +68,8 @@ impl BatchAction {
 pub struct BatchItem {
     pub order_id: OrderId,
     pub number: String,
+    #[serde(default)]
+    pub supplier_name: Option<String>,
     pub skipped: Option<ErrorCode>,
     /// The number of the order that was made of it.
     #[serde(default)]

@@ -32,6 +32,24 @@ pub struct CopiedLine {
     pub change: Option<PriceChange>,
 }
 
+/// A line with what the registers know of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledLine {
+    pub line: OrderLineInput,
+    /// The quantity that the article's price is for, where the article is known and the line is in its unit.
+    pub listed_base: Option<Quantity>,
+}
+
+impl FilledLine {
+    /// What the article's price is for, when the line has a price of its own that says nothing of what it is for. It is read as for one,
+    /// and whoever wrote it knows whether that is meant.
+    pub fn unsaid_base(&self) -> Option<Quantity> {
+        let is_unsaid =
+            !self.line.unit_price.trim().is_empty() && self.line.price_base_quantity.trim().is_empty();
+        self.listed_base.filter(|base| is_unsaid && *base != Quantity::whole(1))
+    }
+}
+
 /// *Mal*: lines kept under a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderTemplate {
@@ -83,6 +101,23 @@ pub fn differs(old: UnitPrice, old_base: Quantity, new: UnitPrice, new_base: Qua
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_price_that_says_nothing_of_its_quantity_asks() {
+        let unsaid = |price: &str, per: &str, base: Option<i64>| {
+            let line = OrderLineInput {
+                unit_price: price.to_owned(),
+                price_base_quantity: per.to_owned(),
+                ..OrderLineInput::default()
+            };
+            FilledLine { line, listed_base: base.map(Quantity::whole) }.unsaid_base()
+        };
+        assert_eq!(unsaid("3,5", "", Some(100)), Some(Quantity::whole(100)));
+        assert_eq!(unsaid("3,5", "", Some(1)), None);
+        assert_eq!(unsaid("3,5", "1", Some(100)), None, "it is said");
+        assert_eq!(unsaid("", "", Some(100)), None, "without a price there is nothing to ask");
+        assert_eq!(unsaid("3,5", "", None), None);
+    }
 
     #[test]
     fn a_price_is_compared_for_the_same_quantity() {

@@ -132,7 +132,7 @@ impl OrderInput {
         if errors.is_empty() { Ok((head, lines)) } else { Err(Refusal::of_fields(errors)) }
     }
 
-    fn check_head(&self, today: CalendarDate, errors: &mut Vec<FieldError>) -> CheckedHead {
+    pub(super) fn check_head(&self, today: CalendarDate, errors: &mut Vec<FieldError>) -> CheckedHead {
         let supplier_id = match self.supplier_id.trim() {
             "" => None,
             id => id

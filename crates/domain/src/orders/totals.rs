@@ -27,13 +27,6 @@ impl Totals {
         let total = Money::sum(vat.iter().map(|line| line.tax).chain([net]))?;
         Some(Self { net, vat, total })
     }
-
-    /// The sums of what is typed. Lines that cannot be computed yet count nothing.
-    pub fn of_typed<'line>(
-        lines: impl IntoIterator<Item = (Percent, &'line OrderLineInput)>,
-    ) -> Option<Self> {
-        Self::of_amounts(lines.into_iter().filter_map(|(rate, line)| Some((rate, line.amount()?))))
-    }
 }
 
 impl OrderLineInput {
@@ -91,7 +84,9 @@ mod tests {
             line("x", "1", "", ""),
         ];
         let rates = [USUAL_VAT, USUAL_VAT, Percent::whole(15), USUAL_VAT];
-        let totals = Totals::of_typed(rates.into_iter().zip(&lines)).unwrap();
+        // What cannot be computed yet counts nothing.
+        let amounts = rates.into_iter().zip(&lines).filter_map(|(rate, line)| Some((rate, line.amount()?)));
+        let totals = Totals::of_amounts(amounts).unwrap();
         assert_eq!(totals.net, Money(3002));
         assert_eq!(totals.vat.iter().map(|line| line.tax).collect::<Vec<_>>(), [Money(1), Money(450)]);
         assert_eq!(totals.total, Money(3453));

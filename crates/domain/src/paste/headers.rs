@@ -185,6 +185,7 @@ impl PasteColumn {
                 "priskvantum",
                 "prisen gjelder antall",
                 "price per",
+                "price base quantity",
                 "price unit",
             ],
             Self::Discount => &[
@@ -217,6 +218,29 @@ impl PasteColumn {
                 "gtin",
                 "ean",
                 "strekkode",
+                // In the file of an order: the line has its own description.
+                "leverandørens beskrivelse",
+                "supplier description",
+                "supplier's description",
+                // What is about the whole order, and no line of it.
+                "ordrereferanse",
+                "order ref",
+                "order reference",
+                "leverandørens organisasjonsnummer",
+                "supplier org number",
+                "supplier's organisation number",
+                "ønsket leveringsdato",
+                "requested delivery date",
+                "valuta",
+                "currency",
+                "leveres til",
+                "delivery name",
+                "leveringsadresse",
+                "delivery street",
+                "leveringspostnummer",
+                "delivery postal code",
+                "leveringssted",
+                "delivery city",
             ],
         }
     }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PasteColumn, Sheet, SheetRow};
-use crate::decimal::{format_plain, parse_typed};
+use super::{Answers, PasteColumn, Reading, Sheet, SheetRow};
+use crate::decimal::{DecimalError, format_plain, parse_typed};
 use crate::errors::{ErrorCode, FieldError};
 use crate::orders::OrderLineInput;
 use crate::units;
@@ -28,15 +28,28 @@ impl PastedLine {
 /// The lines of a sheet whose columns mean this. Rows in which no column that means anything is filled are left out; so are rows
 /// without a number, a name and a quantity that is one: sums, and words below the table.
 pub fn lines(sheet: &Sheet, columns: &[PasteColumn]) -> Vec<PastedLine> {
-    sheet.rows.iter().filter_map(|row| line(row, columns)).collect()
+    lines_answered(sheet, columns, &Answers::default())
 }
 
-fn line(row: &SheetRow, columns: &[PasteColumn]) -> Option<PastedLine> {
+/// The same, with what was said of numbers that can be read in two ways.
+pub fn lines_answered(sheet: &Sheet, columns: &[PasteColumn], answers: &Answers) -> Vec<PastedLine> {
+    sheet.rows.iter().filter_map(|row| line(row, columns, answers)).collect()
+}
+
+fn line(row: &SheetRow, columns: &[PasteColumn], answers: &Answers) -> Option<PastedLine> {
+    let place_of = |wanted: PasteColumn| columns.iter().position(|column| *column == wanted);
     let get = |wanted: PasteColumn| {
-        let place = columns.iter().position(|column| *column == wanted);
-        place.and_then(|place| row.cells.get(place)).map_or("", |cell| plain(cell))
+        place_of(wanted).and_then(|place| row.cells.get(place)).map_or("", |cell| plain(cell))
     };
+    let reading = |column: PasteColumn| place_of(column).and_then(|place| answers.of(row.number, place));
     let mut faults = Vec::new();
+    let mut number = |cell: &str, column: PasteColumn| {
+        let read = read_number(cell, reading(column));
+        read.unwrap_or_else(|fault| {
+            faults.push(FieldError { pointer: format!("/{}", column.as_str()), ..fault });
+            cell.to_owned()
+        })
+    };
     let (counted, unit_beside) = with_unit(get(PasteColumn::Quantity));
     let mut line = OrderLineInput {
         article_number: get(PasteColumn::ArticleNumber).to_owned(),
@@ -57,11 +70,11 @@ fn line(row: &SheetRow, columns: &[PasteColumn]) -> Option<PastedLine> {
     if is_sum(&line, counted) {
         return None;
     }
-    line.quantity = number(counted, "/quantity", &mut faults);
-    line.unit_price = number(get(PasteColumn::Price), "/unit_price", &mut faults);
-    line.price_base_quantity = number(get(PasteColumn::Per), "/price_base_quantity", &mut faults);
+    line.quantity = number(counted, PasteColumn::Quantity);
+    line.unit_price = number(get(PasteColumn::Price), PasteColumn::Price);
+    line.price_base_quantity = number(get(PasteColumn::Per), PasteColumn::Per);
     let discount = get(PasteColumn::Discount).trim_end_matches(['%', ' ', '\u{a0}']);
-    line.discount_percent = number(discount, "/discount_percent", &mut faults);
+    line.discount_percent = number(discount, PasteColumn::Discount);
     if nothing_named {
         faults.push(FieldError::new("/article_number", ErrorCode::Required));
     }
@@ -135,19 +148,18 @@ pub(super) fn bare_number(cell: &str) -> &str {
     if rest.is_empty() { trimmed } else { rest }
 }
 
-/// A number as the form writes it. What cannot be read is kept as it stands, and told.
-fn number(cell: &str, pointer: &str, faults: &mut Vec<FieldError>) -> String {
+/// A number as the form writes it, or what is wrong with it.
+fn read_number(cell: &str, reading: Option<Reading>) -> Result<String, FieldError> {
     if cell.is_empty() {
-        return String::new();
+        return Ok(String::new());
     }
-    match parse_typed(bare_number(cell)) {
-        Ok(number) => format_plain(number).replace('.', ","),
-        Err(error) => {
-            faults.push(match cell.starts_with(['=', '@', '+']) {
-                true => FieldError::new(pointer, ErrorCode::FormulaRefused),
-                false => error.at(pointer),
-            });
-            cell.to_owned()
-        }
+    let read = match (parse_typed(bare_number(cell)), reading) {
+        (Err(DecimalError::Ambiguous(readings)), Some(reading)) => Ok(reading.of(readings)),
+        (read, _) => read,
+    };
+    match read {
+        Ok(number) => Ok(format_plain(number).replace('.', ",")),
+        Err(_) if cell.starts_with(['=', '@', '+']) => Err(FieldError::new("", ErrorCode::FormulaRefused)),
+        Err(error) => Err(error.at("")),
     }
 }

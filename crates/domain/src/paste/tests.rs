@@ -119,6 +119,28 @@ fn numbers_that_no_order_takes_are_told_by_their_cell() {
 }
 
 #[test]
+fn a_number_that_asks_is_read_as_was_answered() {
+    let sheet = read("Varenr\tAntall\tPris\nN-1\t1.234\t2.500\nN-2\t5.678\t1\nN-3\t9,5\t1").unwrap();
+    let columns = guess(&sheet);
+    let read_as = |answers: &Answers| {
+        let found = lines_answered(&sheet, &columns, answers);
+        let quantities: Vec<String> = found.iter().map(|line| line.line.quantity.clone()).collect();
+        (quantities, found.iter().flat_map(|line| &line.faults).count())
+    };
+    let mut answers = Answers::default();
+    assert_eq!(read_as(&answers).1, 3, "both quantities and one price ask");
+    answers.give(2, 1, Reading::Decimals);
+    let (quantities, asked) = read_as(&answers);
+    assert_eq!((quantities[0].as_str(), quantities[1].as_str(), asked), ("1,234", "5.678", 2));
+    answers.give_column(1, Reading::Thousands);
+    let (quantities, asked) = read_as(&answers);
+    assert_eq!((quantities[0].as_str(), quantities[1].as_str(), asked), ("1,234", "5678", 1));
+    assert_eq!(quantities[2], "9,5", "what can be read in one way only stays");
+    answers.give(2, 2, Reading::Thousands);
+    assert_eq!(read_as(&answers).1, 0);
+}
+
+#[test]
 fn formulas_are_text_and_emoji_stay() {
     let (_, found) = pasted(
         "Varenr\tBeskrivelse\tAntall\n=\"00123\"\t=HYPERLINK(\"http://x\")\t1\n@SUM(A1)\t+47 22\t2\nN-3\tSkrue 🔩 👷🏽\t3",

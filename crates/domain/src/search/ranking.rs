@@ -136,8 +136,10 @@ fn one_word(word: &str, name: &[String], keys: &[String]) -> Option<(Fit, usize)
     if known().any(|known| known.starts_with(word)) {
         return Some((Fit::Whole, 1));
     }
-    if is_ending(word) && known().any(|known| known.ends_with(word)) {
-        return Some((Fit::Whole, 2));
+    // Inside a compound: the whole last part is closer than the beginning of any.
+    let inside = known().filter(|known| names::is_part(word, known));
+    if let Some(detail) = inside.map(|known| if known.ends_with(word) { 2 } else { 3 }).min() {
+        return Some((Fit::Whole, detail));
     }
     let key = names::number_key(word);
     if has_digit(word) && key.chars().count() > 1 && keys.iter().any(|known| known.starts_with(&key)) {
@@ -150,9 +152,4 @@ fn one_word(word: &str, name: &[String], keys: &[String]) -> Option<(Fit, usize)
         return Some((Fit::Forgiven, 2));
     }
     known().any(|known| edits::is_one_edit_of_beginning(word, known)).then_some((Fit::Forgiven, 4))
-}
-
-/// Whether words that end with it are looked for: `skrue` finds `sekskantskrue`.
-pub(super) fn is_ending(word: &str) -> bool {
-    word.chars().count() >= 4
 }

@@ -39,6 +39,38 @@ fn names_are_found_by_the_ways_in_which_measures_are_written() {
 }
 
 #[test]
+fn parts_of_compounds_are_found_by_how_they_begin() {
+    for (word, expected) in [
+        ("ørepropp", vec!["epropp", "propp", "ropp", "opp"]),
+        ("elkabel", vec!["kabel", "abel", "bel"]),
+        ("skru", vec![]),
+        ("skrue", vec!["rue"]),
+        ("m10x50", vec!["10x50"]),
+        ("bf10250", vec!["10250"]),
+        ("10x500", vec![]),
+        ("m10", vec![]),
+        ("^sekskantskrue", vec![]),
+        ("", vec![]),
+    ] {
+        assert_eq!(endings(word), expected, "{word}");
+    }
+    assert_eq!(endings(&"å".repeat(MAX_WORD)).len(), MAX_WORD - 4);
+    for (part, word, expected) in [
+        ("skru", "sekskantskrue", true),
+        ("mutte", "sekskantmutter", true),
+        ("kant", "sekskantskrue", true),
+        ("rør", "stålrør", true),
+        // Three letters are a part only where the word ends with them.
+        ("rør", "stålrørdel", false),
+        ("ru", "skru", false),
+        ("skru", "skrue", false),
+        ("skrv", "sekskantskrue", false),
+    ] {
+        assert_eq!(is_part(part, word), expected, "{part} {word}");
+    }
+}
+
+#[test]
 fn a_text_is_taken_apart() {
     let query = Query::read(" Skrue  M10 x 50, bf-1 ").unwrap();
     assert_eq!(query.words, ["skrue", "m10x50", "bf", "1"]);
@@ -163,6 +195,8 @@ fn the_number_itself_comes_first_then_what_is_bought_then_what_fits_best() {
         hit("6", "Skruer og muttere", None),
     ];
     assert_eq!(ranked("skrue", &hits), ["1", "4", "6", "2", "3"]);
+    // Half a word inside a compound is found after the words that begin with it, and after the compounds that end with it.
+    assert_eq!(ranked("skru", &hits), ["1", "6", "4", "2", "3", "5"]);
     assert_eq!(ranked("skure", &hits), ["1", "4", "6"]);
     assert_eq!(ranked("m8 lås", &hits), ["2"]);
     let forgiven = rank(&Query::read("skure").unwrap(), hits.to_vec(), Timestamp(0), 1);
@@ -172,11 +206,19 @@ fn the_number_itself_comes_first_then_what_is_bought_then_what_fits_best() {
 #[test]
 fn an_error_is_forgiven_in_either_half_and_never_in_two_places_of_a_word() {
     let hits = [hit("BF-10250", "Jordfeilbryter 2-polet", None)];
-    for typed in ["bf10520", "b-10250", "bf102500", "jorfeilbryter", "jordfeilbrytr", "jordfielb", "polte 2"]
-    {
+    for typed in [
+        "bf10520",
+        "b-10250",
+        "bf102500",
+        "jorfeilbryter",
+        "jordfeilbrytr",
+        "jordfielb",
+        "polte 2",
+        "jor feil",
+    ] {
         assert_eq!(ranked(typed, &hits).len(), 1, "{typed}");
     }
-    for typed in ["bf10521", "jorfeilbrytr", "jor feil", "xyz"] {
+    for typed in ["bf10521", "jorfeilbrytr", "jor fiel", "xyz"] {
         assert_eq!(ranked(typed, &hits).len(), 0, "{typed}");
     }
 }

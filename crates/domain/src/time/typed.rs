@@ -34,6 +34,60 @@ const MONTHS: [[&str; 2]; 12] = [
     ["desember", "december"],
 ];
 
+/// What stands in a field for a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypedDate {
+    /// Nothing, or not a whole date yet.
+    Unread,
+    /// A day as people write it that is not in the calendar: `31.02`, `uke 54`.
+    NoSuchDay,
+    Day(CalendarDate),
+}
+
+impl TypedDate {
+    /// Reads what stands in the field while somebody types, seen from `today`.
+    pub fn read(text: &str, today: CalendarDate) -> Self {
+        match CalendarDate::parse_typed(text, today) {
+            Some(date) => Self::Day(date),
+            None if names_no_day(&text.trim().to_lowercase()) => Self::NoSuchDay,
+            None => Self::Unread,
+        }
+    }
+}
+
+/// Whether a text that could not be read is written as a day is, so that more letters will not make one of it.
+fn names_no_day(text: &str) -> bool {
+    if let Some(rest) = ["uke", "week", "u", "w"].iter().find_map(|word| text.strip_prefix(word)) {
+        return digits(rest.trim(), 2..=2).is_some();
+    }
+    let is_missing = |year: i32, month: u8, day: u8| CalendarDate::from_ymd(year, month, day).is_none();
+    let small = |text: &str| u8::try_from(digits(text, 1..=2)?).ok();
+    if let [years, months, days] = text.split('-').collect::<Vec<_>>()[..] {
+        let written = (digits(years, 4..=4), digits(months, 2..=2), digits(days, 2..=2));
+        let (Some(_), Some(_), Some(_)) = written else { return false };
+        return match (year(years), small(months), small(days)) {
+            (Some(year), Some(month), Some(day)) => is_missing(year, month, day),
+            _ => false,
+        };
+    }
+    // A year that goes on with its month: `2026-12-01`.
+    if text.starts_with("20") && digits(text, 4..=4).is_some() {
+        return false;
+    }
+    let Some(parts) = day_parts(text) else { return false };
+    let (Some(day), Some(of_month)) = (parts.first(), parts.get(1)) else { return false };
+    // `0` goes on as `02`.
+    let (Some(day), Some(month)) = (small(day), month(of_month).filter(|_| *of_month != "0")) else {
+        return false;
+    };
+    match parts[..] {
+        // Of this year or the next one, as it was read; a leap day may get its year yet.
+        [_, _] => (day, month) != (29, 2),
+        [_, _, written] => year(written).is_some_and(|year| is_missing(year, month, day)),
+        _ => false,
+    }
+}
+
 impl CalendarDate {
     /// Reads what a person types, seen from `today`:
     ///
@@ -101,6 +155,23 @@ fn week(text: &str, today: CalendarDate) -> Option<CalendarDate> {
 
 /// `1.12.2026`, `1/12`, `0112`, `1. desember`.
 fn day_and_month(text: &str, today: CalendarDate) -> Option<CalendarDate> {
+    let parts = day_parts(text)?;
+    let day = u8::try_from(digits(parts.first()?, 1..=2)?).ok()?;
+    let month = month(parts.get(1)?)?;
+    match parts[..] {
+        [_, _] => {
+            let this_year = today.0.year();
+            CalendarDate::from_ymd(this_year, month, day)
+                .filter(|date| *date >= today)
+                .or_else(|| CalendarDate::from_ymd(this_year + 1, month, day))
+        }
+        [_, _, written] => CalendarDate::from_ymd(year(written)?, month, day),
+        _ => None,
+    }
+}
+
+/// Day, month and perhaps the year, as they are written. `None` for what has no such parts.
+fn day_parts(text: &str) -> Option<Vec<&str>> {
     let mut parts: Vec<&str> =
         text.split(['.', '/', ' ', '\u{a0}']).filter(|part| !part.is_empty()).collect();
     let has_signs = parts.len() > 1;
@@ -116,18 +187,7 @@ fn day_and_month(text: &str, today: CalendarDate) -> Option<CalendarDate> {
     if has_signs && signs >= parts.len() {
         return None;
     }
-    let day = u8::try_from(digits(parts.first()?, 1..=2)?).ok()?;
-    let month = month(parts.get(1)?)?;
-    match parts[..] {
-        [_, _] => {
-            let this_year = today.0.year();
-            CalendarDate::from_ymd(this_year, month, day)
-                .filter(|date| *date >= today)
-                .or_else(|| CalendarDate::from_ymd(this_year + 1, month, day))
-        }
-        [_, _, written] => CalendarDate::from_ymd(year(written)?, month, day),
-        _ => None,
-    }
+    Some(parts)
 }
 
 fn month(text: &str) -> Option<u8> {
@@ -243,6 +303,46 @@ mod tests {
         check("uke 53", "2027-01-02", Some("2026-12-28"));
         check("uke 54", tuesday, None);
         check("uke 0", tuesday, None);
+    }
+
+    #[test]
+    fn a_day_that_is_not_there_is_told_from_one_that_is_not_whole_yet() {
+        let today = "2026-11-24".parse().unwrap();
+        let read = |typed: &str| TypedDate::read(typed, today);
+        for typed in [
+            "31.02",
+            "31.2",
+            "30.02.2026",
+            "31/4",
+            "3102",
+            "310226",
+            "31022026",
+            "2026-02-31",
+            "2026-13-01",
+            "32.1",
+            "1.13",
+            "0.1",
+            "31. feb",
+            "31. februar 2027",
+            "29.2.2027",
+            "uke 54",
+            "u54",
+            " 31.02 ",
+        ] {
+            assert_eq!(read(typed), TypedDate::NoSuchDay, "{typed:?}");
+        }
+        // Every beginning of a date that there is goes without a word.
+        for whole in
+            ["31.12.2026", "29.02.2028", "2026-12-01", "311226", "1. desember", "uke 50", "+14", "fredag"]
+        {
+            for (end, _) in whole.char_indices() {
+                assert_ne!(read(&whole[..end]), TypedDate::NoSuchDay, "{:?}", &whole[..end]);
+            }
+            assert!(matches!(read(whole), TypedDate::Day(_)), "{whole}");
+        }
+        for typed in ["", "ti", "31.", "31.0", "1.12.1926", "1.12.126", "2126-12-01", "2026-12"] {
+            assert_eq!(read(typed), TypedDate::Unread, "{typed:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What we know of a supplier's articles: read from the partner page by page, only what changed.
 
+use std::collections::HashSet;
+
+use domain::articles::MAX_NUMBER;
 use domain::connections::CatalogueKnown;
 use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, ContactId};
@@ -18,6 +21,10 @@ use crate::logs::{self, PartnerCall};
 const MAX_CATALOGUE: usize = 2_000_000;
 /// Pages of one reading at most: the next one goes on from there.
 const MAX_PAGES: usize = 20_000;
+/// Letters of a name that are kept at most; we send no longer ones.
+const MAX_NAME: usize = 500;
+/// Letters of a place in the catalogue.
+const MAX_PLACE: usize = 200;
 
 /// Reads what changed in the supplier's catalogue, page by page; each page and its cursor in one transaction.
 pub async fn sync_catalogue(
@@ -45,6 +52,7 @@ async fn read_catalogue(
     let page_size = usize::try_from(protocol::limits::MAX_ARTICLES).unwrap_or(usize::MAX);
     let mut read = 0;
     let mut from_the_start = false;
+    let mut places: HashSet<String> = HashSet::new();
     for _ in 0..MAX_PAGES {
         if read >= MAX_CATALOGUE {
             break;
@@ -58,6 +66,7 @@ async fn read_catalogue(
             // The partner was restored: what we know of its articles may never have been, so all of it is read again.
             Err(error) if error.code == ErrorCode::InvalidCursor && !from_the_start => {
                 from_the_start = true;
+                places.clear();
                 ctx.write(id, |_, tx, id| Box::pin(forget_catalogue(tx, *id))).await?;
                 continue;
             }
@@ -67,20 +76,23 @@ async fn read_catalogue(
                 return Err(code.into());
             }
         };
-        // Nothing, and more of it: such pages would be read for ever.
-        if page.has_more && page.articles.is_empty() {
+        let after = connection.catalogue_cursor;
+        // Nothing and more of it, or a place that was told before: such pages would be read for ever.
+        let is_old_place = places.contains(&page.next) || after.as_deref() == Some(page.next.as_str());
+        if !is_place(&page.next) || (page.has_more && (page.articles.is_empty() || is_old_place)) {
             let code = ErrorCode::PartnerError;
             *failure = Some(ExchangeError { code, http_status: None, problem: None });
             return Err(code.into());
         }
         read += page.articles.len();
-        // A partner that gives the same place again would be asked for ever.
-        let more = page.has_more && connection.catalogue_cursor.as_deref() != Some(page.next.as_str());
-        let after = connection.catalogue_cursor;
+        let (more, next) = (page.has_more, page.next.clone());
         let kept =
             ctx.write(Page { id, after, page }, |ctx, tx, page| Box::pin(keep_page(ctx, tx, page))).await?;
         if kept && !more {
             return Ok(read);
+        }
+        if kept {
+            places.insert(next);
         }
     }
     tracing::warn!(connection.id = %id, read, "the partner's catalogue is larger than what is read at once");
@@ -110,12 +122,35 @@ async fn keep_page(ctx: &Ctx, tx: &mut Tx, read: &Page) -> Result<bool, ServiceE
         forget_catalogue(tx, read.id).await?;
     }
     let page = &read.page;
-    let articles: Vec<PartnerArticle> = page.articles.iter().map(partner_article).collect();
+    let (readable, others): (Vec<_>, Vec<_>) = page.articles.iter().partition(|article| is_readable(article));
+    if !others.is_empty() {
+        tracing::warn!(connection.id = %read.id, articles = others.len(), "articles of a partner are left out: their texts cannot be kept");
+    }
+    let articles: Vec<PartnerArticle> = readable.into_iter().map(partner_article).collect();
     let new = store::partner_articles::upsert(tx, read.id, &articles).await?;
     // Until all of it is read, what is missing has not been looked for.
     let read_at = (!page.has_more).then(|| ctx.now());
     store::connections::set_catalogue_cursor(tx, read.id, &page.next, new, read_at).await?;
     Ok(true)
+}
+
+/// Whether a text can stand as a place of the partner's catalogue.
+fn is_place(text: &str) -> bool {
+    !text.is_empty() && is_kept(text, MAX_PLACE)
+}
+
+/// Whether an article's texts can be kept: a partner's program may have a fault, and what it sends is nobody's order to be refused.
+fn is_readable(article: &ArticleDocument) -> bool {
+    let others =
+        [Some(&article.unit), Some(&article.currency), article.gtin.as_ref(), article.replaced_by.as_ref()];
+    !article.number.is_empty()
+        && is_kept(&article.number, MAX_NUMBER)
+        && is_kept(&article.name, MAX_NAME)
+        && others.into_iter().flatten().all(|text| is_kept(text, MAX_NUMBER))
+}
+
+fn is_kept(text: &str, most: usize) -> bool {
+    text.chars().count() <= most && !text.contains(char::is_control)
 }
 
 fn partner_article(article: &ArticleDocument) -> PartnerArticle {

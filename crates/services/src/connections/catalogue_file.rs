@@ -69,7 +69,7 @@ async fn keep(
         prices.items.iter().map(|item| partner_article(item, &prices.currency)).collect();
     store::partner_articles::clear(tx, id).await?;
     store::partner_articles::upsert(tx, id, &articles).await?;
-    store::connections::set_catalogue_from_file(tx, id, ctx.now()).await?;
+    store::connections::set_catalogue_from_file(tx, id, ctx.now(), prices.prices_from).await?;
     note(ctx, tx, "catalogue_from_file", Some(id.0), &contact.name).await?;
     Ok(CatalogueReport {
         connection_id: id,

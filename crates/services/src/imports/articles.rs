@@ -45,6 +45,7 @@ pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done
     let (article_id, done) = match known {
         Some(known) => {
             articles::save_in(ctx, tx, known.article_id, known.version, checked, *supplier).await?;
+            articles::tell_drafts(tx, &known, checked).await?;
             (known.article_id, Done::Changed)
         }
         None => (articles::add_in(ctx, tx, checked, *supplier).await?, Done::Added),

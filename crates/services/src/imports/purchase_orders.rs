@@ -54,8 +54,15 @@ pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done
 }
 
 fn line(row: &Row) -> OrderLineInput {
+    // What the supplier calls it names a line that has no words of its own.
+    let description = match row.get("description") {
+        "" => row.text("supplier_description"),
+        own => own.to_owned(),
+    };
     OrderLineInput {
         article_number: row.text("article_number"),
+        supplier_article_number: row.text("supplier_article_number"),
+        description,
         quantity: row.text("quantity"),
         unit: row.text("unit"),
         unit_price: row.text("unit_price"),

@@ -4,6 +4,7 @@ use domain::errors::{ErrorCode, Refusal};
 use domain::ids::ImportId;
 use domain::imports::{FileKind, ImportOptions, WaitingColumn, WaitingFile};
 use domain::paste;
+use domain::roles::Permission;
 use store::imports::Upload;
 
 use super::mapping::shown;
@@ -39,7 +40,11 @@ pub async fn run_or_ask(
     };
     let is_about_columns = matches!(refusal.code, ErrorCode::ColumnMissing | ErrorCode::ColumnTwice);
     // What a person said about columns by name is answered by name.
-    if !is_about_columns || !options.map.is_empty() || columns(kind, &file)?.len() < 2 {
+    if !is_about_columns || !options.map.is_empty() {
+        return Err(refusal.into());
+    }
+    let (columns, file) = columns_of(kind, file).await?;
+    if columns.len() < 2 {
         return Err(refusal.into());
     }
     let upload = Upload {
@@ -64,9 +69,7 @@ pub async fn run_or_ask(
 pub async fn waiting(ctx: &Ctx, import_id: ImportId) -> Result<WaitingFile, ServiceError> {
     let upload = lookup(ctx, import_id).await?;
     let (kind, file_name) = (upload.kind, upload.file_name);
-    let columns = tokio::task::spawn_blocking(move || columns(kind, &upload.file))
-        .await
-        .map_err(|error| ServiceError::Internal(format!("the file could not be read: {error}")))??;
+    let (columns, _) = columns_of(kind, upload.file).await?;
     Ok(WaitingFile { import_id, kind, file_name, columns })
 }
 
@@ -93,6 +96,12 @@ async fn lookup(ctx: &Ctx, import_id: ImportId) -> Result<Upload, ServiceError> 
     let upload = store::imports::upload(&mut tx, import_id).await?.ok_or(ErrorCode::NotFound)?;
     ctx.require(upload.kind.permission())?;
     Ok(upload)
+}
+
+/// The columns of a file, and the file again. A large one takes a while to take apart, and others are served meanwhile.
+async fn columns_of(kind: FileKind, file: Vec<u8>) -> Result<(Vec<WaitingColumn>, Vec<u8>), ServiceError> {
+    let read = tokio::task::spawn_blocking(move || columns(kind, &file).map(|columns| (columns, file))).await;
+    Ok(read.map_err(|error| ServiceError::Internal(format!("the file could not be read: {error}")))??)
 }
 
 /// The columns of a file, with what they seem to be.
@@ -132,4 +141,27 @@ pub async fn sheet_text(file: Vec<u8>) -> Result<String, ServiceError> {
     })
     .await
     .map_err(|error| ServiceError::Internal(format!("the file could not be read: {error}")))?
+}
+
+/// Keeps the text of a file that was refused, for the page that shows it again: a session is read with every request, and is no place for
+/// megabytes.
+pub async fn keep_text(ctx: &Ctx, text: String) -> Result<ImportId, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    ctx.write(text, |ctx, tx, text| {
+        Box::pin(async move {
+            let import_id = ctx.new_id();
+            store::imports::add_text(tx, import_id, ctx.now(), ctx.actor.name(), text).await?;
+            Ok(import_id)
+        })
+    })
+    .await
+}
+
+/// Takes such a text; `None` when it has gone.
+pub async fn take_text(ctx: &Ctx, import_id: ImportId) -> Result<Option<String>, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    ctx.write(import_id, |ctx, tx, import_id| {
+        Box::pin(async move { Ok(store::imports::take_text(tx, *import_id, ctx.actor.name()).await?) })
+    })
+    .await
 }

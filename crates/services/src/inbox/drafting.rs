@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::drafts::{DraftLine, DraftStatus, LineIssue, OrderDraftRow};
+use domain::drafts::{DraftLine, DraftStatus, LineIssue, OrderDraftRow, differing};
 use domain::errors::ErrorCode;
 use domain::ids::{ArticleId, ContactId, CorrelationId, DraftId, InstanceId, MessageKey};
 use domain::orders::DeliveryAddress;
@@ -55,11 +55,14 @@ pub(super) async fn draft_each(
     let articles = known_articles(tx, Some(customer_id), &documents).await?;
     let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
     let numbers = store::instance::next_numbers(tx, NUMBERS, orders.len()).await?;
+    let lines: Vec<Vec<DraftLine>> =
+        documents.iter().map(|document| articles.draft_lines(document)).collect();
+    let linked = crate::drafts::articles_of(tx, lines.iter().flatten()).await?;
     let now = ctx.now();
     let (mut drafted, mut drafts) = (Vec::with_capacity(orders.len()), Vec::with_capacity(orders.len()));
-    for (order, number) in orders.iter().zip(numbers..) {
+    for ((order, mut lines), number) in orders.iter().zip(lines).zip(numbers..) {
         let document = &order.document;
-        let lines = articles.draft_lines(document);
+        crate::drafts::judge_with(&linked, &mut lines, &document.currency);
         // Whoever looks at the first order of a new customer looks at the customer.
         let customer = (customer_id, new_customer && drafts.is_empty());
         let draft = draft_of(ctx, sender.peer, customer, number, document);
@@ -172,6 +175,7 @@ fn row_of(draft: &NewDraft, customer_name: &str, lines: &[DraftLine], now: Times
         status: DraftStatus::Received,
         line_count: i64::try_from(lines.len()).unwrap_or(i64::MAX),
         issue_count: i64::try_from(parked).unwrap_or(i64::MAX),
+        differing_count: differing(lines),
         new_customer: draft.new_customer,
         currency: draft.currency.clone(),
         net_total: draft.net_total,

@@ -93,6 +93,7 @@ fn batch_of(
         BatchItem {
             order_id: *id,
             number: order.map(|order| order.number.clone()).unwrap_or_default(),
+            supplier_name: order.and_then(|order| order.supplier_name.clone()),
             skipped,
             made: None,
         }

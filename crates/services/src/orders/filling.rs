@@ -6,7 +6,7 @@ use domain::articles::Article;
 use domain::errors::ErrorCode;
 use domain::ids::ContactId;
 use domain::matching::PartnerArticle;
-use domain::orders::OrderLineInput;
+use domain::orders::{FilledLine, OrderLineInput};
 use domain::roles::Permission;
 use domain::text::normalise;
 use domain::units;
@@ -22,13 +22,13 @@ pub async fn fill_lines(
     supplier: Option<ContactId>,
     currency: &str,
     lines: Vec<OrderLineInput>,
-) -> Result<Vec<OrderLineInput>, ServiceError> {
+) -> Result<Vec<FilledLine>, ServiceError> {
     ctx.require(Permission::Purchase)?;
     if lines.len() > domain::orders::MAX_LINES {
         return Err(ErrorCode::TooManyLines.into());
     }
     let mut tx = ctx.store.begin_read().await?;
-    fill_in(&mut tx, supplier, currency, lines).await
+    filled(&mut tx, supplier, currency, lines).await
 }
 
 /// The same inside the caller's transaction.
@@ -36,18 +36,33 @@ pub(super) async fn fill_in(
     tx: &mut Tx,
     supplier: Option<ContactId>,
     currency: &str,
-    mut lines: Vec<OrderLineInput>,
+    lines: Vec<OrderLineInput>,
 ) -> Result<Vec<OrderLineInput>, ServiceError> {
+    let filled = filled(tx, supplier, currency, lines).await?;
+    Ok(filled.into_iter().map(|filled| filled.line).collect())
+}
+
+async fn filled(
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+    currency: &str,
+    lines: Vec<OrderLineInput>,
+) -> Result<Vec<FilledLine>, ServiceError> {
     let currency = if currency.trim().is_empty() { "NOK".to_owned() } else { currency.trim().to_uppercase() };
     let known = Known::of(tx, supplier, &lines).await?;
-    for line in &mut lines {
-        if let Some(article) = known.own(line) {
-            fill_from_own(line, article, supplier, &currency);
-        } else if let Some((number, article)) = known.partners(line) {
-            fill_from_partner(line, number, article, &currency);
+    let fill = |mut line: OrderLineInput| {
+        let mut listed = None;
+        if let Some(article) = known.own(&line) {
+            fill_from_own(&mut line, article, supplier, &currency);
+            listed = Some((article.unit.as_str(), article.price_base_quantity));
+        } else if let Some((number, article)) = known.partners(&line) {
+            fill_from_partner(&mut line, number, article, &currency);
+            listed = Some((article.unit.as_str(), article.price_base_quantity));
         }
-    }
-    Ok(lines)
+        let listed_base = listed.filter(|(unit, _)| is_in_unit(&line, unit)).map(|(_, base)| base);
+        FilledLine { line, listed_base }
+    };
+    Ok(lines.into_iter().map(fill).collect())
 }
 
 /// What is known of the lines' numbers.
@@ -144,9 +159,13 @@ fn or_else(field: &mut String, known: &str) {
 /// Unit and price where they were left empty. A price for another unit than the typed one would be wrong.
 fn fill_price(line: &mut OrderLineInput, unit: &str, price: Option<(String, String)>) {
     or_else(&mut line.unit, unit);
-    let is_same_unit = units::from_written(&line.unit) == Some(unit) || line.unit == unit;
-    if let Some((price, base)) = price.filter(|_| is_same_unit && line.unit_price.trim().is_empty()) {
+    let is_free = is_in_unit(line, unit) && line.unit_price.trim().is_empty();
+    if let Some((price, base)) = price.filter(|_| is_free) {
         line.unit_price = price.replace('.', ",");
         line.price_base_quantity = base.replace('.', ",");
     }
+}
+
+fn is_in_unit(line: &OrderLineInput, unit: &str) -> bool {
+    units::from_written(&line.unit) == Some(unit) || line.unit == unit
 }

@@ -1,5 +1,7 @@
 //! What became of an order: its versions, and what travelled.
 
+use std::collections::BTreeSet;
+
 use domain::ids::ContactId;
 use domain::logs::{LogFilter, LogPeriod, LogRow};
 use domain::orders::{OrderDifference, OrderVersion, PurchaseOrder, differences, undone};
@@ -36,28 +38,32 @@ pub async fn versions(ctx: &Ctx, number: &str) -> Result<Vec<OrderVersion>, Serv
         for change in &rest[..length] {
             before = undone(&before, &change.differences);
         }
-        let mut found = differences(&before, &state);
-        name_suppliers(&mut tx, &mut found).await?;
+        let found = differences(&before, &state);
         let (version, at, actor) = (newest.version, newest.at, newest.actor.clone());
         versions.push(OrderVersion { version, at, actor, differences: found });
         state = before;
         rest = &rest[length..];
     }
+    name_suppliers(&mut tx, &mut versions).await?;
     Ok(versions)
 }
 
-/// People know suppliers by their names.
-async fn name_suppliers(tx: &mut Tx, found: &mut [OrderDifference]) -> Result<(), ServiceError> {
-    for difference in found {
+/// People know suppliers by their names: one question, however many versions there are.
+async fn name_suppliers(tx: &mut Tx, versions: &mut [OrderVersion]) -> Result<(), ServiceError> {
+    let mut written: Vec<&mut String> = Vec::new();
+    for difference in versions.iter_mut().flat_map(|version| &mut version.differences) {
         if let OrderDifference::Head { field, old, new } = difference
             && field == "supplier_id"
         {
-            for id in [old, new] {
-                let Ok(contact_id) = id.parse::<ContactId>() else { continue };
-                if let Some(contact) = store::contacts::lookup(tx, contact_id).await? {
-                    *id = contact.name;
-                }
-            }
+            written.extend([old, new]);
+        }
+    }
+    let ids: BTreeSet<ContactId> = written.iter().filter_map(|id| id.parse::<ContactId>().ok()).collect();
+    let ids: Vec<ContactId> = ids.into_iter().collect();
+    let contacts = store::contacts::lookup_each(tx, &ids).await?;
+    for id in written {
+        if let Some(contact) = id.parse::<ContactId>().ok().and_then(|known| contacts.get(&known)) {
+            id.clone_from(&contact.name);
         }
     }
     Ok(())

@@ -5,14 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 use domain::articles::Article;
 use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
 use domain::links::Decided;
-use domain::matching::{Catalogue, CatalogueState, LineFacts, Match, judge};
+use domain::matching::{Catalogue, CatalogueState, LineFacts, Match, OwnArticle, OwnNumber, judge};
 use domain::orders::OrderLine;
+use domain::search::number_key;
 use domain::text;
 use domain::time::Timestamp;
 use store::Tx;
 use store::connections::ConnectionRecord;
 use store::partner_articles::Wanted;
 
+use super::lines::articles_named;
 use crate::error::ServiceError;
 use crate::links;
 
@@ -104,12 +106,30 @@ pub(crate) async fn judge_typed(
     Ok(matches.into_iter().zip(decided.into_iter().map(link)).collect())
 }
 
+/// Says of each line whether its own number is one that we have, or which of ours it may mean. A few statements, however many lines.
+pub(super) async fn own_numbers(tx: &mut Tx, lines: &[LineFacts]) -> Result<Vec<OwnNumber>, ServiceError> {
+    let keys: BTreeSet<String> = lines.iter().map(|line| number_key(&line.article_number)).collect();
+    let keys: Vec<String> = keys.into_iter().filter(|key| !key.is_empty()).collect();
+    let mut articles = store::articles::with_keys(tx, &keys).await?;
+    let judged = |articles: &[OwnArticle]| {
+        lines.iter().map(|line| OwnNumber::of(line, articles)).collect::<Vec<OwnNumber>>()
+    };
+    let own = judged(&articles);
+    // Articles of before the search have no keys until they are filled in: what is ours as it stands is known all the same.
+    let open: Vec<LineFacts> =
+        lines.iter().zip(&own).filter(|(_, own)| !own.is_settled()).map(|(line, _)| line.clone()).collect();
+    let known = own_articles(tx, &open).await?;
+    if known.is_empty() {
+        return Ok(own);
+    }
+    articles
+        .extend(known.into_values().map(|article| OwnArticle { number: article.number, name: article.name }));
+    Ok(judged(&articles))
+}
+
 /// The own articles that the lines name, by their numbers.
 async fn own_articles(tx: &mut Tx, lines: &[LineFacts]) -> Result<HashMap<String, Article>, ServiceError> {
-    let numbers: BTreeSet<String> = lines.iter().map(|line| text::normalise(&line.article_number)).collect();
-    let numbers: Vec<String> = numbers.into_iter().filter(|number| !number.is_empty()).collect();
-    let found = store::articles::find_by_numbers(tx, &numbers).await?;
-    Ok(found.into_iter().map(|article| (article.number.clone(), article)).collect())
+    articles_named(tx, lines.iter().map(|line| text::normalise(&line.article_number)).collect()).await
 }
 
 async fn judge_decided(

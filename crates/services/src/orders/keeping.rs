@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::errors::{ErrorCode, FieldError, Refusal};
+use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{FormKey, OrderId, OrderLineId};
 use domain::orders::{OrderEvent, OrderInput, PurchaseOrder, apply, completeness, differences};
 use domain::time::CalendarDate;
@@ -126,20 +126,9 @@ impl Places {
     /// Turns pointers at lines as kept into pointers at lines as typed.
     fn as_typed(&self, mut refusal: Refusal) -> Refusal {
         for error in &mut refusal.errors {
-            self.point(error);
+            error.point_at(&self.of_lines);
         }
         refusal
-    }
-
-    fn point(&self, error: &mut FieldError) {
-        let Some((index, field)) =
-            error.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'))
-        else {
-            return;
-        };
-        if let Some(place) = index.parse().ok().and_then(|index: usize| self.of_lines.get(index)) {
-            error.pointer = format!("/lines/{place}/{field}");
-        }
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInp
 }
 
 /// The own articles with these numbers, by number: one question however many lines there are.
-async fn articles_named(
+pub(super) async fn articles_named(
     tx: &mut Tx,
     numbers: BTreeSet<String>,
 ) -> Result<HashMap<String, Article>, ServiceError> {
@@ -109,7 +109,7 @@ pub(super) async fn fill(
     }
     if let Some(supplier) = head.supplier_id {
         for (link, line_id, before) in give_confirmed_numbers(tx, supplier, &mut filled, &typed).await? {
-            store::links::keep_line(tx, link, line_id, &before).await?;
+            store::links::keep_line(tx, link, line_id, &before, ctx.now()).await?;
         }
     }
     order.supplier_id = head.supplier_id;

@@ -17,7 +17,8 @@ pub(crate) async fn give_number(
 ) -> Result<(), ServiceError> {
     match replace_number(ctx, tx, place, None, &made.partner_number).await? {
         Some(written) => {
-            Ok(store::links::keep_line(tx, made.supplier_link_id, place.line_id, &written).await?)
+            let link = made.supplier_link_id;
+            Ok(store::links::keep_line(tx, link, place.line_id, &written, ctx.now()).await?)
         }
         None => Err(ErrorCode::InvalidTransition.into()),
     }

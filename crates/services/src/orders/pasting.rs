@@ -14,6 +14,13 @@ use crate::error::ServiceError;
 /// The most faults of pasted rows that are told at once.
 const MAX_FAULTS: usize = 50;
 
+/// The id of the order with this number, for whoever may write in it.
+pub async fn id_of(ctx: &Ctx, number: &str) -> Result<OrderId, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    let mut tx = ctx.store.glance().await?;
+    Ok(store::orders::find_by_number(&mut tx, number).await?.ok_or(ErrorCode::NotFound)?)
+}
+
 /// Reads pasted text and adds its rows to the order, or none of them.
 ///
 /// # Errors

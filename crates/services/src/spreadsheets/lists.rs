@@ -5,7 +5,7 @@ use domain::contacts::ContactFilter;
 use domain::drafts::{DraftFilter, OrderDraftRow};
 use domain::errors::ErrorCode;
 use domain::ids::ContactId;
-use domain::links::{LinkRow, LinkView};
+use domain::links::{LinkRow, LinkView, MAX_JUDGED};
 use domain::logs::{LogFilter, LogRow, LogView};
 use domain::messages::Direction;
 use domain::money::Money;
@@ -132,24 +132,70 @@ pub async fn write_list(
     let shown = heads.iter().zip(&kept).filter(|(_, kept)| **kept);
     let head = shown.map(|((_, name), _)| words(&format!("column.{name}"))).collect();
     let mut rows = Rows::new();
-    let mut page = 1;
-    loop {
-        let request = PageRequest { page, page_size: MAX_PAGE_SIZE };
-        let found = read(ctx, list, request, &words).await?;
-        let is_last = found.len() < usize::try_from(MAX_PAGE_SIZE).unwrap_or(usize::MAX);
+    let mut place = Some(Place::Page(1));
+    while let Some(from) = place {
+        let (found, next) = read(ctx, list, from, &words).await?;
         rows.extend(found.into_iter().map(|row| {
             row.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell).collect()
         }));
         bounded(rows.len())?;
-        if is_last {
-            return made(head, format, rows).await;
-        }
-        page += 1;
+        place = next;
     }
+    made(head, format, rows).await
 }
 
-/// One page of the list, with every column.
+/// Where a piece of a list begins.
+enum Place {
+    Page(i64),
+    /// After this number of ours, and so many numbers have been judged. An order that nothing can shift: what is added or taken away
+    /// meanwhile neither repeats a row nor hides one.
+    After(String, usize),
+}
+
+/// A piece of the list, with every column, and where the next one begins.
 async fn read(
+    ctx: &Ctx,
+    list: &ListFile,
+    from: Place,
+    words: &impl Fn(&str) -> String,
+) -> Result<(Rows, Option<Place>), ServiceError> {
+    if let ListFile::Links(supplier, view) = list {
+        return links_after(ctx, *supplier, *view, from, words).await;
+    }
+    let page = match from {
+        Place::Page(page) => page,
+        Place::After(..) => 1,
+    };
+    let found = page_of(ctx, list, PageRequest { page, page_size: MAX_PAGE_SIZE }, words).await?;
+    let is_last = found.len() < usize::try_from(MAX_PAGE_SIZE).unwrap_or(usize::MAX);
+    Ok((found, (!is_last).then_some(Place::Page(page + 1))))
+}
+
+/// The links after a place: as many numbers are judged for it as for a page. No more than a file has rows are judged in all, also where
+/// few of them belong to the view.
+async fn links_after(
+    ctx: &Ctx,
+    supplier: Option<ContactId>,
+    view: LinkView,
+    from: Place,
+    words: &impl Fn(&str) -> String,
+) -> Result<(Rows, Option<Place>), ServiceError> {
+    let (after, judged) = match from {
+        Place::After(after, judged) => (after, judged),
+        Place::Page(_) => (String::new(), 0),
+    };
+    bounded(judged)?;
+    let supplier = match supplier {
+        Some(supplier) => Some(supplier),
+        None => links::usual_supplier(ctx).await?,
+    };
+    let (rows, next) = links::rows_after(ctx, supplier.ok_or(ErrorCode::NotFound)?, view, &after).await?;
+    let rows = rows.into_iter().map(|row| link_row(row, words)).collect();
+    Ok((rows, next.map(|after| Place::After(after, judged + MAX_JUDGED))))
+}
+
+/// One page of a list that has pages.
+async fn page_of(
     ctx: &Ctx,
     list: &ListFile,
     page: PageRequest,
@@ -186,17 +232,8 @@ async fn read(
         ListFile::Log(view, filter) => {
             each(logs::entries(ctx, *view, filter.clone(), page).await?, |row| log_row(row, words))
         }
-        // They are judged all at once, so that there is one page.
-        ListFile::Links(..) if page.page > 1 => Rows::new(),
-        ListFile::Links(supplier, view) => {
-            let supplier = match supplier {
-                Some(supplier) => Some(*supplier),
-                None => links::usual_supplier(ctx).await?,
-            };
-            let supplier = supplier.ok_or(ErrorCode::NotFound)?;
-            let rows = links::rows(ctx, supplier, *view).await?;
-            rows.into_iter().map(|row| link_row(row, words)).collect()
-        }
+        // Read from one place to the next, by [`links_after`].
+        ListFile::Links(..) => Rows::new(),
     })
 }
 

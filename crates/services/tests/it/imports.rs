@@ -251,7 +251,9 @@ async fn what_goes_in_comes_out_the_same(ctx: Ctx) {
 
     let orders = written(FileKind::PurchaseOrders).await;
     assert!(
-        orders.contains("R-9;310004170;2026-12-01;NOK;Lager 2;Kaia 1;0150;Oslo;N-100;40;EA;6,1;1;2,5;"),
+        orders.contains(
+            "R-9;310004170;2026-12-01;NOK;Lager 2;Kaia 1;0150;Oslo;N-100;A4-M10-50;Sekskantskrue;;40;EA;6,1;1;2,5;"
+        ),
         "{orders}"
     );
     let renamed = orders.replace("R-9;", "R-10;");

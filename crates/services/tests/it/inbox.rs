@@ -21,6 +21,7 @@ on_both!(
     a_token_cannot_speak_for_another_tokens_customer,
     an_answer_reaches_the_feed,
     a_parked_line_is_linked_and_remembered,
+    the_list_counts_what_the_drafts_page_shows,
     tokens_end,
 );
 
@@ -237,6 +238,42 @@ async fn a_parked_line_is_linked_and_remembered(ctx: Ctx) {
     let receipt: Receipt = serde_json::from_slice(&received.receipt).unwrap();
     let review = services::drafts::review(&ctx, &receipt.state.draft_number).await.unwrap();
     assert_eq!((review.row.issue_count, review.lines[0].article_number.as_deref()), (0, Some("11007")));
+}
+
+async fn the_list_counts_what_the_drafts_page_shows(ctx: Ctx) {
+    let (principal, peer) = (principal(&ctx).await, peer(&ctx));
+    let article = |price: &str| ArticleInput {
+        number: "A4-M10-50".into(),
+        name: "Skrue".into(),
+        price: price.into(),
+        ..Default::default()
+    };
+    let article_id = services::articles::add(&ctx, article("5")).await.unwrap();
+    let one = document(&ctx, "PO-1");
+    let mut two = document(&ctx, "PO-2");
+    two.lines[0].supplier_article_number = Some("X-1".into());
+    for document in [&one, &two] {
+        receive_order(&ctx, &principal, peer, document.message_id, body(document)).await.unwrap();
+    }
+    let counted = async |order: &str| {
+        let filter = DraftFilter::of_view(DraftView::All);
+        let rows = services::drafts::list(&ctx, &filter, PageRequest::default()).await.unwrap().rows;
+        let row = rows.into_iter().find(|row| row.customer_order_number == order).unwrap();
+        let review = services::drafts::review(&ctx, &row.number).await.unwrap();
+        assert_eq!(row.differing_count, domain::drafts::differing(&review.lines), "{order}");
+        (row, review)
+    };
+    let (first, _) = counted("PO-1").await;
+    assert_eq!((first.differing_count, first.issue_count), (1, 0), "another price is a difference");
+    let (second, review) = counted("PO-2").await;
+    assert_eq!((second.differing_count, second.issue_count), (1, 1));
+
+    services::drafts::link_line(&ctx, second.draft_id, review.version, 1, "A4-M10-50".into()).await.unwrap();
+    assert_eq!(counted("PO-2").await.0.differing_count, 1, "it is known, and has another price");
+    services::articles::edit(&ctx, article_id, 1, article("6,10")).await.unwrap();
+    for order in ["PO-1", "PO-2"] {
+        assert_eq!(counted(order).await.0.differing_count, 0, "{order}: the article has the price now");
+    }
 }
 
 async fn tokens_end(ctx: Ctx) {

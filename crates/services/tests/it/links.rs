@@ -4,7 +4,7 @@ use domain::articles::{ArticleInput, ArticleStatus};
 use domain::contacts::ContactInput;
 use domain::errors::ErrorCode;
 use domain::ids::ContactId;
-use domain::links::{LinePlace, LinkInput, LinkView, MAX_CONFIRMED};
+use domain::links::{LinePlace, LinkInput, LinkView, MAX_CONFIRMED, Verdict};
 use domain::matching::{LineDifference, LineFacts, Match, MatchLevel, MatchReason, PartnerArticle};
 use domain::orders::{OrderInput, OrderLineInput, PurchaseOrder};
 use services::{Ctx, links, orders};
@@ -18,6 +18,8 @@ on_both!(
     a_line_has_its_number_back,
     what_is_not_the_same_is_not_proposed,
     many_are_confirmed_at_once,
+    links_are_searched_for,
+    every_decision_is_listed_and_taken_back,
     what_cannot_be_linked_is_refused,
     a_misspelled_number_is_corrected,
 );
@@ -199,23 +201,24 @@ async fn many_are_confirmed_at_once(ctx: Ctx) {
     {
         own_article(&ctx, own, Some(written), supplier).await;
     }
-    let page = |view| links::page(&ctx, supplier, view, "", 50);
+    let page = |view| links::page(&ctx, supplier, view, "", "", 50);
     let numbers = |page: &domain::links::LinkPage| -> Vec<String> {
         page.rows.iter().map(|row| row.article_number.clone()).collect()
     };
     let all = page(LinkView::All).await.unwrap();
     assert_eq!((all.rows.len(), all.next.as_deref(), all.catalogue_read), (5, None, true));
     let counts = |page: &domain::links::LinkPage| -> Vec<i64> {
-        page.counts.iter().map(|(_, count)| *count).collect()
+        assert!(page.counts.iter().all(|counted| !counted.is_at_least));
+        page.counts.iter().map(|counted| counted.count).collect()
     };
-    // All, confirmed, exact.
-    assert_eq!(counts(&all), [5, 0, 1]);
-    let first = links::page(&ctx, supplier, LinkView::All, "", 2).await.unwrap();
+    // All, confirmed, exact; likely, several, none.
+    assert_eq!(counts(&all), [5, 0, 1, 2, 2, 0]);
+    let first = links::page(&ctx, supplier, LinkView::All, "", "", 2).await.unwrap();
     assert_eq!(
         (numbers(&first), first.next.as_deref()),
         (vec!["A-1".to_owned(), "A-2".to_owned()], Some("A-2"))
     );
-    let last = links::page(&ctx, supplier, LinkView::All, "A-3", 2).await.unwrap();
+    let last = links::page(&ctx, supplier, LinkView::All, "", "A-3", 2).await.unwrap();
     assert_eq!((numbers(&last), last.next), (vec!["A-4".to_owned(), "A-5".to_owned()], None));
     // One whose number is nowhere has the name of several.
     assert_eq!(numbers(&page(LinkView::Several).await.unwrap()), ["A-3", "A-4"]);
@@ -231,7 +234,7 @@ async fn many_are_confirmed_at_once(ctx: Ctx) {
     let made = links::confirm_many(&ctx, pairs).await.unwrap();
     let confirmed = page(LinkView::Confirmed).await.unwrap();
     assert_eq!(numbers(&confirmed), ["A-1", "A-2"]);
-    assert_eq!(counts(&confirmed), [5, 2, 1]);
+    assert_eq!(counts(&confirmed), [5, 2, 1, 0, 2, 0]);
     assert_eq!(confirmed.rows.iter().filter_map(|row| row.link).collect::<Vec<_>>(), made);
     links::undo(&ctx, made).await.unwrap();
     assert_eq!(page(LinkView::Likely).await.unwrap().rows.len(), 2);
@@ -240,6 +243,66 @@ async fn many_are_confirmed_at_once(ctx: Ctx) {
         links::confirm_many(&ctx, too_many).await.unwrap_err().refusal().code,
         ErrorCode::TooManyLines
     );
+}
+
+async fn links_are_searched_for(ctx: Ctx) {
+    let (ctx, supplier) = supplier_with(&ctx, &["11007", "0042"]).await;
+    own_article(&ctx, "A-1", Some("11O07"), supplier).await;
+    own_article(&ctx, "A-2", Some("42"), supplier).await;
+    // Nobody has said what the supplier calls it.
+    own_article(&ctx, "A-3", None, supplier).await;
+    links::confirm(&ctx, pair(supplier, "42", "A-2", "0042"), None).await.unwrap();
+    for (text, view, expected) in [
+        ("a1", LinkView::All, vec!["A-1"]),
+        ("11O07", LinkView::All, vec!["A-1"]),
+        ("0042", LinkView::All, vec!["A-2"]),
+        ("42", LinkView::Confirmed, vec!["A-2"]),
+        ("42", LinkView::Likely, vec![]),
+        ("skru m10x50", LinkView::All, vec!["A-1", "A-2"]),
+        ("hammer", LinkView::All, vec![]),
+    ] {
+        let page = links::page(&ctx, supplier, view, text, "", 50).await.unwrap();
+        let mut found: Vec<String> = page.rows.into_iter().map(|row| row.article_number).collect();
+        found.sort_unstable();
+        assert_eq!((found, page.next), (expected.into_iter().map(str::to_owned).collect(), None), "{text}");
+    }
+}
+
+async fn every_decision_is_listed_and_taken_back(ctx: Ctx) {
+    let (ctx, supplier) = supplier_with(&ctx, &["11007", "0042", "0043"]).await;
+    own_article(&ctx, "A-1", None, supplier).await;
+    // On a line without an article, on one without a number, and one that is not the same.
+    let plain = links::confirm(&ctx, pair(supplier, "11O07", "", "11007"), None).await.unwrap();
+    links::confirm(&ctx, pair(supplier, "", "A-1", "0042"), None).await.unwrap();
+    let refused = links::reject(&ctx, pair(supplier, "43", "", "0043")).await.unwrap();
+    let list = |verdict, text: &'static str, before, limit| {
+        links::decided(&ctx, supplier, verdict, text, before, limit)
+    };
+    let numbers = |page: &domain::links::DecisionPage| -> Vec<String> {
+        page.rows.iter().map(|row| row.link.partner_number.clone()).collect()
+    };
+    let first = list(Verdict::Same, "", None, 1).await.unwrap();
+    assert_eq!(first.counts, [(Verdict::Same, 2), (Verdict::NotSame, 1)]);
+    let last = list(Verdict::Same, "", first.next, 1).await.unwrap();
+    let mut both = [numbers(&first), numbers(&last)].concat();
+    both.sort_unstable();
+    assert_eq!((both, last.next), (vec!["0042".to_owned(), "11007".to_owned()], None));
+    let all = list(Verdict::Same, "", None, 50).await.unwrap();
+    for row in &all.rows {
+        let of_article = row.link.partner_number == "0042";
+        assert_eq!(row.article.as_ref().map(|(number, _)| number.as_str()), of_article.then_some("A-1"));
+        assert_eq!(row.partner_name, "Sekskantskrue M10x50 A4");
+        assert_eq!(row.link.decided_by, ctx.actor.name());
+    }
+    for (text, expected) in
+        [("11O0", vec!["11007"]), ("11007", vec!["11007"]), ("a-1", vec!["0042"]), ("hammer", vec![])]
+    {
+        assert_eq!(numbers(&list(Verdict::Same, text, None, 50).await.unwrap()), expected, "{text}");
+    }
+    links::undo(&ctx, vec![plain.supplier_link_id, refused.supplier_link_id]).await.unwrap();
+    let taken = list(Verdict::NotSame, "", None, 50).await.unwrap();
+    assert!(taken.rows[0].link.undone.is_some(), "it is kept in the list, as taken back");
+    assert_eq!(typed(&ctx, supplier, "", "43").await.level, MatchLevel::Likely);
 }
 
 async fn what_cannot_be_linked_is_refused(ctx: Ctx) {
@@ -278,7 +341,7 @@ async fn what_cannot_be_linked_is_refused(ctx: Ctx) {
 async fn a_misspelled_number_is_corrected(ctx: Ctx) {
     let (ctx, supplier) = supplier_with(&ctx, &["11007"]).await;
     own_article(&ctx, "A-1", Some("11O07"), supplier).await;
-    let page = |view| links::page(&ctx, supplier, view, "", 50);
+    let page = |view| links::page(&ctx, supplier, view, "", "", 50);
     let row = page(LinkView::Misspelled).await.unwrap().rows.remove(0);
     let correct = |from: &str, to: &str| {
         links::correct_number(&ctx, row.article_id, supplier, from.to_owned(), to.to_owned())

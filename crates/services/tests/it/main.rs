@@ -14,6 +14,7 @@ mod exports;
 mod harness;
 mod imports;
 mod inbox;
+mod line_files;
 mod links;
 mod lists;
 mod logs;

@@ -65,12 +65,14 @@ async fn a_price_file_is_a_suppliers_catalogue(ctx: Ctx) {
     let line =
         OrderLineInput { article_number: "1217570".into(), quantity: "2".into(), ..Default::default() };
     let filled = services::orders::fill_lines(&ctx, Some(supplier), "NOK", vec![line]).await.unwrap();
+    assert_eq!(filled[0].listed_base, Some(domain::decimal::Quantity::whole(100)));
+    let filled = &filled[0].line;
     assert_eq!(
         [
-            &filled[0].article_number,
-            &filled[0].supplier_article_number,
-            &filled[0].unit_price,
-            &filled[0].price_base_quantity
+            &filled.article_number,
+            &filled.supplier_article_number,
+            &filled.unit_price,
+            &filled.price_base_quantity
         ],
         ["", "1217570", "24", "100"]
     );
@@ -109,6 +111,8 @@ async fn a_price_file_is_a_suppliers_catalogue(ctx: Ctx) {
     assert_eq!(connections::bring_in_catalogue(&ctx, supplier, newer).await.unwrap().articles, 1);
     let known = connections::list(&ctx).await.unwrap();
     assert_eq!((known.len(), known[0].endpoint.as_str()), (1, ""));
+    let from = domain::time::CalendarDate::from_ymd(2026, 1, 1);
+    assert_eq!(known[0].catalogue.prices_from, from, "the day that the file says of itself");
     let code = |outcome: Result<_, ServiceError>| {
         outcome.map(|_: domain::connections::CatalogueReport| ()).unwrap_err().refusal().code
     };

@@ -3,6 +3,7 @@
 use domain::contacts::ContactInput;
 use domain::errors::ErrorCode;
 use domain::ids::{FormKey, UserId};
+use domain::matching::{LineFacts, OwnArticle, OwnNumber};
 use domain::orders::{OrderDifference, OrderInput, OrderLineInput, OrderStatus};
 use domain::roles::Role;
 use services::orders::{self, FormSaved, FormState, SavedOrder};
@@ -20,6 +21,7 @@ on_both!(
     a_date_seen_from_today_is_written_out,
     the_chosen_supplier_is_always_offered,
     a_price_for_another_unit_is_not_taken,
+    a_number_written_otherwise_is_shown_and_not_taken,
     what_was_typed_before_a_deletion_is_asked_about,
 );
 
@@ -301,6 +303,48 @@ async fn a_price_for_another_unit_is_not_taken(ctx: Ctx) {
     assert!(!asks("", "nok").await);
     assert!(asks("XPK", "").await);
     assert!(asks("", "EUR").await);
+}
+
+async fn a_number_written_otherwise_is_shown_and_not_taken(ctx: Ctx) {
+    for number in ["101003", "0-42", "042"] {
+        let article = domain::articles::ArticleInput {
+            number: number.to_owned(),
+            name: format!("Artikkel {number}"),
+            price: "2".to_owned(),
+            ..domain::articles::ArticleInput::default()
+        };
+        services::articles::add(&ctx, article).await.unwrap();
+    }
+    let judged = async |number: &str| {
+        let facts = LineFacts { article_number: number.to_owned(), ..LineFacts::default() };
+        orders::judge_lines(&ctx, None, vec![facts]).await.unwrap().remove(0).own
+    };
+    let alike = |numbers: &[&str]| {
+        let article =
+            |number: &&str| OwnArticle { number: (*number).to_owned(), name: format!("Artikkel {number}") };
+        OwnNumber::Alike(numbers.iter().map(article).collect())
+    };
+    assert_eq!(judged("10 1003").await, alike(&["101003"]));
+    assert_eq!(judged("0101003").await, alike(&["101003"]));
+    assert_eq!(judged("42").await, alike(&["0-42", "042"]));
+    assert_eq!(judged("101003").await, OwnNumber::Settled);
+    assert_eq!(judged("").await, OwnNumber::Settled);
+    assert_eq!(judged("99123").await, OwnNumber::Unknown);
+    // Saving does not put it right by itself either.
+    let mut typed = input(&[("10 1003", "1")]);
+    typed.lines[0].description.clear();
+    let made = orders::create(&ctx, typed).await.unwrap();
+    let faults = made.refusal.unwrap().errors;
+    assert!(faults.iter().any(|fault| fault.code == ErrorCode::ArticleUnknown), "{faults:?}");
+    assert_eq!(form(&ctx, &made.number).await.0.lines[0].article_number, "10 1003");
+    // Nor does pasting.
+    let pasted = orders::paste(&ctx, made.order_id, "Artikkelnr.\tAntall\n10-1003\t4\n").await.unwrap();
+    assert_eq!(form(&ctx, &pasted.number).await.0.lines[1].article_number, "10-1003");
+    // An article of before the search is ours all the same.
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    store::search::forget_all(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(judged("101003").await, OwnNumber::Settled);
 }
 
 async fn what_was_typed_before_a_deletion_is_asked_about(ctx: Ctx) {

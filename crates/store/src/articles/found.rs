@@ -2,12 +2,17 @@
 
 use domain::articles::ArticleRow;
 use domain::ids::{ArticleId, ContactId};
+use domain::matching::OwnArticle;
 use domain::search::Entry;
 
 use super::ListRow;
 use crate::error::StoreError;
 use crate::search::{self, Change, Place};
-use crate::tx::{ROWS, Tx, on, push_list};
+use crate::tx::{ROWS, Tx, on, over_each, push_list};
+use crate::value::to_json;
+
+/// Articles that numbers written otherwise may mean, at most: a page of lines with several for each.
+const MOST_ALIKE: i64 = 5000;
 
 /// What an article's rows in lists are read from; `s` is one of its numbers at suppliers.
 const LISTED: &str = "SELECT a.article_id, a.number, a.name, a.unit, a.price, a.price_base_quantity, a.currency, a.vat_rate, a.gtin, a.status,
@@ -67,6 +72,39 @@ pub async fn found_at_supplier(
         }));
     }
     Ok(rows.into_iter().map(ArticleRow::from).collect())
+}
+
+/// The articles that are found by one of these keys (`domain::search::number_key`): by their number, GTIN, or a number at a supplier.
+/// In no order; the caller judges which of them are meant.
+pub async fn with_keys(tx: &mut Tx, keys: &[String]) -> Result<Vec<OwnArticle>, StoreError> {
+    let sql = over_each!(
+        tx,
+        "SELECT DISTINCT p.document FROM",
+        "search_key",
+        "p.scope = $1 AND p.key = listed.value",
+        "LIMIT $3"
+    );
+    let mut documents: Vec<i64> = Vec::new();
+    for chunk in keys.chunks(ROWS) {
+        let keys = to_json(&chunk, "search", "keys")?;
+        documents.extend::<Vec<i64>>(on!(tx, |conn| {
+            sqlx::query_scalar(sql)
+                .bind(Place::Own.scope())
+                .bind(&keys)
+                .bind(MOST_ALIKE)
+                .fetch_all(conn)
+                .await?
+        }));
+    }
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for chunk in documents.chunks(ROWS) {
+        rows.extend::<Vec<(String, String)>>(on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("SELECT number, name FROM article WHERE document IN ");
+            push_list(&mut query, chunk.iter().copied());
+            query.build_query_as().fetch_all(conn).await?
+        }));
+    }
+    Ok(rows.into_iter().map(|(number, name)| OwnArticle { number, name }).collect())
 }
 
 /// The document that the article is, and what it is found by: its number, GTIN and name, and its numbers at suppliers. `None` where

@@ -15,7 +15,7 @@ use crate::list_counts;
 use crate::sql::{Sql, Value, bound};
 use crate::tx::{Tx, on};
 
-const WITH_ISSUES: &str = " AND (d.issue_count > 0 OR d.new_customer)";
+const WITH_ISSUES: &str = " AND (d.differing_count > 0 OR d.new_customer)";
 /// Where so few drafts have the statuses of a view, all of them are read and sorted.
 const FEW: i64 = 2_000;
 /// Customers that a search text may mean.

@@ -1,6 +1,6 @@
 //! Drafts as they come in, with their lines.
 
-use domain::drafts::{DraftLine, LineIssue};
+use domain::drafts::{DraftLine, LineIssue, differing};
 use domain::ids::{ContactId, CorrelationId, DraftId, InstanceId, MessageKey, OrderId};
 use domain::money::Money;
 use domain::orders::DeliveryAddress;
@@ -43,7 +43,7 @@ pub async fn add(
             let mut query = sqlx::QueryBuilder::new(
                 "INSERT INTO order_draft (draft_id, number, customer_id, peer_instance_id, order_uid, customer_order_number, revision, status,
                      sequence, new_customer, requested_delivery_date, currency, customer_reference, note, net_total, line_count,
-                     issue_count, correlation_id, message_key, received_at, changed_at, version,
+                     issue_count, differing_count, correlation_id, message_key, received_at, changed_at, version,
                      delivery_name, delivery_street, delivery_postal_code, delivery_city, supplier_reference) ",
             );
             query.push_values(chunk, |mut row, (draft, lines)| {
@@ -64,6 +64,7 @@ pub async fn add(
                     .push_bind(draft.net_total.0)
                     .push_bind(i64::try_from(lines.len()).unwrap_or(i64::MAX))
                     .push_bind(i64::try_from(parked).unwrap_or(i64::MAX))
+                    .push_bind(differing(lines))
                     .push_bind(draft.correlation_id.0)
                     .push_bind(draft.message_key.0)
                     .push_bind(now.0)

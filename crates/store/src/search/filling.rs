@@ -100,6 +100,7 @@ pub async fn forget_all(tx: &mut Tx) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM search_key",
         "DELETE FROM search_word",
+        "DELETE FROM search_ending",
         "DELETE FROM search_posting",
         "UPDATE article SET document = NULL",
         "UPDATE partner_article SET document = NULL",

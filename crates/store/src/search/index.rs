@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::search::{Entry, FIRST, place_of};
+use domain::search::{Entry, endings, place_of};
 use serde::Serialize;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::Place;
@@ -13,8 +15,6 @@ use crate::value::to_json;
 
 /// The counter that gives documents their numbers.
 const DOCUMENTS: &str = "search_document";
-/// Shorter words are not found by their ending.
-const MIN_WITH_ENDING: usize = 5;
 
 /// How what a document is found by changes. A new document had nothing before.
 #[derive(Clone, Debug, Default)]
@@ -110,7 +110,22 @@ async fn put_in_words(tx: &mut Tx, scope: Uuid, words: &[(&str, i64)]) -> Result
     count_words(tx, scope, &postings, 1).await
 }
 
-/// Raises or lowers how many documents hold the words.
+/// Adds to how many documents hold a word; one that is new begins with it.
+macro_rules! raise {
+    ($tx:expr, $after:literal) => {
+        over_rows!(
+            $tx,
+            "INSERT INTO search_word (scope, word, documents, first_block)
+             SELECT $1, listed.value ->> 0, CAST(listed.value ->> 1 AS BIGINT), CAST(listed.value ->> 2 AS BIGINT) FROM",
+            "WHERE true ON CONFLICT (scope, word) DO UPDATE SET documents = search_word.documents + excluded.documents,
+                 first_block = CASE WHEN excluded.first_block < search_word.first_block THEN excluded.first_block
+                     ELSE search_word.first_block END",
+            $after
+        )
+    };
+}
+
+/// Raises or lowers how many documents hold the words. Words that are new get their endings.
 async fn count_words(tx: &mut Tx, scope: Uuid, postings: &Postings<'_>, sign: i64) -> Result<(), StoreError> {
     let mut counts: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     for ((word, block), pairs) in postings {
@@ -118,22 +133,30 @@ async fn count_words(tx: &mut Tx, scope: Uuid, postings: &Postings<'_>, sign: i6
         *count += sign * i64::try_from(pairs.len()).unwrap_or_default();
         *first = (*first).min(*block);
     }
-    let rows: Vec<(&str, Option<String>, i64, i64)> =
-        counts.into_iter().map(|(word, (count, first))| (word, reversed(word), count, first)).collect();
+    let rows = counts.iter().map(|(word, (count, first))| (*word, *count, *first));
+    let (compound, plain): (Vec<_>, Vec<_>) = rows.partition(|(word, ..)| !endings(word).is_empty());
+    run(tx, raise!(tx, ""), scope, &plain).await?;
+    let known: Vec<(String, i64)> =
+        told(tx, raise!(tx, " RETURNING word, documents"), scope, &compound).await?;
+    // Only these documents hold it, so it was not there before.
+    let is_new = |(word, documents): &&(String, i64)| {
+        counts.get(word.as_str()).is_some_and(|(count, _)| count == documents)
+    };
+    let new: Vec<&str> = known.iter().filter(is_new).map(|(word, _)| word.as_str()).collect();
     let sql = over_rows!(
         tx,
-        "INSERT INTO search_word (scope, word, reversed, documents, first_block)
-         SELECT $1, listed.value ->> 0, listed.value ->> 1, CAST(listed.value ->> 2 AS BIGINT), CAST(listed.value ->> 3 AS BIGINT) FROM",
-        "WHERE true ON CONFLICT (scope, word) DO UPDATE SET documents = search_word.documents + excluded.documents,
-             first_block = CASE WHEN excluded.first_block < search_word.first_block THEN excluded.first_block
-                 ELSE search_word.first_block END"
+        "INSERT INTO search_ending (scope, ending, word) SELECT $1, listed.value ->> 0, listed.value ->> 1 FROM",
+        "WHERE true ON CONFLICT (scope, ending, word) DO NOTHING"
     );
-    run(tx, sql, scope, &rows).await
+    run(tx, sql, scope, &with_endings(&new)).await
 }
 
-fn reversed(word: &str) -> Option<String> {
-    let is_found = !word.starts_with(FIRST) && word.chars().count() >= MIN_WITH_ENDING;
-    is_found.then(|| word.chars().rev().collect())
+/// The endings of the words, each with its word, as their index has them.
+fn with_endings<'a>(words: &[&'a str]) -> Vec<(&'a str, &'a str)> {
+    let each = words.iter().flat_map(|word| endings(word).into_iter().map(move |ending| (ending, *word)));
+    let mut rows: Vec<(&str, &str)> = each.collect();
+    rows.sort_unstable();
+    rows
 }
 
 async fn take_out_words(tx: &mut Tx, scope: Uuid, words: &[(&str, i64)]) -> Result<(), StoreError> {
@@ -169,9 +192,17 @@ async fn take_out_words(tx: &mut Tx, scope: Uuid, words: &[(&str, i64)]) -> Resu
     let sql = over_list!(
         tx,
         "DELETE FROM search_word WHERE scope = $1 AND documents <= 0 AND word IN (SELECT listed.value FROM",
+        ") RETURNING word"
+    );
+    let gone: Vec<(String,)> = told(tx, sql, scope, &words).await?;
+    let gone: Vec<&str> = gone.iter().map(|(word,)| word.as_str()).collect();
+    let sql = over_rows!(
+        tx,
+        "DELETE FROM search_ending WHERE scope = $1
+         AND (ending, word) IN (SELECT listed.value ->> 0, listed.value ->> 1 FROM",
         ")"
     );
-    run(tx, sql, scope, &words).await
+    run(tx, sql, scope, &with_endings(&gone)).await
 }
 
 async fn run<T: Serialize>(
@@ -188,12 +219,30 @@ async fn run<T: Serialize>(
     Ok(())
 }
 
+/// The same for a statement that tells something of each row it wrote.
+async fn told<T: Serialize, R>(
+    tx: &mut Tx,
+    sql: &'static str,
+    scope: Uuid,
+    rows: &[T],
+) -> Result<Vec<R>, StoreError>
+where
+    R: Send + Unpin + for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow>,
+{
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = to_json(&rows, "search", "rows")?;
+    Ok(on!(tx, |conn| sqlx::query_as(sql).bind(scope).bind(&rows).fetch_all(conn).await?))
+}
+
 /// Forgets everything that is found in the place.
 pub(crate) async fn forget(tx: &mut Tx, place: Place) -> Result<(), StoreError> {
     let scope = place.scope();
     for sql in [
         "DELETE FROM search_key WHERE scope = $1",
         "DELETE FROM search_word WHERE scope = $1",
+        "DELETE FROM search_ending WHERE scope = $1",
         "DELETE FROM search_posting WHERE scope = $1",
     ] {
         on!(tx, |conn| sqlx::query(sql).bind(scope).execute(conn).await?.rows_affected());

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::search::{Documents, FIRST, Query, is_one_edit_of_beginning, may_be_misspelled, one_edit_away};
+use domain::search::{
+    Documents, FIRST, MIN_PART, Query, is_one_edit_of_beginning, may_be_misspelled, one_edit_away,
+};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -12,15 +14,21 @@ use crate::value::to_json;
 /// Documents that one number or one set of words gives at most.
 const ENOUGH: usize = 60;
 /// Words that an unfinished word is taken for.
-const WORDS: i64 = 24;
+const WORDS: usize = 24;
+/// Of these at least, those that hold it inside, where there are so many.
+const INSIDE: usize = 8;
 /// Words among which the most frequent are chosen.
 const NEAR: i64 = 300;
+/// The same of words that hold the text inside, each of which is looked up by itself.
+const NEAR_INSIDE: i64 = 120;
 /// Blocks that are read at first where words are frequent.
 const WINDOW: i64 = 48;
 /// Documents of the rarest word up to which all of its blocks are read at once.
 const RARE: i64 = 1500;
 /// How often more blocks are read.
 const ROUNDS: usize = 3;
+/// Below every text that goes on.
+const NO_MORE: &str = "\u{1}";
 /// Above every text that begins alike.
 const LAST: &str = "\u{10ffff}";
 
@@ -96,6 +104,28 @@ impl Asked {
     }
 }
 
+/// The words near a typed one, the best of each kind first.
+struct Near {
+    /// That begin with it, and where errors are forgiven those one error away.
+    begun: Vec<Known>,
+    /// That hold it inside, as compounds do.
+    inside: Vec<Known>,
+}
+
+impl Near {
+    fn is_empty(&self) -> bool {
+        self.begun.is_empty() && self.inside.is_empty()
+    }
+
+    /// Both kinds, for a word that others stand beside.
+    fn together(mut self) -> Asked {
+        self.begun.truncate(WORDS - self.inside.len().min(INSIDE));
+        self.begun.extend(self.inside);
+        self.begun.truncate(WORDS);
+        Asked { is_cut: self.begun.len() == WORDS, words: self.begun }
+    }
+}
+
 /// Documents with all the words of the text, unfinished ones among them; where errors are forgiven, also with words one error away.
 pub(super) async fn with_words(
     tx: &mut Tx,
@@ -103,28 +133,20 @@ pub(super) async fn with_words(
     query: &Query,
     forgiving: bool,
 ) -> Result<Vec<i64>, StoreError> {
+    if let [word] = query.words.as_slice() {
+        return with_one_word(tx, scope, word, forgiving).await;
+    }
     let mut asked = Vec::with_capacity(query.words.len());
     for word in &query.words {
-        let mut taken = words_from(tx, scope, word).await?;
-        if forgiving && may_be_misspelled(word) {
-            taken.words.extend(words_alike(tx, scope, word).await?);
-        }
+        let near = words_near(tx, scope, word, forgiving).await?;
         // A figure may be a number instead of a word.
-        if !taken.words.is_empty() {
-            asked.push(taken);
+        if !near.is_empty() {
+            asked.push(near.together());
         } else if !word.bytes().any(|byte| byte.is_ascii_digit()) {
             return Ok(Vec::new());
         }
     }
-    let single = query.words.len() == 1;
-    let mut found = if single {
-        // Names that begin with the word come before those that merely hold it.
-        let first = words_from(tx, scope, &format!("{FIRST}{}", query.words[0])).await?;
-        common(tx, scope, &mut [first]).await?
-    } else {
-        Vec::new()
-    };
-    found.extend(common(tx, scope, &mut asked).await?);
+    let mut found = common(tx, scope, &mut asked).await?;
     if found.is_empty() && asked.len() > 1 && asked.iter().any(|asked| asked.is_cut) {
         asked.retain(|asked| !asked.is_cut);
         found = common(tx, scope, &mut asked).await?;
@@ -132,34 +154,99 @@ pub(super) async fn with_words(
     Ok(found)
 }
 
-/// The word itself and the most frequent ones that begin with the text, or end with it where it is long enough to mean something.
-async fn words_from(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Asked, StoreError> {
-    let backwards: String = word.chars().rev().collect();
-    let has_endings = !word.starts_with(FIRST) && word.chars().count() >= 4;
-    // A range that is empty asks for no endings.
-    let endings_to = if has_endings { format!("{backwards}{LAST}") } else { backwards.clone() };
-    let words: Vec<Known> = on!(tx, |conn| {
-        sqlx::query_as(
-        "SELECT word, documents, first_block FROM (
-             SELECT * FROM (SELECT word, documents, first_block FROM search_word WHERE scope = $1 AND word >= $2 AND word < $3
-                 ORDER BY word LIMIT $6) AS begun
-             UNION
-             SELECT * FROM (SELECT word, documents, first_block FROM search_word WHERE scope = $1 AND reversed >= $4 AND reversed < $5
-                 ORDER BY reversed LIMIT $6) AS ended) AS near
-         ORDER BY CASE WHEN word = $2 THEN 0 ELSE 1 END, documents DESC, word LIMIT $7"
-    )
-    .bind(scope)
-    .bind(word)
-    .bind(format!("{word}{LAST}"))
-    .bind(&backwards)
-    .bind(&endings_to)
-    .bind(NEAR)
-    .bind(WORDS)
-    .fetch_all(conn)
-    .await?
-    });
-    let is_cut = i64::try_from(words.len()).unwrap_or(i64::MAX) == WORDS;
-    Ok(Asked { words, is_cut })
+/// Names that begin with the word come before those that merely hold it, and these before those that hold it inside a word.
+async fn with_one_word(
+    tx: &mut Tx,
+    scope: Uuid,
+    word: &str,
+    forgiving: bool,
+) -> Result<Vec<i64>, StoreError> {
+    let first = words_near(tx, scope, &format!("{FIRST}{word}"), false).await?;
+    let near = words_near(tx, scope, word, forgiving).await?;
+    let mut found = Vec::new();
+    for words in [first.begun, near.begun, near.inside] {
+        if found.len() < ENOUGH {
+            let missing = common(tx, scope, &mut [Asked { words, is_cut: false }]).await?;
+            found.extend(missing);
+        }
+    }
+    Ok(found)
+}
+
+async fn words_near(tx: &mut Tx, scope: Uuid, word: &str, forgiving: bool) -> Result<Near, StoreError> {
+    let mut near = words_from(tx, scope, word).await?;
+    if forgiving && may_be_misspelled(word) {
+        near.begun.extend(words_alike(tx, scope, word).await?);
+    }
+    Ok(near)
+}
+
+/// A word that was found, and how: by its beginning (0), as an ending of it (1), or as the beginning of one (2).
+#[derive(sqlx::FromRow)]
+struct Found {
+    word: String,
+    documents: i64,
+    first_block: i64,
+    kind: i32,
+}
+
+/// The words that begin with a text, the text itself first, and those that hold it inside; the most frequent of either.
+/// `$4` to `$5` are the endings that are asked for.
+macro_rules! near {
+    ($each:literal) => {
+        concat!(
+            "SELECT * FROM (
+                 SELECT word, documents, first_block, 0 AS kind FROM (
+                     SELECT word, documents, first_block FROM search_word WHERE scope = $1 AND word >= $2 AND word < $3
+                     ORDER BY word LIMIT $6) AS near
+                 ORDER BY CASE WHEN word = $2 THEN 0 ELSE 1 END, documents DESC, word LIMIT $8) AS begun
+             UNION ALL
+             SELECT * FROM (
+                 SELECT w.word, w.documents, w.first_block, e.kind FROM (
+                     SELECT word, CASE WHEN ending = $4 THEN 1 ELSE 2 END AS kind FROM search_ending
+                     WHERE scope = $1 AND ending >= $4 AND ending < $5 ORDER BY ending, word LIMIT $7) AS e ",
+            $each,
+            " ORDER BY e.kind, w.documents DESC, w.word LIMIT $8) AS inside"
+        )
+    };
+}
+
+async fn words_from(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Near, StoreError> {
+    let sql = if tx.is_postgres() {
+        near!(
+            "CROSS JOIN LATERAL (SELECT * FROM search_word p WHERE p.scope = $1 AND p.word = e.word OFFSET 0) AS w"
+        )
+    } else {
+        near!("CROSS JOIN search_word w WHERE w.scope = $1 AND w.word = e.word")
+    };
+    let length = word.chars().count();
+    let endings_to = match length {
+        // A range that is empty asks for no endings.
+        _ if word.starts_with(FIRST) || length < MIN_PART => word.to_owned(),
+        MIN_PART => format!("{word}{NO_MORE}"),
+        _ => format!("{word}{LAST}"),
+    };
+    let rows: Vec<Found> = on!(tx, |conn| sqlx::query_as(sql)
+        .bind(scope)
+        .bind(word)
+        .bind(format!("{word}{LAST}"))
+        .bind(word)
+        .bind(&endings_to)
+        .bind(NEAR)
+        .bind(NEAR_INSIDE)
+        .bind(i64::try_from(WORDS).unwrap_or(i64::MAX))
+        .fetch_all(conn)
+        .await?);
+    let mut seen = BTreeSet::new();
+    let mut near = Near { begun: Vec::new(), inside: Vec::new() };
+    for Found { word, documents, first_block, kind } in rows {
+        let list = if kind == 0 { &mut near.begun } else { &mut near.inside };
+        // One that begins with the text and holds it again is one word.
+        if seen.insert(word.clone()) {
+            list.push(Known { word, documents, first_block });
+        }
+    }
+    Ok(near)
 }
 
 /// Words that are one error away, or that go on from such a one.

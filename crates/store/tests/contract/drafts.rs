@@ -15,7 +15,12 @@ use store::{Store, Tx};
 use crate::harness::{NOW, id, on_both};
 use crate::registers::{article, contact};
 
-on_both!(a_draft_is_kept_as_it_came, a_draft_is_decided_once, a_sales_order_is_kept);
+on_both!(
+    a_draft_is_kept_as_it_came,
+    lines_that_differ_are_counted,
+    a_draft_is_decided_once,
+    a_sales_order_is_kept,
+);
 
 /// A draft of two lines, the second of them parked.
 pub async fn draft(tx: &mut Tx, customer: ContactId, number: &str, known: ArticleId) -> NewDraft {
@@ -114,6 +119,31 @@ async fn a_draft_is_kept_as_it_came(store: Store) {
     store::drafts::confirm_customer(&mut tx, customer).await.unwrap();
     let head = store::drafts::lookup(&mut tx, draft.draft_id).await.unwrap().unwrap();
     assert_eq!((head.row.issue_count, head.row.new_customer), (0, false));
+}
+
+async fn lines_that_differ_are_counted(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let customer = contact(&mut tx, "Nordvik Mekaniske AS", "310004170").await;
+    let known = article(&mut tx, "A", "Skrue").await;
+    let draft = draft(&mut tx, customer, "K-1", known).await;
+    let counted = async |tx: &mut Tx| {
+        let head = store::drafts::lookup(tx, draft.draft_id).await.unwrap().unwrap();
+        let with_issues = store::drafts::counts(tx).await.unwrap();
+        let of = |view| with_issues.iter().find(|(known, _)| *known == view).map(|(_, count)| *count);
+        (head.row.differing_count, of(DraftView::WithIssues))
+    };
+    store::drafts::confirm_customer(&mut tx, customer).await.unwrap();
+    assert_eq!(counted(&mut tx).await, (1, Some(1)), "the parked line differs");
+    store::drafts::set_differing(&mut tx, draft.draft_id, 0).await.unwrap();
+    assert_eq!(counted(&mut tx).await, (0, Some(0)));
+    store::drafts::set_differing(&mut tx, draft.draft_id, 2).await.unwrap();
+    assert_eq!(counted(&mut tx).await, (2, Some(1)));
+    let open = store::drafts::open_with_article(&mut tx, known, 10).await.unwrap();
+    assert_eq!(open, [draft.draft_id]);
+    assert!(store::drafts::open_with_article(&mut tx, id(), 10).await.unwrap().is_empty());
+    let step = Step { status: DraftStatus::Rejected, reason: None, decided_by: None };
+    store::drafts::advance(&mut tx, draft.draft_id, 1, &step, NOW).await.unwrap();
+    assert!(store::drafts::open_with_article(&mut tx, known, 10).await.unwrap().is_empty(), "it is decided");
 }
 
 async fn a_draft_is_decided_once(store: Store) {

@@ -34,10 +34,16 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
-/// A new, empty PostgreSQL database on the server that `TEST_POSTGRES_URL` names, and its address. Without the variable the half
-/// is left out, except in CI, where that is a failure.
-#[expect(clippy::disallowed_methods, reason = "tests are told by their environment where PostgreSQL is")]
+/// A new PostgreSQL database with its tables, and its address.
 pub async fn postgres() -> Option<(Store, String)> {
+    let address = postgres_database().await?;
+    Some((Store::open(&address).await.unwrap(), address))
+}
+
+/// The address of a new, empty PostgreSQL database on the server that `TEST_POSTGRES_URL` names. Without the variable the half is left
+/// out, except in CI, where that is a failure.
+#[expect(clippy::disallowed_methods, reason = "tests are told by their environment where PostgreSQL is")]
+pub async fn postgres_database() -> Option<String> {
     let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
         assert!(std::env::var("CI").is_err(), "TEST_POSTGRES_URL is not set");
         return None;
@@ -47,8 +53,7 @@ pub async fn postgres() -> Option<(Store, String)> {
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
     admin.close().await;
     let (server, _) = url.rsplit_once('/').unwrap();
-    let own = format!("{server}/{name}");
-    Some((Store::open(&own).await.unwrap(), own))
+    Some(format!("{server}/{name}"))
 }
 
 /// A new id.

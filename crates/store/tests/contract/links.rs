@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::{ContactId, OrderLineId, SupplierLinkId};
+use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
 use domain::links::{SupplierLink, Undone, Verdict};
-use domain::paging::PageRequest;
-use store::Store;
 use store::articles::NumbersAt;
+use store::{Store, Tx};
 
 use crate::harness::{NOW, id, on_both};
 use crate::registers::{article, contact};
 
 on_both!(
     decisions_count_until_they_are_taken_back,
+    decisions_are_listed_and_found,
     a_number_has_one_confirmed_article,
     own_numbers_at_a_supplier
 );
@@ -60,13 +60,54 @@ async fn decisions_count_until_they_are_taken_back(store: Store) {
     assert!(!store::links::undo(&mut tx, first.supplier_link_id, "Ola", later).await.unwrap());
     assert!(!store::links::undo(&mut tx, id(), "Ola", later).await.unwrap());
     assert!(store::links::concerning(&mut tx, supplier, &numbers("11O07"), &none).await.unwrap().is_empty());
-    let listed = store::links::list(&mut tx, supplier, Verdict::Same, PageRequest::of(1)).await.unwrap();
-    assert_eq!(
-        (listed.total, listed.rows[0].undone.clone()),
-        (1, Some(Undone { by: "Ola".into(), at: later }))
-    );
-    let listed = store::links::list(&mut tx, supplier, Verdict::NotSame, PageRequest::of(1)).await.unwrap();
-    assert_eq!(listed.rows, [refused]);
+    let listed = store::links::list(&mut tx, supplier, Verdict::Same, None, 10).await.unwrap();
+    assert_eq!(listed[0].undone, Some(Undone { by: "Ola".into(), at: later }));
+    assert_eq!(store::links::list(&mut tx, supplier, Verdict::NotSame, None, 10).await.unwrap(), [refused]);
+}
+
+async fn decisions_are_listed_and_found(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let supplier = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
+    let other = contact(&mut tx, "Nordvik", "310004170").await;
+    let own = article(&mut tx, "A-100", "Skrue").await;
+    let mut made = [
+        link(supplier, "11O07", "11007", Verdict::Same),
+        SupplierLink { article_id: Some(own), ..link(supplier, "", "B-1", Verdict::Same) },
+        link(supplier, "æ_1", "110", Verdict::Same),
+    ];
+    made.sort_by_key(|link| link.supplier_link_id);
+    for decision in made.iter().chain([&link(other, "11O07", "11007", Verdict::Same)]) {
+        store::links::decide(&mut tx, decision).await.unwrap();
+    }
+    store::links::decide(&mut tx, &link(supplier, "11O07", "11070", Verdict::NotSame)).await.unwrap();
+    let [first, second, third] = made;
+    let list =
+        async |tx: &mut Tx, before| store::links::list(tx, supplier, Verdict::Same, before, 2).await.unwrap();
+    assert_eq!(list(&mut tx, None).await, [third.clone(), second.clone()]);
+    assert_eq!(list(&mut tx, Some(second.supplier_link_id)).await, std::slice::from_ref(&first));
+    for (most, count) in [(10, 3), (2, 2)] {
+        assert_eq!(store::links::count(&mut tx, supplier, Verdict::Same, most).await.unwrap(), count);
+    }
+    let found = async |tx: &mut Tx, text: &str, numbers: &[&str], articles: &[ArticleId]| {
+        let numbers: Vec<String> = numbers.iter().map(|number| (*number).to_owned()).collect();
+        let found =
+            store::links::found(tx, supplier, Verdict::Same, text, &numbers, articles, 10).await.unwrap();
+        found.into_iter().map(|link| link.partner_number).collect::<Vec<_>>()
+    };
+    let everything: Vec<String> = [&third, &second, &first].map(|link| link.partner_number.clone()).to_vec();
+    let in_order = |wanted: &[&str]| {
+        everything.iter().filter(|number| wanted.contains(&number.as_str())).cloned().collect::<Vec<_>>()
+    };
+    for (text, numbers, articles, expected) in [
+        ("110", &[][..], &[][..], &["11007", "110"][..]),
+        ("11O", &[], &[], &["11007"]),
+        ("æ", &[], &[], &["110"]),
+        ("%", &[], &[], &[]),
+        ("x", &["B-1", "11O07"], &[], &["B-1", "11007"]),
+        ("x", &[], &[own], &["B-1"]),
+    ] {
+        assert_eq!(found(&mut tx, text, numbers, articles).await, in_order(expected), "{text}");
+    }
 }
 
 async fn a_number_has_one_confirmed_article(store: Store) {
@@ -93,7 +134,9 @@ async fn a_number_has_one_confirmed_article(store: Store) {
     let none: Vec<_> = store::links::lines(&mut tx, id::<SupplierLinkId>()).await.unwrap();
     assert!(none.is_empty());
     // A line that is not there any longer is not found again.
-    store::links::keep_line(&mut tx, found[0].supplier_link_id, id::<OrderLineId>(), "11O07").await.unwrap();
+    store::links::keep_line(&mut tx, found[0].supplier_link_id, id::<OrderLineId>(), "11O07", NOW)
+        .await
+        .unwrap();
     assert!(store::links::lines(&mut tx, found[0].supplier_link_id).await.unwrap().is_empty());
 }
 

@@ -379,6 +379,21 @@ async fn views_are_saved(store: Store) {
     assert!(!store::saved_views::set_deleted(&mut tx, kari, shared.view_id, Some(NOW)).await.unwrap());
     assert!(seen(&mut tx, ola).await.is_empty());
     assert!(store::saved_views::set_deleted(&mut tx, kari, shared.view_id, None).await.unwrap());
-    assert_eq!(seen(&mut tx, kari).await, [renamed, shared]);
+    assert_eq!(seen(&mut tx, kari).await, [renamed, shared.clone()]);
     store::saved_views::set_default(&mut tx, list, kari, None).await.unwrap();
+    // One is found by its key, however many there are.
+    let mut last = shared.view_id;
+    for number in 0..210 {
+        let another = view(&format!("Felles {number}"), true);
+        store::saved_views::add(&mut tx, list, kari, &another, NOW).await.unwrap();
+        last = another.view_id;
+    }
+    assert!(seen(&mut tx, ola).await.iter().all(|view| view.view_id != last));
+    let found = async |tx: &mut Tx, list, of, view| {
+        store::saved_views::lookup(tx, list, of, view).await.unwrap().map(|view| (view.view_id, view.is_own))
+    };
+    assert_eq!(found(&mut tx, list, ola, last).await, Some((last, false)));
+    assert_eq!(found(&mut tx, list, kari, last).await, Some((last, true)));
+    assert_eq!(found(&mut tx, list, ola, own.view_id).await, None);
+    assert_eq!(found(&mut tx, ListName::Articles, kari, last).await, None);
 }

@@ -193,8 +193,8 @@ async fn a_savepoint_undoes_one_row(store: Store) {
     tx.release().await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.begin_read().await.unwrap();
-    assert!(store::contacts::find_by_org_number(&mut tx, "313770125").await.unwrap().is_some());
-    assert!(store::contacts::find_by_org_number(&mut tx, "310004170").await.unwrap().is_none());
+    assert!(store::contacts::find_by_identity(&mut tx, "NO", "313770125").await.unwrap().is_some());
+    assert!(store::contacts::find_by_identity(&mut tx, "NO", "310004170").await.unwrap().is_none());
     let events = store::events::after(&mut tx, 0, 10).await.unwrap();
     assert_eq!(events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["before", "kept"]);
 }

@@ -5,9 +5,7 @@ use domain::connections::{CatalogueAge, ConnectionState, ConnectionTest, KnownTh
 use domain::contacts::ContactInput;
 use domain::decimal::{Percent, Quantity};
 use domain::errors::ErrorCode;
-use domain::ids::{
-    ArticleId, ConnectionId, ContactId, ContactPersonId, ImportId, InstanceId, TokenId, UserId,
-};
+use domain::ids::{ArticleId, ConnectionId, ContactId, ContactPersonId, InstanceId, TokenId, UserId};
 use domain::matching::PartnerArticle;
 use domain::paging::PageRequest;
 use domain::roles::Role;
@@ -28,7 +26,7 @@ on_both!(
     tokens_live_and_end,
     connections_keep_what_they_know,
     people_and_throttles,
-    reports_of_files_are_kept,
+    administrators_are_named,
     sessions_expire,
 );
 
@@ -186,7 +184,9 @@ async fn the_catalogue_gives_candidates(store: Store) {
     ];
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
     store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
-    assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 6);
+    let every: Vec<String> = articles.iter().map(|article| article.number.clone()).collect();
+    let known = store::partner_articles::found(&mut tx, connection, &[], &every).await.unwrap();
+    assert_eq!(known.len(), articles.len(), "each is there once, however often it is read");
     let wanted = |number: &str, gtin: Option<&str>| Wanted {
         number: number.to_owned(),
         gtin: gtin.map(str::to_owned),
@@ -229,7 +229,7 @@ async fn the_catalogue_gives_candidates(store: Store) {
     let none = store::partner_articles::candidates(&mut tx, connection, &wanted[2..3]).await.unwrap();
     assert_eq!(none, [vec![]]);
     store::partner_articles::clear(&mut tx, connection).await.unwrap();
-    assert_eq!(store::partner_articles::count(&mut tx, connection).await.unwrap(), 0);
+    assert_eq!(store::partner_articles::found(&mut tx, connection, &[], &every).await.unwrap(), []);
 }
 
 async fn tokens_live_and_end(store: Store) {
@@ -303,7 +303,7 @@ async fn connections_keep_what_they_know(store: Store) {
     assert_eq!((record.row.last_test, record.row.last_contact_at), (Some(test), Some(NOW)));
     assert_eq!((record.feed_cursor.as_deref(), record.catalogue_cursor.as_deref()), (Some("1.5"), Some("9")));
     assert_eq!(record.token_ciphertext.as_deref(), Some(&b"sealed"[..]));
-    assert_eq!(record.row.catalogue, CatalogueAge { read_at: Some(NOW), articles: 5 });
+    assert_eq!(record.row.catalogue, CatalogueAge { read_at: Some(NOW), articles: 5, prices_from: None });
     let place = store::connections::lock_catalogue(&mut tx, connection).await.unwrap();
     assert_eq!(place, Some(Some("9".to_owned())));
     assert_eq!(store::connections::lock_catalogue(&mut tx, id()).await.unwrap(), None);
@@ -355,6 +355,29 @@ async fn people_and_throttles(store: Store) {
     assert_eq!(store::users::throttle(&mut tx, "a").await.unwrap().failures, 0);
 }
 
+async fn administrators_are_named(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let people = [
+        ("Åse", Role::Administrator, false),
+        ("Bo", Role::Administrator, false),
+        ("Ada", Role::Administrator, true),
+        ("Per", Role::Reader, false),
+    ];
+    for (name, role, disabled) in people {
+        let user = UserRecord {
+            user_id: id(),
+            email: format!("{name}@nordvik.example"),
+            name: name.to_owned(),
+            role,
+            password_hash: "hash".into(),
+            disabled,
+        };
+        assert!(store::users::add(&mut tx, &user, NOW).await.unwrap());
+    }
+    assert_eq!(store::users::administrators(&mut tx, 10).await.unwrap(), ["Bo", "Åse"]);
+    assert_eq!(store::users::administrators(&mut tx, 1).await.unwrap(), ["Bo"]);
+}
+
 async fn sessions_expire(store: Store) {
     let mut tx = store.begin_write().await.unwrap();
     let later = NOW.plus_seconds(60);
@@ -368,15 +391,4 @@ async fn sessions_expire(store: Store) {
     store::sessions::save(&mut tx, b"id", b"four", later).await.unwrap();
     store::sessions::remove(&mut tx, b"id").await.unwrap();
     assert_eq!(store::sessions::load(&mut tx, b"id", NOW).await.unwrap(), None);
-}
-
-async fn reports_of_files_are_kept(store: Store) {
-    let mut tx = store.begin_write().await.unwrap();
-    let first: ImportId = id();
-    store::imports::add(&mut tx, first, NOW, "Kari", "{}").await.unwrap();
-    assert_eq!(store::imports::lookup(&mut tx, first).await.unwrap().as_deref(), Some("{}"));
-    for second in 0..200 {
-        store::imports::add(&mut tx, id(), NOW.plus_seconds(second), "Kari", "{}").await.unwrap();
-    }
-    assert_eq!(store::imports::lookup(&mut tx, first).await.unwrap(), None, "the oldest goes");
 }

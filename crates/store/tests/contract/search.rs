@@ -19,6 +19,7 @@ on_both!(
     changes_take_away_what_was,
     what_is_forgotten_can_be_filled_in,
     what_was_bought_is_counted,
+    own_articles_are_found_by_keys,
 );
 
 fn partner_article(number: &str, name: &str) -> PartnerArticle {
@@ -75,6 +76,14 @@ async fn documents_are_found_by_numbers_and_words(store: Store) {
         ("ØYESKRUE", vec!["0088-Ø"]),
         ("skrue", vec!["0088-Ø", "10.250"]),
         ("skrue 10251", vec!["0088-Ø", "10.250", "10.251"]),
+        ("skru", vec!["0088-Ø", "10.250"]),
+        ("mutte", vec!["10.251"]),
+        ("10x5", vec!["10.250"]),
+        ("rue", vec!["0088-Ø", "10.250"]),
+        // Three letters must be the whole ending, and two are none.
+        ("kru", vec![]),
+        ("ue", vec![]),
+        ("skru a4", vec!["10.250"]),
         ("vinkel", vec![]),
         ("mutter vinkel", vec![]),
     ] {
@@ -93,6 +102,24 @@ async fn documents_are_found_by_numbers_and_words(store: Store) {
     let numbers = ["10.251".to_owned(), "none".to_owned()];
     let found = store::partner_articles::found(&mut tx, one, &[], &numbers).await.unwrap();
     assert_eq!(found, [articles[1].clone()]);
+}
+
+async fn own_articles_are_found_by_keys(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    for number in ["101003", "10-1004", "X.9"] {
+        article(&mut tx, number, &format!("Artikkel {number}")).await;
+    }
+    let mut found = async |keys: &[&str]| {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        let mut found = store::articles::with_keys(&mut tx, &keys).await.unwrap();
+        found.sort_by(|one, other| one.number.cmp(&other.number));
+        found.into_iter().map(|article| (article.number, article.name)).collect::<Vec<_>>()
+    };
+    let known = |number: &str| (number.to_owned(), format!("Artikkel {number}"));
+    assert_eq!(found(&["101004", "X9", "101004"]).await, [known("10-1004"), known("X.9")]);
+    // A key is the whole number, as `number_key` makes it.
+    assert_eq!(found(&["10100", "10-1004", "x9"]).await, []);
+    assert_eq!(found(&[]).await, []);
 }
 
 async fn answers_are_bounded(store: Store) {
@@ -123,8 +150,16 @@ async fn changes_take_away_what_was(store: Store) {
     assert_eq!(partners(&mut tx, connection, "bolt", false).await, ["A1", "A2", "A3"]);
     store::partner_articles::upsert(&mut tx, connection, &[partner_article("A2", "Bolt")]).await.unwrap();
     assert_eq!(partners(&mut tx, connection, "rød", false).await, Vec::<String>::new());
+    // A word that nothing holds any more goes with its endings, and comes back with them.
+    let named = |name: &str| [partner_article("A4", name)];
+    for (name, found) in [("Treskrue", 1), ("Vinkel", 0), ("Treskrue", 1)] {
+        store::partner_articles::upsert(&mut tx, connection, &named(name)).await.unwrap();
+        assert_eq!(partners(&mut tx, connection, "skru", false).await.len(), found, "{name}");
+    }
     store::partner_articles::clear(&mut tx, connection).await.unwrap();
-    assert_eq!(partners(&mut tx, connection, "bolt", false).await, Vec::<String>::new());
+    for text in ["bolt", "skru"] {
+        assert_eq!(partners(&mut tx, connection, text, false).await, Vec::<String>::new(), "{text}");
+    }
 
     let supplier = contact(&mut tx, "Bolt & Feste AS", "313770125").await;
     let screw = article(&mut tx, "N-100", "Skrue").await;

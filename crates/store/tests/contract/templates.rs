@@ -1,9 +1,10 @@
 //! *Maler*, a supplier's latest orders and numbers, and files that wait for their columns.
 
+use domain::connections::CatalogueAge;
 use domain::ids::{ImportId, TemplateId};
 use domain::imports::{FileKind, ImportOptions};
 use domain::orders::{OrderLineInput, OrderStatus, OrderTemplate};
-use domain::time::Timestamp;
+use domain::time::{CalendarDate, Timestamp};
 use store::Store;
 use store::imports::Upload;
 use store::orders::templates;
@@ -178,7 +179,14 @@ async fn a_catalogue_from_a_file_has_a_time_and_no_place(store: Store) {
     let connection_id = id();
     store::connections::add(&mut tx, connection_id, Some(bolt), "", NOW).await.unwrap();
     store::connections::set_catalogue_cursor(&mut tx, connection_id, "1.7", 1, None).await.unwrap();
-    store::connections::set_catalogue_from_file(&mut tx, connection_id, NOW).await.unwrap();
+    let day = CalendarDate::from_ymd(2026, 11, 1);
+    for from in [day, None, day] {
+        store::connections::set_catalogue_from_file(&mut tx, connection_id, NOW, from).await.unwrap();
+        let known = store::connections::lookup(&mut tx, connection_id).await.unwrap().unwrap();
+        assert_eq!((known.catalogue_cursor, known.catalogue_read_at), (None, Some(NOW)));
+        assert_eq!(known.row.catalogue.prices_from, from, "the day is the last file's");
+    }
+    store::connections::forget_catalogue(&mut tx, connection_id).await.unwrap();
     let known = store::connections::lookup(&mut tx, connection_id).await.unwrap().unwrap();
-    assert_eq!((known.catalogue_cursor, known.catalogue_read_at), (None, Some(NOW)));
+    assert_eq!(known.row.catalogue, CatalogueAge::default());
 }

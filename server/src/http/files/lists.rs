@@ -1,9 +1,10 @@
 //! A list as it is shown, as a file.
 
-use app::i18n::Texts;
+use app::i18n::{Language, Texts};
 use app::pages::contacts::role_of;
 use app::pages::files::list_file;
 use app::pages::logs::log_question;
+use app::preferences::language_of;
 use domain::articles::ArticleFilter;
 use domain::contacts::ContactFilter;
 use domain::drafts::DraftFilter;
@@ -49,16 +50,42 @@ pub(super) async fn write(
     asked: &[(String, String)],
     headers: &HeaderMap,
 ) -> Result<Vec<u8>, ServiceError> {
-    let t = Texts::new(app::preferences::language_of(headers));
     let chosen = parameter(asked)("kol").unwrap_or_default();
     let shows = |column: &str| chosen.is_empty() || chosen.split(',').any(|known| known == column);
-    let words = |key: &str| {
+    spreadsheets::write_list(ctx, list, format, shows, words(language_of(headers))).await
+}
+
+/// The words of heads and of states in a language.
+pub(super) fn words(language: Language) -> impl Fn(&str) -> String {
+    let t = Texts::new(language);
+    move |key: &str| {
         let found = match key.split_once('.') {
             Some(("column", name)) => t.column(name),
             Some(("status", name)) => t.status(name),
             _ => None,
         };
         found.unwrap_or(key).to_owned()
-    };
-    spreadsheets::write_list(ctx, list, format, shows, words).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::imports::FileKind;
+    use domain::paste;
+
+    use super::*;
+
+    #[test]
+    fn the_heads_of_an_orders_file_are_read_again_in_both_languages() {
+        for language in [Language::Nb, Language::En] {
+            let words = words(language);
+            for column in FileKind::PurchaseOrders.columns() {
+                let head = words(&format!("column.{}", column.name));
+                assert!(!head.contains('.'), "{head} has no words in {}", language.as_str());
+                let meant = FileKind::PurchaseOrders.column_of_header(&head).map(|meant| meant.name);
+                assert_eq!(meant, Some(column.name), "{head} in {}", language.as_str());
+                assert!(paste::is_header(&head), "{head} means nothing where lines are pasted");
+            }
+        }
+    }
 }

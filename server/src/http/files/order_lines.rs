@@ -2,12 +2,12 @@
 
 use app::api::order_copies::PasteOrderLines;
 use app::error::AppError;
-use app::flash::{FLASH_KEY, Flash};
+use app::flash::{FLASH_KEY, Flash, KEPT_TEXT};
 use app::pages::orders::{edit_href, paste_href};
 use axum::Extension;
 use axum::extract::{Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::errors::{ErrorCode, Refusal};
+use domain::errors::Refusal;
 use domain::roles::Permission;
 use http::header;
 use leptos::server_fn::ServerFn;
@@ -39,34 +39,38 @@ pub(super) async fn into_order(
     Path(number): Path<String>,
     request: Request,
 ) -> Response {
-    let (order_id, number) = match orders::form(&ctx, Some(&number)).await {
-        Ok(form) => match form.order {
-            Some(order) => (order.order_id, order.number),
-            None => return refused(&ErrorCode::NotFound.into()),
-        },
+    let order_id = match orders::id_of(&ctx, &number).await {
+        Ok(order_id) => order_id,
         Err(error) => return refused(&error),
     };
     let text = match read(&ctx, request).await {
         Ok(text) => text,
         Err(error) if error.is_internal() => return refused(&error),
-        Err(error) => return back(&session, &number, String::new(), error.refusal()).await,
+        Err(error) => return back(&session, &number, Vec::new(), error.refusal()).await,
     };
     match orders::paste(&ctx, order_id, &text).await {
         Ok(_) => {
             Redirect::to(&format!("{}?kvittering=linjer-lagt-til#lines", edit_href(&number))).into_response()
         }
         Err(error) if error.is_internal() => refused(&error),
-        Err(error) => back(&session, &number, text, error.refusal()).await,
+        Err(error) => back(&session, &number, kept(&ctx, text).await, error.refusal()).await,
+    }
+}
+
+/// What the page of pasting shows again: where the text is kept. A page without it is better than no page.
+async fn kept(ctx: &Ctx, text: String) -> Vec<(String, String)> {
+    match imports::keep_text(ctx, text).await {
+        Ok(import_id) => vec![(KEPT_TEXT.to_owned(), import_id.to_string())],
+        Err(error) => {
+            tracing::error!(?error, "the text of a refused file could not be kept");
+            Vec::new()
+        }
     }
 }
 
 /// To the page of pasting, with what was wrong.
-async fn back(session: &Session, number: &str, text: String, refusal: Refusal) -> Response {
-    let flash = Flash {
-        path: PasteOrderLines::PATH.to_owned(),
-        values: vec![("text".to_owned(), text)],
-        error: AppError::from(refusal),
-    };
+async fn back(session: &Session, number: &str, values: Vec<(String, String)>, refusal: Refusal) -> Response {
+    let flash = Flash { path: PasteOrderLines::PATH.to_owned(), values, error: AppError::from(refusal) };
     if let Err(error) = session.insert(FLASH_KEY, flash).await {
         tracing::error!(%error, "why a file was refused could not be kept");
     }

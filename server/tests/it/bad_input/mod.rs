@@ -14,10 +14,11 @@
 //! | B-69 | does not arise: what is downloaded has one of six names of ours; others are refused (`uploads.rs`) |
 //! | B-70 to B-76 | no XML is read and nothing is unpacked: an archive is refused by its first bytes (`uploads.rs`) |
 //! | B-90, B-91 | `crates/exchange/tests/answers.rs`: names that lead where the test wants |
-//! | B-97 to B-104 | what a partner answers: `sender.rs`, `crates/exchange/tests/answers.rs` |
+//! | B-97 to B-104 | what a partner answers: `sender.rs`, `catalogue.rs`, `crates/exchange/tests/answers.rs` |
 //! | B-106 | digests do not exist yet |
 //! | B-109 | articles cannot be deleted yet |
 
+mod catalogue;
 mod documents;
 mod files;
 mod keys;

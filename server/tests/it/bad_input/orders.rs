@@ -11,7 +11,12 @@ use super::rows::changed;
 use super::screens::{Person, Row, endless};
 use crate::pair::{Backend, on_both_databases};
 
-on_both_databases!(templates_and_copies, links_and_presence, files_for_orders);
+on_both_databases!(
+    templates_and_copies,
+    links_and_presence,
+    files_for_orders,
+    a_refused_file_is_shown_again_and_not_in_the_session
+);
 
 /// An id as ours are, of nothing.
 const NOBODY: &str = "019a9d5e-0000-7000-8000-00000000dead";
@@ -195,4 +200,29 @@ async fn files_for_orders(backend: Backend) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+async fn a_refused_file_is_shown_again_and_not_in_the_session(backend: Backend) {
+    let world = World::new(backend).await;
+    let person = Person::of(&world).await;
+    let order =
+        services::orders::create(&world.site.ctx, domain::orders::OrderInput::default()).await.unwrap();
+    let words = "Sekskantskrue ".repeat(14);
+    let rows: String = (1..=900).map(|row| format!("A-1;{words}{row};-{row}\n")).collect();
+    let file = form(format!("number;description;quantity\n{rows}").as_bytes());
+    let path = format!("/filer/ordrelinjer/{}", order.number);
+    let answer = world.site.send(person.sends(post(&path, file))).await;
+    let page = format!("/ordre/innkjopsordre/{}/lim-inn", order.number);
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, page.as_str()));
+    let rows = world.database.rows().await;
+    assert_eq!(rows["import_upload"].len(), 1, "the text lies where files wait");
+    let largest = rows["session"].iter().map(String::len).max().unwrap();
+    assert!(largest < 64 * 1024, "a session has {largest} bytes");
+
+    let shown = world.site.get(&page, Some(&person.cookie)).await.text();
+    assert!(shown.contains("Sekskantskrue 900\t-900"), "the rows are in the field: {shown:.2000}");
+    assert!(world.database.rows().await["import_upload"].is_empty(), "it is taken once");
+    let again = world.site.get(&page, Some(&person.cookie)).await.text();
+    assert!(!again.contains("Sekskantskrue"));
+    assert!(services::orders::detail(&world.site.ctx, &order.number).await.unwrap().order.lines.is_empty());
 }

@@ -179,7 +179,7 @@ async fn test_connection(pair: &Pair) {
     person.call("test_connection", &[("connection_id", &pair.connection)]).await.unwrap();
 }
 
-fn has_words(code: &str) {
+pub fn has_words(code: &str) {
     use app::i18n::{Language, Texts};
     assert!(ErrorCode::from_code(code).is_some(), "{code}");
     for language in [Language::Nb, Language::En] {

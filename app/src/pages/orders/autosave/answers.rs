@@ -66,7 +66,7 @@ impl Autosave {
     ) {
         let is_saved = !self.is_unsaved(state);
         let merged = merge(sent, &typed(state), theirs);
-        state.take_in(&merged.input);
+        state.take_in(self, &merged.input);
         self.came_from.set(Some(by.join(", ")));
         if is_saved {
             // It came from there, and needs not go back.

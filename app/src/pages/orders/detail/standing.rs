@@ -1,5 +1,6 @@
 //! Where the order stands, why, and what can be done about it.
 
+use domain::exports::CheckedOrder;
 use domain::ids::OrderId;
 use domain::logs::LogRow;
 use domain::messages::MessageState;
@@ -29,7 +30,11 @@ pub(super) fn sentence(t: Texts, detail: &OrderDetail) -> String {
             t.order_detail_is_sending(supplier)
         }
         (OrderStatus::Draft, _) => t.order_detail_is_draft().to_owned(),
-        (OrderStatus::Ready, _) => t.order_detail_is_ready().to_owned(),
+        // Nothing is promised that the check would refuse.
+        (OrderStatus::Ready, _) => match stopped_lines(detail) {
+            0 => t.order_detail_is_ready().to_owned(),
+            count => t.order_detail_is_stopped(count),
+        },
         (OrderStatus::Exported, _) => t.order_detail_is_exported(supplier),
         (OrderStatus::Received, _) => t.order_detail_is_received(supplier),
         (OrderStatus::InReview, _) => t.order_detail_is_in_review(supplier),
@@ -40,6 +45,12 @@ pub(super) fn sentence(t: Texts, detail: &OrderDetail) -> String {
         (OrderStatus::Cancelled, _) => t.order_detail_is_cancelled().to_owned(),
         (OrderStatus::Closed, _) => t.order_detail_is_closed().to_owned(),
     }
+}
+
+/// How many lines of an order that has not been sent the check would refuse.
+fn stopped_lines(detail: &OrderDetail) -> i64 {
+    let stopped = detail.checked.as_ref().map_or(0, CheckedOrder::stopped_lines);
+    i64::try_from(stopped).unwrap_or(i64::MAX)
 }
 
 #[component]
@@ -140,6 +151,9 @@ pub(super) fn Next(detail: OrderDetail, may_purchase: bool) -> impl IntoView {
         (OrderStatus::Draft, _) => {
             let fix = format!("{}?kontroll=1", edit_href(&order.number));
             (t.order_detail_next_draft().to_owned(), Some((fix, t.order_detail_edit())))
+        }
+        (OrderStatus::Ready, _) if stopped_lines(&detail) > 0 => {
+            (t.order_detail_next_stopped(supplier), Some((edit_href(&order.number), t.order_detail_edit())))
         }
         (OrderStatus::Ready, _) => (
             t.order_detail_next_ready(supplier),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::{PATH, PICKED_PATH, PRINT_PATH};
 use crate::components::{Selection, use_mounted};
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::pages::lists::ListQuery;
 
 /// The form around the table, which the bar's buttons belong to.
@@ -45,24 +45,8 @@ pub(super) fn PickedBar(
             t.orders_export_picked().to_owned()
         }
     };
-    let clear = query.href(PATH);
-    let choose_all = (!all && total > whole(shown)).then(|| {
-        let address = query.href(PATH);
-        let joint = if address.contains('?') { '&' } else { '?' };
-        let text = if more { t.orders_pick_all_many(total) } else { t.orders_pick_all(total) };
-        view! { <a href=format!("{address}{joint}valgt=alle") data-key="all" data-test="pick-all">{text}</a> }
-    });
-    let unpick = if all {
-        view! { <a class="btn s q" href=clear data-key="unpick">{t.lists_unpick()}</a> }.into_any()
-    } else {
-        view! {
-            <button class="btn s q scripted" type="button" data-key="unpick" on:click=move |_| selection.set_all(false)>
-                {t.lists_unpick()}
-                <kbd>"Esc"</kbd>
-            </button>
-        }
-        .into_any()
-    };
+    let choose_all = (!all && total > whole(shown)).then(|| choose_all(t, &query, total, more));
+    let unpick = unpick(t, selection, all, query.href(PATH));
     view! {
         <div class="batch" role="region" aria-label=t.orders_picked_region() data-all=all.then_some("")>
             <p data-test="picked"><strong>{words}</strong></p>
@@ -87,6 +71,29 @@ pub(super) fn PickedBar(
         </div>
         <p class="vh" role="status">{move || (all || selection.count() > 0).then(words)}</p>
     }
+}
+
+/// The way to all that fit the filter, while only the page is ticked.
+fn choose_all(t: Texts, query: &ListQuery, total: i64, more: bool) -> AnyView {
+    let address = query.href(PATH);
+    let joint = if address.contains('?') { '&' } else { '?' };
+    let text = if more { t.orders_pick_all_many(total) } else { t.orders_pick_all(total) };
+    view! { <a href=format!("{address}{joint}valgt=alle") data-key="all" data-test="pick-all">{text}</a> }
+        .into_any()
+}
+
+/// The way back to nothing being ticked.
+fn unpick(t: Texts, selection: Selection, all: bool, clear: String) -> AnyView {
+    if all {
+        return view! { <a class="btn s q" href=clear data-key="unpick">{t.lists_unpick()}</a> }.into_any();
+    }
+    view! {
+        <button class="btn s q scripted" type="button" data-key="unpick" on:click=move |_| selection.set_all(false)>
+            {t.lists_unpick()}
+            <kbd>"Esc"</kbd>
+        </button>
+    }
+    .into_any()
 }
 
 /// Leads to the page that says with which of the orders it will be done.

@@ -1,0 +1,205 @@
+//! Whether a line is understood: by the supplier, and by our own register where the number is written otherwise than ours.
+
+use domain::matching::{Match, MatchLevel, OwnArticle, OwnNumber};
+use domain::orders::OrderLineInput;
+use domain::orders::sheet::{Column, Place};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::combobox::found_line;
+use super::form_state::OrderFormState;
+use super::grid::Mode;
+use super::typed::FormLine;
+use crate::api::orders::{USE_NUMBER, suggest_articles};
+use crate::components::{MatchBadge, difference_text, reasons_text};
+use crate::i18n::{Texts, use_texts};
+
+/// The match level with its reason, and what differs from the supplier's article.
+#[component]
+pub(super) fn MatchCell(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl IntoView {
+    let t = use_texts();
+    move || {
+        if line.is_empty.get() {
+            return None;
+        }
+        let Match { level, reasons, differences, own, .. } = line.matched.get()?;
+        let supplier = state.supplier_name();
+        let reason = reasons_text(t, &reasons, supplier.as_deref());
+        let differences: Vec<_> = differences
+            .iter()
+            .map(|difference| view! { <small>{difference_text(t, difference)}</small> })
+            .collect();
+        let why = (state.mounted.get() && level != MatchLevel::Exact).then(|| {
+            let open = move |_| state.why.set(Some(line.key));
+            view! {
+                <button class="btn s q" type="button" tabindex="-1" data-test="why-button" on:click=open>
+                    {t.order_form_why()}
+                </button>
+            }
+        });
+        Some(view! {
+            <div>
+                <MatchBadge level=Signal::stored(level)/>
+                <small>{reason}</small>
+                {differences}
+                {own_number(state, index, line, own)}
+                {why}
+            </div>
+        })
+    }
+}
+
+/// What the number in the column of our own means where it is none of ours: the article to take, or the way to choose one.
+fn own_number(
+    state: OrderFormState,
+    index: ReadSignal<usize>,
+    line: FormLine,
+    own: OwnNumber,
+) -> Option<AnyView> {
+    let t = state.texts;
+    let (words, articles) = match own {
+        OwnNumber::Settled => return None,
+        OwnNumber::Unknown => (t.order_form_own_unknown().to_owned(), Vec::new()),
+        OwnNumber::Alike(articles) => (meant_text(t, &articles), articles),
+    };
+    let is_one = articles.len() == 1;
+    let buttons: Vec<_> =
+        articles.into_iter().map(|article| take_button(state, index, line, article, is_one)).collect();
+    let choose = (!is_one && state.mounted.get()).then(|| {
+        let choose = move |_| state.choose_article(line);
+        view! {
+            <button class="btn s" type="button" tabindex=move || tab_stop(state) data-test="choose-article" on:click=choose>
+                {t.order_form_choose_article()}
+            </button>
+        }
+    });
+    Some(
+        view! {
+            <div class="stack s" data-test="own-number">
+                <small>{words}</small>
+                <div class="row">{buttons} {choose}</div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn meant_text(t: Texts, articles: &[OwnArticle]) -> String {
+    match articles {
+        [article] => t.order_form_meant(&article.number, &article.name),
+        _ => t.order_form_meant_several().to_owned(),
+    }
+}
+
+/// Among the cells of a grid there is one stop for Tab; a key of the grid does the same.
+fn tab_stop(state: OrderFormState) -> Option<&'static str> {
+    state.grid.on.get().then_some("-1")
+}
+
+/// Takes the article. Without a script the button sends the form, and the server takes it.
+fn take_button(
+    state: OrderFormState,
+    index: ReadSignal<usize>,
+    line: FormLine,
+    article: OwnArticle,
+    is_one: bool,
+) -> impl IntoView + use<> {
+    let t = state.texts;
+    let number = article.number;
+    let (shown, sent) = (t.order_form_use_number(&number), number.clone());
+    let take = move |event: leptos::ev::MouseEvent| {
+        if state.mounted.get_untracked() {
+            event.prevent_default();
+            state.take_own(line, number.clone());
+        }
+    };
+    let key = is_one.then(|| view! { " "<kbd class="only-wide">"F4"</kbd> });
+    view! {
+        <button
+            class="btn s"
+            type="submit"
+            name="action"
+            value=move || format!("{USE_NUMBER}:{}:{sent}", index.get())
+            tabindex=move || tab_stop(state)
+            data-test="use-number"
+            on:click=take
+        >
+            {shown}
+            {key}
+        </button>
+    }
+}
+
+impl OrderFormState {
+    /// Takes the article that the line's number means, where it is only one. Says whether there was one.
+    pub(super) fn take_meant(self, line: FormLine) -> bool {
+        let own = line.matched.with_untracked(|matched| matched.as_ref().map(|matched| matched.own.clone()));
+        let Some(OwnNumber::Alike(articles)) = own else { return false };
+        let [article] = articles.as_slice() else { return false };
+        self.take_own(line, article.number.clone());
+        true
+    }
+
+    /// Puts an article of ours into the line, with what is known of it; what was typed beside it stays.
+    fn take_own(self, line: FormLine, number: String) {
+        let supplier_id = self.supplier_id.get_untracked();
+        let asked = line.typed.try_get_untracked().map(|typed| typed.article_number);
+        spawn_local(async move {
+            let Ok(hits) = suggest_articles(supplier_id, number.clone()).await else { return };
+            let Some(hit) = hits.into_iter().find(|hit| hit.hit.own_number() == number) else { return };
+            let now = line.typed.try_get_untracked();
+            let Some(now) = now.filter(|now| Some(&now.article_number) == asked.as_ref()) else { return };
+            let Some((place, _)) = self.find(line.key) else { return };
+            let found = found_line(self, line.read().unwrap_or_default(), &hit);
+            self.fill_line(place, beside(found, &now));
+            line.matched.set(Some(hit.matched));
+            self.go(Place { line: place, column: Column::Quantity }, Mode::Edit);
+        });
+    }
+
+    /// *Velg artikkel*: the list of suggestions, in the cell of the number.
+    fn choose_article(self, line: FormLine) {
+        let Some((place, _)) = self.find(line.key) else { return };
+        self.go(Place { line: place, column: Column::ArticleNumber }, Mode::Navigation);
+        if self.grid.on.get_untracked() {
+            self.start_editing();
+        }
+        self.suggestions.ask_now(self, line);
+    }
+}
+
+/// An article's line with what somebody had typed into the line before: only what was left empty is filled in.
+fn beside(mut found: OrderLineInput, typed: &OrderLineInput) -> OrderLineInput {
+    for column in [Column::Description, Column::SupplierArticleNumber, Column::Unit] {
+        if !column.of(typed).trim().is_empty() {
+            column.set(&mut found, column.of(typed).to_owned());
+        }
+    }
+    if !typed.unit_price.trim().is_empty() {
+        found.unit_price.clone_from(&typed.unit_price);
+        found.price_base_quantity.clone_from(&typed.price_base_quantity);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_beside_the_number_stays() {
+        let line = |number: &str, description: &str, price: &str, base: &str| OrderLineInput {
+            article_number: number.to_owned(),
+            description: description.to_owned(),
+            unit_price: price.to_owned(),
+            price_base_quantity: base.to_owned(),
+            ..OrderLineInput::default()
+        };
+        let found = line("101003", "Skrue", "4,20", "100");
+        assert_eq!(beside(found.clone(), &line("10 1003", "", "", "")), found);
+        assert_eq!(
+            beside(found, &line("10 1003", "Skrue, sort", "3,50", "")),
+            line("101003", "Skrue, sort", "3,50", "")
+        );
+    }
+}

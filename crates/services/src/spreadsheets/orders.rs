@@ -1,0 +1,93 @@
+//! Orders as rows: one for each line, with what the supplier calls the article.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::ids::{ContactId, OrderId};
+use domain::orders::{OrderFilter, OrderLine, PurchaseOrder};
+use store::Tx;
+
+use super::sheet::{Cell, Rows, optional, text};
+use super::{AT_ONCE, bounded, most_and_one};
+use crate::error::ServiceError;
+use crate::suppliers;
+
+/// What suppliers call their articles, by supplier and number.
+type TheirNames = HashMap<(ContactId, String), String>;
+
+/// A row for each line of what the filter finds.
+pub(super) async fn all(tx: &mut Tx, filter: &OrderFilter, person: &str) -> Result<Rows, ServiceError> {
+    let ids = store::orders::ids(tx, filter, person, most_and_one()).await?;
+    let mut org_numbers: HashMap<ContactId, Option<String>> = HashMap::new();
+    let mut rows = Rows::new();
+    for chunk in ids.chunks(AT_ONCE) {
+        rows.extend(some(tx, chunk, &mut org_numbers).await?);
+        bounded(rows.len())?;
+    }
+    Ok(rows)
+}
+
+/// The lines of one order.
+pub(super) async fn one(tx: &mut Tx, order_id: OrderId) -> Result<Rows, ServiceError> {
+    some(tx, &[order_id], &mut HashMap::new()).await
+}
+
+/// The lines of some orders; whatever belongs to them is looked up together.
+async fn some(
+    tx: &mut Tx,
+    order_ids: &[OrderId],
+    org_numbers: &mut HashMap<ContactId, Option<String>>,
+) -> Result<Rows, ServiceError> {
+    let orders = store::orders::lookup_each(tx, order_ids).await?;
+    let suppliers: BTreeSet<ContactId> = orders.values().filter_map(|order| order.supplier_id).collect();
+    let unknown: Vec<ContactId> =
+        suppliers.into_iter().filter(|supplier| !org_numbers.contains_key(supplier)).collect();
+    let contacts = store::contacts::lookup_each(tx, &unknown).await?;
+    let mut numbers = suppliers::numbers_of(tx, contacts.values()).await?;
+    org_numbers.extend(unknown.into_iter().map(|supplier| (supplier, numbers.remove(&supplier))));
+    let theirs: BTreeSet<(ContactId, String)> = orders
+        .values()
+        .flat_map(|order| order.lines.iter().filter_map(|line| their_number(order, line)))
+        .collect();
+    let names = store::partner_articles::names(tx, &theirs).await?;
+    let mut rows = Rows::new();
+    for order in order_ids.iter().filter_map(|id| orders.get(id)) {
+        let org_number = order.supplier_id.and_then(|supplier| org_numbers.get(&supplier)?.as_ref());
+        rows.extend(of_order(order, org_number, &names));
+    }
+    Ok(rows)
+}
+
+/// The number by which the supplier's own words are found.
+fn their_number(order: &PurchaseOrder, line: &OrderLine) -> Option<(ContactId, String)> {
+    let number = &line.supplier_article_number;
+    Some((order.supplier_id?, number.clone())).filter(|_| !number.is_empty())
+}
+
+fn of_order(order: &PurchaseOrder, supplier_org_number: Option<&String>, names: &TheirNames) -> Rows {
+    let head = [
+        text(order.order_ref.as_ref().unwrap_or(&order.number)),
+        optional(supplier_org_number),
+        order.requested_delivery_date.map_or(Cell::Empty, Cell::Date),
+        text(&order.currency),
+        text(&order.delivery.name),
+        text(&order.delivery.street),
+        text(&order.delivery.postal_code),
+        text(&order.delivery.city),
+    ];
+    let of_line = |line: &OrderLine| {
+        let their_name = their_number(order, line).and_then(|number| names.get(&number));
+        [
+            text(&line.article_number),
+            text(&line.supplier_article_number),
+            text(&line.description),
+            optional(their_name),
+            Cell::Number(line.quantity.0),
+            text(&line.unit),
+            Cell::Number(line.unit_price.0),
+            Cell::Number(line.price_base_quantity.0),
+            Cell::Number(line.discount_percent.0),
+            text(&line.note),
+        ]
+    };
+    order.lines.iter().map(|line| head.iter().cloned().chain(of_line(line)).collect()).collect()
+}
