@@ -106,3 +106,14 @@ test("on a phone without WebAssembly a line is read, and a number written otherw
     await expect(page.getByTestId("own-number")).toHaveCount(0);
   });
 });
+
+test("a half that the server does not have is told in the console", async ({ buyer, browser }) => {
+  for (const missing of ["**/pkg/*.js", "**/pkg/*.wasm"]) {
+    const page = await browser.newPage();
+    await page.route(missing, (route) => route.fulfill({ status: 404, contentType: "text/plain", body: "" }));
+    const told = page.waitForEvent("pageerror");
+    await page.goto(buyer.url);
+    await told;
+    await page.close();
+  }
+});

@@ -251,6 +251,12 @@ test("a number that is written otherwise shows the article that it means, and ta
     // Nothing that is not identical is put right by itself.
     await expect(line(page, 1, "article_number")).toHaveValue("n 3");
     await sound(page);
+    // An article that cannot be fetched is told of, and can be taken the next time.
+    await page.route("**/suggest_articles*", (route) => route.abort());
+    await page.keyboard.press("F4");
+    await expect(row.first().getByTestId("not-taken")).toHaveText("Fikk ikke hentet N-3. Prøv igjen.");
+    await sound(page);
+    await page.unroute("**/suggest_articles*");
     await page.keyboard.press("F4");
     await expect(line(page, 1, "article_number")).toHaveValue("N-3");
     await expect(line(page, 1, "supplier_article_number")).toHaveValue("BF-3");

@@ -86,7 +86,7 @@ fn matching(random: &mut Random, told: &mut String) -> std::fmt::Result {
         gtin: random.once_in(4).then(|| "7090001234562".to_owned()),
         quantity: Quantity::whole(1 + small(random, 40)),
         unit: random.pick(&["EA", "MTR", "CEN"]).to_owned(),
-        unit_price: UnitPrice(small(random, 10_000_000)),
+        unit_price: Some(UnitPrice(small(random, 10_000_000))),
         price_base_quantity: Quantity::whole(1 + small(random, 100)),
         currency: random.pick(&["NOK", "NOK", "EUR"]).to_owned(),
     };

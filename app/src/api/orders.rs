@@ -53,6 +53,8 @@ pub struct OrderFormPage {
     pub input: OrderInput,
     /// What must be put right before the order can be sent.
     pub refusal: Option<Refusal>,
+    /// Of an order that is ready: how many lines the check before the export stops all the same.
+    pub stopped_lines: Option<usize>,
     pub suppliers: Vec<ContactRow>,
     /// Of the suppliers that we are connected to: what is known of their articles, and how old it is.
     pub catalogues: Vec<CatalogueKnown>,
@@ -218,10 +220,19 @@ pub async fn read_order_form(#[server(default)] number: Option<String>) -> Resul
         .zip(judged)
         .map(|(line, matched)| (!line.is_empty()).then_some(matched))
         .collect();
+    let stopped_lines =
+        match form.order.as_ref().filter(|order| order.status == domain::orders::OrderStatus::Ready) {
+            Some(order) => {
+                let checked = services::exports::check(&ctx, vec![order.order_id]).await?;
+                checked.first().map(domain::exports::CheckedOrder::stopped_lines)
+            }
+            None => None,
+        };
     Ok(OrderFormPage {
         order: form.order,
         input: form.input,
         refusal: form.refusal,
+        stopped_lines,
         suppliers: form.suppliers,
         catalogues: form.catalogues,
         now: ctx.now(),

@@ -225,7 +225,7 @@ pub fn compared(
         ),
         (
             t.articles_price(),
-            format::price_per(t, facts.unit_price, facts.price_base_quantity),
+            optional(facts.unit_price.map(|price| format::price_per(t, price, facts.price_base_quantity))),
             optional(theirs_price),
             false,
         ),

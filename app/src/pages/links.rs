@@ -4,6 +4,7 @@ mod chooser;
 mod decisions;
 mod review;
 mod rows;
+mod tabs;
 
 use domain::contacts::ContactRow;
 use domain::keyboard::{KeyAction, KeyContext};
@@ -215,7 +216,7 @@ fn of_supplier(
     if query.review {
         return review::review(t, supplier, read, query, actions);
     }
-    let tabs = (query.view != LinkView::Misspelled).then(|| view_tabs(t, &read, query));
+    let tabs = (query.view != LinkView::Misspelled).then(|| tabs::view_tabs(t, &read, query));
     let bulk = (actions.may && query.view == LinkView::Likely && !read.rows.is_empty()).then(|| {
         let href = query.href(LinkView::Likely, &query.after, true);
         view! { <LinkButton href kind="p">{t.links_review()}</LinkButton> }
@@ -260,16 +261,6 @@ fn of_supplier(
         </section>
     }
     .into_any()
-}
-
-fn view_tabs(t: Texts, read: &LinkPage, query: &Query) -> AnyView {
-    let tab = |view: LinkView| Tab {
-        text: view_name(t, view).to_owned(),
-        href: query.href(view, "", false),
-        count: read.counts.iter().find(|known| known.view == view).map(|known| known.count),
-        current: view == query.view,
-    };
-    view! { <ViewTabs label=t.links_views() tabs=LinkView::TABS.map(tab).to_vec()/> }.into_any()
 }
 
 fn table(t: Texts, rows: Vec<AnyView>) -> AnyView {
@@ -321,18 +312,6 @@ fn trouble(t: Texts, read: &LinkPage) -> Option<AnyView> {
         view! { <Alert title text><LinkButton href kind="s">{t.links_to_connections()}</LinkButton></Alert> }
             .into_any(),
     )
-}
-
-fn view_name(t: Texts, view: LinkView) -> &'static str {
-    match view {
-        LinkView::All => t.links_all(),
-        LinkView::Likely => t.links_likely(),
-        LinkView::Several => t.links_several(),
-        LinkView::None => t.links_none(),
-        LinkView::Exact => t.links_exact(),
-        LinkView::Confirmed => t.links_confirmed(),
-        LinkView::Misspelled => t.links_misspelled(),
-    }
 }
 
 /// What was just done, with *Angre*.

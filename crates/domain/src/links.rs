@@ -266,7 +266,7 @@ pub struct DecisionPage {
 pub struct ViewCount {
     pub view: LinkView,
     pub count: i64,
-    /// More numbers are left than were judged: there may be more of these among them.
+    /// Numbers are left that were neither counted nor judged: there may be more of these among them.
     pub is_at_least: bool,
 }
 
@@ -276,8 +276,8 @@ pub struct LinkPage {
     pub rows: Vec<LinkRow>,
     /// The own number after which the next page begins; `None` on the last one, and where something is searched for.
     pub next: Option<String>,
-    /// How many numbers the views hold: at most [`MAX_COUNTED`](crate::paging::MAX_COUNTED) of those that indexes find, and of the others
-    /// what is among the first [`MAX_JUDGED`].
+    /// How many numbers the views hold: at most [`MAX_COUNTED`](crate::paging::MAX_COUNTED) of those that indexes find. Of the others what
+    /// is among the first [`MAX_JUDGED`], on the first page of one of them; elsewhere nobody has judged them, and they are not here.
     pub counts: Vec<ViewCount>,
     /// The supplier's articles have been read.
     pub catalogue_read: bool,

@@ -158,7 +158,9 @@ pub struct LineFacts {
     pub gtin: Option<String>,
     pub quantity: Quantity,
     pub unit: String,
-    pub unit_price: UnitPrice,
+    /// `None` while there is none yet, or none that can be read.
+    #[serde(default)]
+    pub unit_price: Option<UnitPrice>,
     pub price_base_quantity: Quantity,
     /// The order's.
     pub currency: String,

@@ -133,7 +133,7 @@ impl OrderLine {
             gtin: self.gtin.clone(),
             quantity: self.quantity,
             unit: self.unit.clone(),
-            unit_price: self.unit_price,
+            unit_price: Some(self.unit_price),
             price_base_quantity: self.price_base_quantity,
             currency: currency.to_owned(),
         }

@@ -121,27 +121,25 @@ pub async fn edit(
             }
             let supplier = supplier_of(tx, checked).await?;
             save_in(ctx, tx, *article_id, *version, checked, supplier).await?;
-            tell_drafts(tx, &article, checked).await
+            if is_other_for_drafts(&article, checked) {
+                crate::drafts::articles_changed(ctx, tx, &[*article_id]).await?;
+            }
+            Ok(())
         })
     })
     .await
 }
 
-/// What differs in open drafts is counted again, where the article says something else than it did of what drafts are compared with.
-pub(crate) async fn tell_drafts(
-    tx: &mut Tx,
-    known: &Article,
-    checked: &CheckedArticle,
-) -> Result<(), ServiceError> {
-    let is_same = known.price == checked.price
-        && known.price_base_quantity == checked.price_base_quantity
-        && known.currency == checked.currency
-        && known.unit == checked.unit
-        && known.pack_size == checked.pack_size
-        && known.minimum_quantity == checked.minimum_quantity
-        && known.status == checked.status
-        && known.replaced_by == checked.replaced_by;
-    if is_same { Ok(()) } else { crate::drafts::article_changed(tx, known.article_id).await }
+/// Whether the article says something else than it did of what drafts are compared with.
+pub(crate) fn is_other_for_drafts(known: &Article, checked: &CheckedArticle) -> bool {
+    known.price != checked.price
+        || known.price_base_quantity != checked.price_base_quantity
+        || known.currency != checked.currency
+        || known.unit != checked.unit
+        || known.pack_size != checked.pack_size
+        || known.minimum_quantity != checked.minimum_quantity
+        || known.status != checked.status
+        || known.replaced_by != checked.replaced_by
 }
 
 /// The supplier that the input names, if it names one.

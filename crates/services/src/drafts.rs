@@ -19,7 +19,7 @@ use crate::error::ServiceError;
 use crate::{inbox, live};
 
 pub use batch::{answer_all, batch, preview};
-pub(crate) use judging::{article_changed, articles_of, judge_with};
+pub(crate) use judging::{articles_changed, articles_of, judge_marked, judge_with};
 
 /// The counter that gives sales orders their numbers.
 pub(crate) const SALES_ORDER_NUMBERS: &str = "sales_order";

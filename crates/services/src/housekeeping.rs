@@ -1,13 +1,17 @@
-//! Throwing away what has had its time.
+//! Throwing away what has had its time, and judging what waits for it.
 
 use domain::logs::KEPT_DAYS;
-use store::housekeeping::{Leftover, remove_before};
+use domain::time::Timestamp;
+use store::housekeeping::{Leftover, any_before, remove_before};
 
 use crate::ctx::Ctx;
+use crate::drafts;
 use crate::error::ServiceError;
 
 /// Rows that are removed in one transaction.
 const PORTION: i64 = 1_000;
+/// Drafts that are judged in one transaction: each of them is read with its lines.
+const DRAFTS: i64 = 50;
 
 /// How long rows of a kind are kept, in days.
 fn kept_days(what: Leftover) -> i64 {
@@ -21,11 +25,12 @@ fn kept_days(what: Leftover) -> i64 {
     }
 }
 
-/// Removes what nobody asks for any more, a portion at a time: everybody else writes in between.
-pub async fn remove_outdated(ctx: &Ctx) -> Result<(), ServiceError> {
+/// Removes what nobody asks for any more, and judges drafts that wait for it: a portion at a time, so that everybody else writes in
+/// between, and only while `goes_on` says so.
+pub async fn remove_outdated(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<(), ServiceError> {
     for what in Leftover::ALL {
         let before = ctx.now().plus_seconds(-kept_days(what) * 86_400);
-        loop {
+        while goes_on() && is_any(ctx, what, before).await? {
             let removed = ctx
                 .write((what, before), |_, tx, (what, before)| {
                     Box::pin(async move { Ok(remove_before(tx, *what, *before, PORTION).await?) })
@@ -35,6 +40,26 @@ pub async fn remove_outdated(ctx: &Ctx) -> Result<(), ServiceError> {
                 break;
             }
         }
+    }
+    judge_drafts(ctx, goes_on).await
+}
+
+/// Looks without keeping anybody from writing: some rows stay for long, and most of the time there is nothing to be done.
+async fn is_any(ctx: &Ctx, what: Leftover, before: Timestamp) -> Result<bool, ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    Ok(any_before(&mut tx, what, before).await?)
+}
+
+/// Counts what differs in the drafts that are marked for it: too many when their articles were changed, or from before it was counted.
+async fn judge_drafts(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<(), ServiceError> {
+    while goes_on() {
+        let mut tx = ctx.store.begin_read().await?;
+        let is_any = !store::drafts::unjudged(&mut tx, 1).await?.is_empty();
+        drop(tx);
+        if !is_any {
+            break;
+        }
+        ctx.write((), |ctx, tx, ()| Box::pin(drafts::judge_marked(ctx, tx, DRAFTS))).await?;
     }
     Ok(())
 }

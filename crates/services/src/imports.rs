@@ -127,6 +127,7 @@ async fn import_in(
         ignored_columns: mapped.ignored_columns.clone(),
         warnings: Vec::new(),
     };
+    let mut changed_articles = Vec::new();
     tx.savepoint().await?;
     for rows in groups(kind, &mapped.rows) {
         if rows.iter().any(|row| row.is_bad) {
@@ -135,7 +136,7 @@ async fn import_in(
         tx.savepoint().await?;
         let outcome = match kind {
             FileKind::Contacts => contacts::import(ctx, tx, &rows).await,
-            FileKind::Articles => articles::import(ctx, tx, &rows).await,
+            FileKind::Articles => articles::import(ctx, tx, &rows, &mut changed_articles).await,
             FileKind::PurchaseOrders => purchase_orders::import(ctx, tx, &rows).await,
         };
         match outcome {
@@ -159,6 +160,8 @@ async fn import_in(
         tx.undo().await?;
     } else {
         tx.release().await?;
+        // Once for the whole file: a draft may have lines of many of its articles.
+        crate::drafts::articles_changed(ctx, tx, &changed_articles).await?;
         report.applied = report.imported + report.updated > 0;
     }
     Ok(report)

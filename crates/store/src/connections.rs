@@ -318,7 +318,7 @@ pub async fn set_catalogue_cursor(
     tx: &mut Tx,
     id: ConnectionId,
     cursor: &str,
-    new_articles: usize,
+    more_articles: i64,
     read_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     on!(tx, |conn| sqlx::query(
@@ -327,7 +327,7 @@ pub async fn set_catalogue_cursor(
          WHERE connection_id = $4"
     )
     .bind(cursor)
-    .bind(i64::try_from(new_articles).unwrap_or_default())
+    .bind(more_articles)
     .bind(read_at.map(|at| at.0))
     .bind(id.0)
     .execute(conn)

@@ -293,10 +293,11 @@ pub async fn link_line(
     Ok(true)
 }
 
-/// Keeps how many lines of a draft differ, as somebody has counted.
+/// Keeps how many lines of a draft differ, as somebody has counted: it is judged.
 pub async fn set_differing(tx: &mut Tx, draft_id: DraftId, count: i64) -> Result<(), StoreError> {
     on!(tx, |conn| sqlx::query(
-        "UPDATE order_draft SET differing_count = $1 WHERE draft_id = $2 AND differing_count <> $1"
+        "UPDATE order_draft SET differing_count = $1, is_unjudged = FALSE
+         WHERE draft_id = $2 AND (differing_count <> $1 OR is_unjudged)"
     )
     .bind(count)
     .bind(draft_id.0)
@@ -306,18 +307,27 @@ pub async fn set_differing(tx: &mut Tx, draft_id: DraftId, count: i64) -> Result
     Ok(())
 }
 
-/// Open drafts with a line that is linked to the article, newest first; at most `limit`.
-pub async fn open_with_article(
-    tx: &mut Tx,
-    article_id: ArticleId,
-    limit: i64,
-) -> Result<Vec<DraftId>, StoreError> {
+/// Marks the open drafts with a line of one of these articles: what differs in them is to be judged anew.
+pub async fn mark_unjudged(tx: &mut Tx, articles: &[ArticleId]) -> Result<(), StoreError> {
+    for chunk in articles.chunks(ROWS) {
+        on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new(
+                "UPDATE order_draft SET is_unjudged = TRUE WHERE NOT is_unjudged AND status IN ('received', 'in_review')
+                     AND draft_id IN (SELECT draft_id FROM draft_line WHERE article_id IN ",
+            );
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.push(")");
+            query.build().execute(conn).await?.rows_affected()
+        });
+    }
+    Ok(())
+}
+
+/// Drafts in which what differs is to be judged anew, the newest first; at most `limit`.
+pub async fn unjudged(tx: &mut Tx, limit: i64) -> Result<Vec<DraftId>, StoreError> {
     let ids: Vec<Uuid> = on!(tx, |conn| sqlx::query_scalar(
-        "SELECT d.draft_id FROM order_draft d WHERE d.status IN ('received', 'in_review')
-         AND EXISTS (SELECT 1 FROM draft_line l WHERE l.draft_id = d.draft_id AND l.article_id = $1)
-         ORDER BY d.received_at DESC, d.draft_id DESC LIMIT $2"
+        "SELECT draft_id FROM order_draft WHERE is_unjudged ORDER BY draft_id DESC LIMIT $1"
     )
-    .bind(article_id.0)
     .bind(limit)
     .fetch_all(conn)
     .await?);

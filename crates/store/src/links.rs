@@ -216,31 +216,31 @@ pub async fn found(
     limit: i64,
 ) -> Result<Vec<SupplierLink>, StoreError> {
     let mut rows: Vec<Row> = Vec::new();
-    let in_bytes = if tx.is_postgres() { " COLLATE \"C\"" } else { "" };
-    for column in ["written_number", "partner_number"] {
+    for (column, in_order) in BY_NUMBER {
+        let in_order = if tx.is_postgres() { in_order } else { column };
         rows.extend::<Vec<Row>>(on!(tx, |conn| {
-            let mut query = of_kind(supplier, verdict);
-            query.push(format_args!(" AND {column}{in_bytes} >= ")).push_bind(beginning.to_owned());
-            query.push(format_args!(" AND {column}{in_bytes} < ")).push_bind(format!("{beginning}{LAST}"));
-            query.push(LATEST).push_bind(limit);
+            let mut query = among(supplier, verdict);
+            query.push(format_args!(" AND {in_order} >= ")).push_bind(beginning.to_owned());
+            query.push(format_args!(" AND {in_order} < ")).push_bind(format!("{beginning}{LAST}"));
+            latest(&mut query, in_order, limit);
             query.build_query_as().fetch_all(conn).await?
         }));
         for chunk in numbers.chunks(ROWS) {
             rows.extend::<Vec<Row>>(on!(tx, |conn| {
-                let mut query = of_kind(supplier, verdict);
+                let mut query = among(supplier, verdict);
                 query.push(format_args!(" AND {column} IN "));
                 push_list(&mut query, chunk.iter().cloned());
-                query.push(LATEST).push_bind(limit);
+                latest(&mut query, column, limit);
                 query.build_query_as().fetch_all(conn).await?
             }));
         }
     }
     for chunk in articles.chunks(ROWS) {
         rows.extend::<Vec<Row>>(on!(tx, |conn| {
-            let mut query = of_kind(supplier, verdict);
+            let mut query = among(supplier, verdict);
             query.push(" AND article_id IN ");
             push_list(&mut query, chunk.iter().map(|id| id.0));
-            query.push(LATEST).push_bind(limit);
+            latest(&mut query, "article_id", limit);
             query.build_query_as().fetch_all(conn).await?
         }));
     }
@@ -252,6 +252,11 @@ pub async fn found(
 
 /// Ids begin with their time, so that the latest are those at the end of the index.
 const LATEST: &str = " ORDER BY supplier_link_id DESC LIMIT ";
+/// Decisions about numbers that begin alike that are looked at for the latest ones.
+const MOST_ALIKE: i64 = 2_000;
+/// The columns with numbers, each also as PostgreSQL has it in its index of beginnings.
+const BY_NUMBER: [(&str, &str); 2] =
+    [("written_number", "written_number COLLATE \"C\""), ("partner_number", "partner_number COLLATE \"C\"")];
 /// Above every text that begins alike.
 const LAST: &str = "\u{10ffff}";
 
@@ -264,6 +269,30 @@ where
         sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM supplier_link WHERE contact_id = "));
     query.push_bind(supplier.0).push(" AND verdict = ").push_bind(verdict.as_str().to_owned());
     query
+}
+
+/// Decisions of one kind, to be narrowed by a column that has an index, and then closed by [`latest`]. The kind is compared in such a way
+/// that no index of it is used: that one would lead through all decisions of the kind.
+fn among<DB: sqlx::Database>(supplier: ContactId, verdict: Verdict) -> sqlx::QueryBuilder<DB>
+where
+    Uuid: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+{
+    let mut query = sqlx::QueryBuilder::new(format!(
+        "SELECT {COLUMNS} FROM supplier_link WHERE supplier_link_id IN
+         (SELECT supplier_link_id FROM supplier_link WHERE contact_id = "
+    ));
+    query.push_bind(supplier.0).push(" AND verdict || '' = ").push_bind(verdict.as_str().to_owned());
+    query
+}
+
+/// The latest of what was found, of a bounded part in the order of the index.
+fn latest<DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, column: &str, limit: i64)
+where
+    i64: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
+{
+    query.push(format_args!(" ORDER BY contact_id, {column} LIMIT ")).push_bind(MOST_ALIKE);
+    query.push(")").push(LATEST).push_bind(limit);
 }
 
 /// Remembers what stood in an order's line before a link gave it the supplier's number.

@@ -102,6 +102,28 @@ pub async fn upsert(
     Ok(new)
 }
 
+/// Forgets the articles with these numbers; gives how many were known.
+pub async fn forget(tx: &mut Tx, connection: ConnectionId, numbers: &[String]) -> Result<usize, StoreError> {
+    let mut forgotten = 0;
+    for chunk in numbers.chunks(ROWS) {
+        let rows: Vec<(String, String, Option<String>, Option<i64>)> = on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("DELETE FROM partner_article WHERE connection_id = ");
+            query.push_bind(connection.0).push(" AND number IN ");
+            push_list(&mut query, chunk.iter().cloned());
+            query.push(" RETURNING number, name, gtin, document");
+            query.build_query_as().fetch_all(conn).await?
+        });
+        forgotten += rows.len();
+        let change = |(number, name, gtin, document): (String, String, Option<String>, Option<i64>)| {
+            let before = entry(&number, gtin.as_deref(), &name);
+            Some(Change { document: document?, before, after: Entry::default() })
+        };
+        let changes: Vec<Change> = rows.into_iter().filter_map(change).collect();
+        search::change(tx, Place::Partner(connection), &changes).await?;
+    }
+    Ok(forgotten)
+}
+
 /// Makes the articles be found by what they will hold; gives the document of each, and how many were not known.
 async fn index(
     tx: &mut Tx,

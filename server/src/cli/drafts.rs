@@ -46,11 +46,13 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                         run.out.word("draft", row.status.as_str()),
                         row.line_count.to_string(),
                         row.issue_count.to_string(),
+                        row.differing_count.to_string(),
                         row.net_total.to_string(),
                     ]
                 })
                 .collect();
-            let columns = ["number", "customer", "order_number", "status", "lines", "issues", "net_total"];
+            let columns =
+                ["number", "customer", "order_number", "status", "lines", "issues", "differing", "net_total"];
             run.out.table(&found, &columns, &rows);
         }
         Command::Show { number } => {

@@ -273,7 +273,10 @@ fn is_page(function: bool, request: &Request) -> bool {
 /// The page for who may not, with the names of those who can change that.
 async fn no_access(headers: &HeaderMap, ctx: Option<Ctx>) -> Response {
     let names = match ctx {
-        Some(ctx) => services::users::administrators(&ctx).await.unwrap_or_default(),
+        Some(ctx) => services::users::administrators(&ctx).await.unwrap_or_else(|error| {
+            tracing::warn!(?error, "who can change that could not be read");
+            Vec::new()
+        }),
         None => Vec::new(),
     };
     fault_page::no_access_page(headers, &names)

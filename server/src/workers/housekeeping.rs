@@ -17,7 +17,7 @@ pub(super) async fn run(ctx: Ctx, stop: CancellationToken) {
         if let Err(error) = logs::remove_old(&ctx).await {
             tracing::warn!(?error, "old rows of the log could not be removed");
         }
-        if let Err(error) = housekeeping::remove_outdated(&ctx).await {
+        if let Err(error) = housekeeping::remove_outdated(&ctx, || !stop.is_cancelled()).await {
             tracing::warn!(?error, "what has had its time could not be removed");
         }
         if !pause(EVERY, &stop).await {

@@ -85,7 +85,7 @@ fn facts_of(row: &LinkRow) -> LineFacts {
         gtin: row.gtin.clone(),
         quantity: Quantity::whole(1),
         unit: row.unit.clone(),
-        unit_price: row.price,
+        unit_price: Some(row.price),
         price_base_quantity: row.price_base_quantity,
         currency: row.currency.clone(),
     }

@@ -16,6 +16,7 @@ use super::grid::Mode;
 use super::hits::hit_words;
 use super::typed::FormLine;
 use crate::api::orders::{SuggestedArticle, suggest_articles};
+use crate::error::AppError;
 use crate::format;
 use crate::i18n::{Texts, use_texts};
 
@@ -107,14 +108,8 @@ impl Suggestions {
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
-            self.answers.set_value(text);
-            // Without an answer nothing is known, not even that there is nothing.
-            let Ok(hits) = answer else { return };
-            let said = count_text(state.texts, hits.len());
-            self.active.set(None);
-            self.line.set((!hits.is_empty()).then_some(line.key));
-            self.nothing.set(hits.is_empty().then_some(line.key));
-            self.hits.set(hits);
+            let Some(count) = self.answered(line.key, text, answer) else { return };
+            let said = count_text(state.texts, count);
             set_timeout(
                 move || {
                     if self.asked.try_get_value() == Some(number)
@@ -126,6 +121,27 @@ impl Suggestions {
                 SPEECH_PAUSE,
             );
         });
+    }
+
+    /// Shows the answer for the line with the key, and says how many articles it has. Without an answer nothing is known, not even that
+    /// there is nothing; and a list of what was typed before must not stand for what is typed now.
+    fn answered(
+        self,
+        key: usize,
+        text: String,
+        answer: Result<Vec<SuggestedArticle>, AppError>,
+    ) -> Option<usize> {
+        let Ok(hits) = answer else {
+            self.close();
+            return None;
+        };
+        let count = hits.len();
+        self.answers.set_value(text);
+        self.active.set(None);
+        self.line.set((count > 0).then_some(key));
+        self.nothing.set((count == 0).then_some(key));
+        self.hits.set(hits);
+        Some(count)
     }
 
     /// A key was pressed in the field that the list is open for. Says whether it was the list's.
@@ -362,20 +378,4 @@ fn SuggestedOption(state: OrderFormState, at: usize, hit: SuggestedArticle) -> i
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn enter_without_a_mark() {
-        let check = |text: &str, numbers: &[&str], expected| {
-            assert_eq!(enter(text, numbers.iter().copied()), expected, "{text} among {numbers:?}");
-        };
-        check("N-1", &["N-1", "N-10", "N-11"], Enter::Leaves);
-        check("N-10", &["N-1", "N-10"], Enter::Leaves);
-        check("10 1003", &["101003"], Enter::Takes(0));
-        check("sekskant", &["10250", "10251"], Enter::Marks);
-        // An article that is only the supplier's has no number of ours.
-        check("bolt", &[""], Enter::Takes(0));
-        check("ukjent", &[], Enter::Leaves);
-    }
-}
+mod tests;

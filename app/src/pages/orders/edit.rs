@@ -136,6 +136,11 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     let status = page.order.as_ref().map(|order| order.status);
     let seen = use_presence(Signal::derive(move || order_id.get().parse().ok()));
     let order_number = page.order.as_ref().map(|order| order.number.clone());
+    let checked = page.order.as_ref().zip(page.stopped_lines).map(|(order, stopped)| Checked {
+        version: order.version,
+        stopped,
+        by_level: page.matches.iter().flatten().filter(|matched| matched.level != MatchLevel::Exact).count(),
+    });
     view! {
         <div class="contents" on:click=|event| stay_on_page(&event)>
         <Crumbs path=form_crumbs(t, page.order.as_ref())/>
@@ -147,7 +152,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
             // What has a number is begun; before that it can begin with a template's lines.
             let is_new = autosave.number.with(Option::is_none);
             view! {
-                <PageHead title below=move || view! { <Below status state autosave/> }>
+                <PageHead title below=move || view! { <Below status checked state autosave/> }>
                     {is_new.then(|| view! { <LinkButton href=TEMPLATES_PATH kind="s">{t.templates_new_order()}</LinkButton> })}
                 </PageHead>
             }
@@ -227,7 +232,12 @@ fn follow_action(action: ServerAction<SaveOrder>, autosave: Autosave, state: Ord
 
 /// Status of the order, how many lines would stop it all the same, and how safe what was typed is.
 #[component]
-fn Below(status: Option<OrderStatus>, state: OrderFormState, autosave: Autosave) -> impl IntoView {
+fn Below(
+    status: Option<OrderStatus>,
+    checked: Option<Checked>,
+    state: OrderFormState,
+    autosave: Autosave,
+) -> impl IntoView {
     let t = use_texts();
     // As the last save has made it.
     let status = Memo::new(move |_| match autosave.missing.with(|missing| missing.as_ref().map(is_whole)) {
@@ -236,7 +246,11 @@ fn Below(status: Option<OrderStatus>, state: OrderFormState, autosave: Autosave)
         None => status,
     });
     let stopped = Memo::new(move |_| match status.get() {
-        Some(OrderStatus::Ready) => stopped_lines(state),
+        Some(OrderStatus::Ready) => {
+            let is_as_read = state.changes.get() == 0
+                && checked.is_some_and(|checked| checked.version == autosave.version.get());
+            stopped_now(checked.filter(|_| is_as_read), stopped_lines(state))
+        }
         _ => 0,
     });
     view! {
@@ -255,7 +269,22 @@ fn is_whole(missing: &Refusal) -> bool {
     missing.errors.is_empty()
 }
 
-/// Lines that the check before the export would refuse, as far as they have been compared.
+/// What the check before the export said of the order as it was read.
+#[derive(Clone, Copy)]
+struct Checked {
+    version: i64,
+    stopped: usize,
+    /// What the levels of the lines alone said then.
+    by_level: usize,
+}
+
+/// How many lines stop the order. The check knows what the partner itself has answered about this version of the order, which goes before
+/// what was read of its articles; of what has changed since, also by a decision on a line, there are the levels alone.
+fn stopped_now(checked: Option<Checked>, by_level: usize) -> usize {
+    checked.filter(|checked| checked.by_level == by_level).map_or(by_level, |checked| checked.stopped)
+}
+
+/// Lines that the check before the export would refuse by their levels, as far as they have been compared.
 fn stopped_lines(state: OrderFormState) -> usize {
     let stops = |line: &FormLine| {
         let level = line.matched.with(|matched| matched.as_ref().map(|matched| matched.level));
@@ -290,5 +319,18 @@ fn check_by_key(event: KeyboardEvent) {
         && let Ok(button) = button.dyn_into::<HtmlElement>()
     {
         button.click();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_check_says_of_an_order_goes_before_the_levels() {
+        let checked = Some(Checked { version: 2, stopped: 0, by_level: 3 });
+        assert_eq!(stopped_now(checked, 3), 0, "the partner has linked all three");
+        assert_eq!(stopped_now(checked, 2), 2, "one was decided since");
+        assert_eq!(stopped_now(None, 3), 3, "the order has changed since");
     }
 }

@@ -102,8 +102,7 @@ pub(super) fn fault_words(t: Texts, fault: &FieldError) -> String {
 pub(super) fn faults_by_line(form: FormState) -> BTreeMap<usize, Vec<FieldError>> {
     let mut faults: BTreeMap<usize, Vec<FieldError>> = BTreeMap::new();
     for fault in form.error().into_iter().flat_map(|error| error.refusal.errors) {
-        let place = fault.pointer.strip_prefix("/lines/").and_then(|rest| rest.split_once('/'));
-        if let Some(place) = place.and_then(|(place, _)| place.parse().ok()) {
+        if let Some(place) = fault.in_line().map(|(place, _)| place) {
             faults.entry(place).or_default().push(fault);
         }
     }

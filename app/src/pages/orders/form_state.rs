@@ -48,6 +48,8 @@ pub(super) struct OrderFormState {
     pub sheet_open: RwSignal<bool>,
     /// The line whose match is explained.
     pub why: RwSignal<Option<usize>>,
+    /// The line whose meant article could not be taken, and why.
+    pub(super) not_taken: RwSignal<Option<(usize, String)>>,
     /// Takes what was pasted when it is more than one cell.
     paste_listener: StoredValue<Option<Callback<String>>>,
     /// Opens *Lim inn fra Excel*.
@@ -107,6 +109,7 @@ impl OrderFormState {
             judge: Judge::new(),
             sheet_open: RwSignal::new(false),
             why: RwSignal::new(None),
+            not_taken: RwSignal::new(None),
             paste_listener: StoredValue::new(None),
             paste_opener: StoredValue::new(None),
             form,

@@ -12,7 +12,7 @@ use super::form_state::OrderFormState;
 use super::hits::hit_words;
 use crate::api::orders::{SuggestedArticle, suggest_articles};
 use crate::components::Icon;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 
 /// So long after the last key the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -260,10 +260,7 @@ fn Unchosen(sheet: Sheet) -> impl IntoView {
             let _ = if is_unchosen { field.set_attribute(name, value) } else { field.remove_attribute(name) };
         }
     });
-    let words = move || {
-        let is_unknown = sheet.is_answered.get() && sheet.hits.with(Vec::is_empty);
-        if is_unknown { t.order_form_sheet_unknown() } else { t.order_form_sheet_unchosen() }
-    };
+    let words = move || unchosen_words(t, sheet.is_answered.get(), sheet.hits.with(Vec::len));
     move || {
         sheet.is_unchosen.get().then(|| {
             view! {
@@ -280,6 +277,15 @@ fn Unchosen(sheet: Sheet) -> impl IntoView {
                 </div>
             }
         })
+    }
+}
+
+/// Why the text was not taken for an article: there are others to choose, there is none, or nobody has answered.
+fn unchosen_words(t: Texts, is_answered: bool, hits: usize) -> &'static str {
+    match (is_answered, hits) {
+        (false, _) => t.order_form_sheet_unanswered(),
+        (true, 0) => t.order_form_sheet_unknown(),
+        (true, _) => t.order_form_sheet_unchosen(),
     }
 }
 
@@ -334,6 +340,15 @@ fn Hits(sheet: Sheet) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn suggestions_are_named_only_where_there_are_some() {
+        let t = Texts::new(Language::Nb);
+        assert_eq!(unchosen_words(t, true, 2), t.order_form_sheet_unchosen());
+        assert_eq!(unchosen_words(t, true, 0), t.order_form_sheet_unknown());
+        assert!(unchosen_words(t, false, 0).starts_with("Fikk ikke svar"));
+    }
 
     #[test]
     fn free_text_is_a_description_unless_it_is_a_number() {

@@ -10,8 +10,9 @@ use super::combobox::found_line;
 use super::form_state::OrderFormState;
 use super::grid::Mode;
 use super::typed::FormLine;
-use crate::api::orders::{USE_NUMBER, suggest_articles};
-use crate::components::{MatchBadge, difference_text, reasons_text};
+use crate::api::orders::{SuggestedArticle, USE_NUMBER, suggest_articles};
+use crate::components::{Icon, MatchBadge, difference_text, reasons_text};
+use crate::error::AppError;
 use crate::i18n::{Texts, use_texts};
 
 /// The match level with its reason, and what differs from the supplier's article.
@@ -73,11 +74,18 @@ fn own_number(
             </button>
         }
     });
+    let not_taken = move || {
+        let words = state.not_taken.with(|told| told.clone().filter(|(key, _)| *key == line.key));
+        words.map(
+            |(_, words)| view! { <p class="errmsg" data-test="not-taken"><Icon name="stop"/>{words}</p> },
+        )
+    };
     Some(
         view! {
             <div class="stack s" data-test="own-number">
                 <small>{words}</small>
                 <div class="row">{buttons} {choose}</div>
+                {not_taken}
             </div>
         }
         .into_any(),
@@ -144,12 +152,20 @@ impl OrderFormState {
     fn take_own(self, line: FormLine, number: String) {
         let supplier_id = self.supplier_id.get_untracked();
         let asked = line.typed.try_get_untracked().map(|typed| typed.article_number);
+        self.not_taken.set(None);
         spawn_local(async move {
-            let Ok(hits) = suggest_articles(supplier_id, number.clone()).await else { return };
-            let Some(hit) = hits.into_iter().find(|hit| hit.hit.own_number() == number) else { return };
+            let answer = suggest_articles(supplier_id, number.clone()).await;
             let now = line.typed.try_get_untracked();
             let Some(now) = now.filter(|now| Some(&now.article_number) == asked.as_ref()) else { return };
             let Some((place, _)) = self.find(line.key) else { return };
+            let hit = match taken(self.texts, answer, &number) {
+                Ok(hit) => hit,
+                Err(words) => {
+                    self.grid.said.set(words.clone());
+                    self.not_taken.set(Some((line.key, words)));
+                    return;
+                }
+            };
             let found = found_line(self, line.read().unwrap_or_default(), &hit);
             self.fill_line(place, beside(found, &now));
             line.matched.set(Some(hit.matched));
@@ -168,6 +184,17 @@ impl OrderFormState {
     }
 }
 
+/// The article with the number, or why it is not taken.
+fn taken(
+    t: Texts,
+    answer: Result<Vec<SuggestedArticle>, AppError>,
+    number: &str,
+) -> Result<SuggestedArticle, String> {
+    let hits = answer.map_err(|_| t.order_form_take_failed(number))?;
+    let hit = hits.into_iter().find(|hit| hit.hit.own_number() == number);
+    hit.ok_or_else(|| t.order_form_take_unknown(number))
+}
+
 /// An article's line with what somebody had typed into the line before: only what was left empty is filled in.
 fn beside(mut found: OrderLineInput, typed: &OrderLineInput) -> OrderLineInput {
     for column in [Column::Description, Column::SupplierArticleNumber, Column::Unit] {
@@ -184,7 +211,21 @@ fn beside(mut found: OrderLineInput, typed: &OrderLineInput) -> OrderLineInput {
 
 #[cfg(test)]
 mod tests {
+    use domain::errors::ErrorCode;
+
     use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn what_is_not_taken_is_told() {
+        let t = Texts::new(Language::Nb);
+        let words = |answer| taken(t, answer, "101003").map(|hit| hit.hit.own_number().to_owned());
+        assert_eq!(
+            words(Err(ErrorCode::Internal.into())),
+            Err("Fikk ikke hentet 101003. Prøv igjen.".to_owned())
+        );
+        assert_eq!(words(Ok(Vec::new())), Err("Fant ikke 101003 i artikkelregisteret.".to_owned()));
+    }
 
     #[test]
     fn what_was_typed_beside_the_number_stays() {

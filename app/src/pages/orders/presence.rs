@@ -158,6 +158,8 @@ impl Here {
     fn keep_telling(self) {
         use std::time::Duration;
 
+        use leptos::wasm_bindgen::JsCast;
+
         let beat = Duration::from_secs(u64::from(domain::presence::HEARTBEAT_SECONDS));
         let heart = set_interval_with_handle(move || self.note(), beat).ok();
         let seen_again = window_event_listener_untyped("visibilitychange", move |_| {
@@ -165,7 +167,15 @@ impl Here {
                 self.note();
             }
         });
-        let came_back = window_event_listener_untyped("pageshow", move |_| self.come());
+        let came_back = window_event_listener_untyped("pageshow", move |event| {
+            // A page that is shown for the first time has come already.
+            if event
+                .dyn_ref::<web_sys::PageTransitionEvent>()
+                .is_some_and(web_sys::PageTransitionEvent::persisted)
+            {
+                self.come();
+            }
+        });
         let goes = window_event_listener_untyped("pagehide", move |_| self.go());
         on_cleanup(move || {
             if let Some(heart) = heart {

@@ -28,7 +28,7 @@ pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
         gtin: None,
         quantity: Quantity::parse_typed(&line.quantity).unwrap_or(Quantity::whole(1)),
         unit: unit.to_owned(),
-        unit_price: UnitPrice::parse_typed(&line.unit_price).unwrap_or_default(),
+        unit_price: UnitPrice::parse_typed(&line.unit_price).ok(),
         price_base_quantity: Quantity::parse_typed(&line.price_base_quantity).unwrap_or(Quantity::whole(1)),
         currency: if currency.trim().is_empty() { "NOK".to_owned() } else { currency.trim().to_uppercase() },
     }

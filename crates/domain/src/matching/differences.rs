@@ -93,7 +93,7 @@ fn price(
     ratio: Option<Ratio>,
     tolerance: Percent,
 ) {
-    let Some(listed) = article.price else { return };
+    let (Some(listed), Some(ordered)) = (article.price, line.unit_price) else { return };
     if line.currency != article.currency {
         found.push(LineDifference::Currency {
             ordered: line.currency.clone(),
@@ -106,7 +106,7 @@ fn price(
     else {
         return;
     };
-    let ordered = (line.unit_price, line.price_base_quantity);
+    let ordered = (ordered, line.price_base_quantity);
     if !within_tolerance(ordered, (listed, base), tolerance) {
         found.push(LineDifference::Price { ordered: ordered.0, ordered_base: ordered.1, listed, base });
     }

@@ -27,7 +27,7 @@ fn line(number: &str) -> LineFacts {
         supplier_article_number: number.to_owned(),
         quantity: Quantity::whole(100),
         unit: "EA".to_owned(),
-        unit_price: UnitPrice::whole(200),
+        unit_price: Some(UnitPrice::whole(200)),
         price_base_quantity: Quantity::whole(100),
         currency: "NOK".to_owned(),
         ..LineFacts::default()
@@ -230,7 +230,7 @@ fn a_price_per_hundred_equals_a_hundred_times_the_price() {
     assert_eq!(found.differences, []);
     let mut odd = line("A");
     odd.quantity = Quantity::whole(250);
-    odd.unit_price = UnitPrice::whole(190);
+    odd.unit_price = Some(UnitPrice::whole(190));
     let differs =
         |line: &LineFacts, article: &PartnerArticle| differences(line, article, Percent(0), |_| None);
     let price = LineDifference::Price {
@@ -262,7 +262,7 @@ fn units_are_converted_where_that_is_exact() {
         ..article("A")
     };
     let mut pieces = line("A");
-    pieces.unit_price = UnitPrice::whole(2);
+    pieces.unit_price = Some(UnitPrice::whole(2));
     pieces.price_base_quantity = Quantity::whole(1);
     pieces.quantity = Quantity::whole(300);
     pieces.unit = "H87".to_owned();
@@ -327,11 +327,20 @@ fn a_tolerance_is_of_the_listed_price_for_one_of_the_unit() {
 }
 
 #[test]
+fn a_price_that_is_not_there_yet_is_no_difference() {
+    let mut line = line("A");
+    line.unit_price = Some(UnitPrice::whole(0));
+    assert_eq!(differences(&line, &article("A"), Percent(0), |_| None).len(), 1);
+    line.unit_price = None;
+    assert_eq!(differences(&line, &article("A"), Percent(0), |_| None), []);
+}
+
+#[test]
 fn prices_in_different_currencies_are_not_compared() {
     let mut line = line("A");
     line.currency = "EUR".to_owned();
     let differs = LineDifference::Currency { ordered: "EUR".to_owned(), listed: "NOK".to_owned() };
-    line.unit_price = UnitPrice::whole(7);
+    line.unit_price = Some(UnitPrice::whole(7));
     assert_eq!(differences(&line, &article("A"), Percent(0), |_| None), [differs]);
     let unpriced = PartnerArticle { price: None, ..article("A") };
     assert_eq!(differences(&line, &unpriced, Percent(0), |_| None), []);

@@ -123,14 +123,24 @@ async fn keep_page(ctx: &Ctx, tx: &mut Tx, read: &Page) -> Result<bool, ServiceE
     }
     let page = &read.page;
     let (readable, others): (Vec<_>, Vec<_>) = page.articles.iter().partition(|article| is_readable(article));
+    let mut forgotten = 0;
     if !others.is_empty() {
-        tracing::warn!(connection.id = %read.id, articles = others.len(), "articles of a partner are left out: their texts cannot be kept");
+        let count = others.len();
+        tracing::warn!(connection.id = %read.id, "{count} articles of a partner are left out: their texts cannot be kept");
+        // What was known of them holds no more: no line may be matched by an old price.
+        let numbers: Vec<String> = others
+            .iter()
+            .filter(|other| is_number(&other.number))
+            .map(|other| other.number.clone())
+            .collect();
+        forgotten = store::partner_articles::forget(tx, read.id, &numbers).await?;
     }
     let articles: Vec<PartnerArticle> = readable.into_iter().map(partner_article).collect();
     let new = store::partner_articles::upsert(tx, read.id, &articles).await?;
     // Until all of it is read, what is missing has not been looked for.
     let read_at = (!page.has_more).then(|| ctx.now());
-    store::connections::set_catalogue_cursor(tx, read.id, &page.next, new, read_at).await?;
+    let more = i64::try_from(new).unwrap_or_default() - i64::try_from(forgotten).unwrap_or_default();
+    store::connections::set_catalogue_cursor(tx, read.id, &page.next, more, read_at).await?;
     Ok(true)
 }
 
@@ -143,10 +153,13 @@ fn is_place(text: &str) -> bool {
 fn is_readable(article: &ArticleDocument) -> bool {
     let others =
         [Some(&article.unit), Some(&article.currency), article.gtin.as_ref(), article.replaced_by.as_ref()];
-    !article.number.is_empty()
-        && is_kept(&article.number, MAX_NUMBER)
+    is_number(&article.number)
         && is_kept(&article.name, MAX_NAME)
         && others.into_iter().flatten().all(|text| is_kept(text, MAX_NUMBER))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && is_kept(text, MAX_NUMBER)
 }
 
 fn is_kept(text: &str, most: usize) -> bool {

@@ -4,15 +4,17 @@ use std::collections::HashMap;
 
 use domain::articles::Article;
 use domain::decimal::Percent;
-use domain::drafts::{DraftLine, differing};
+use domain::drafts::{DraftLine, OrderDraftRow, differing};
 use domain::ids::{ArticleId, DraftId};
 use domain::matching::{LineFacts, PartnerArticle, differences};
 use store::Tx;
 
+use crate::ctx::Ctx;
 use crate::error::ServiceError;
+use crate::live;
 
-/// Drafts that are judged again when one article is changed.
-const MOST_AGAIN: i64 = 500;
+/// Drafts that are judged again at once when articles are changed; the others wait for [`crate::housekeeping`].
+const MOST_AT_ONCE: i64 = 500;
 
 /// The lines of a draft, each with what differs now.
 pub(super) async fn judged_lines(
@@ -61,7 +63,7 @@ pub(crate) fn judge_with(articles: &HashMap<ArticleId, Article>, lines: &mut [Dr
             gtin: None,
             quantity: line.quantity,
             unit: line.unit.clone(),
-            unit_price: line.unit_price,
+            unit_price: Some(line.unit_price),
             price_base_quantity: line.price_base_quantity,
             currency: currency.to_owned(),
         };
@@ -70,17 +72,51 @@ pub(crate) fn judge_with(articles: &HashMap<ArticleId, Article>, lines: &mut [Dr
 }
 
 /// Counts again what differs in a draft.
-pub(super) async fn count_again(tx: &mut Tx, draft_id: DraftId, currency: &str) -> Result<(), ServiceError> {
-    let lines = judged_lines(tx, draft_id, currency).await?;
-    Ok(store::drafts::set_differing(tx, draft_id, differing(&lines)).await?)
+pub(super) async fn count_again(tx: &mut Tx, draft_id: DraftId, currency: &str) -> Result<i64, ServiceError> {
+    let count = differing(&judged_lines(tx, draft_id, currency).await?);
+    store::drafts::set_differing(tx, draft_id, count).await?;
+    Ok(count)
 }
 
-/// An article is another than it was: what differs in open drafts is counted again.
-pub(crate) async fn article_changed(tx: &mut Tx, article_id: ArticleId) -> Result<(), ServiceError> {
-    for draft_id in store::drafts::open_with_article(tx, article_id, MOST_AGAIN).await? {
-        if let Some(head) = store::drafts::lookup(tx, draft_id).await? {
-            count_again(tx, draft_id, &head.row.currency).await?;
+/// Articles are others than they were: what differs in open drafts is counted again, in most of them later where there are many.
+pub(crate) async fn articles_changed(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    articles: &[ArticleId],
+) -> Result<(), ServiceError> {
+    if articles.is_empty() {
+        return Ok(());
+    }
+    store::drafts::mark_unjudged(tx, articles).await?;
+    judge_marked(ctx, tx, MOST_AT_ONCE).await?;
+    Ok(())
+}
+
+/// Counts again what differs in drafts that are marked for it, at most so many, and tells the lists that are open. Gives how many were
+/// marked.
+pub(crate) async fn judge_marked(ctx: &Ctx, tx: &mut Tx, most: i64) -> Result<usize, ServiceError> {
+    let marked = store::drafts::unjudged(tx, most).await?;
+    for draft_id in &marked {
+        let Some(head) = store::drafts::lookup(tx, *draft_id).await? else { continue };
+        let before = head.row.differing_count;
+        if !head.row.status.is_open() {
+            // What it was decided by stands.
+            store::drafts::set_differing(tx, *draft_id, before).await?;
+            continue;
+        }
+        let differing_count = count_again(tx, *draft_id, &head.row.currency).await?;
+        if differing_count != before {
+            let row = OrderDraftRow { differing_count, ..head.row };
+            live::add_draft_event(
+                ctx,
+                tx,
+                &row,
+                head.correlation_id,
+                "draft_judged",
+                ctx.actor.name(),
+                None,
+            )?;
         }
     }
-    Ok(())
+    Ok(marked.len())
 }

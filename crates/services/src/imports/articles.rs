@@ -2,7 +2,7 @@
 
 use domain::articles::{ArticleInput, CheckedArticle};
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::ContactId;
+use domain::ids::{ArticleId, ContactId};
 use store::Tx;
 
 use super::{Done, Row, of_line, same_in_every_row};
@@ -26,7 +26,14 @@ const HEAD: [&str; 11] = [
 ];
 
 /// Brings one article in. A known number is updated. Numbers at suppliers that the file does not name are kept.
-pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done, ServiceError> {
+///
+/// `changed` gathers the articles that drafts are to be compared with anew.
+pub(super) async fn import(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    rows: &[&Row],
+    changed: &mut Vec<ArticleId>,
+) -> Result<Done, ServiceError> {
     same_in_every_row(rows, &HEAD)?;
     let mut found: Vec<(CheckedArticle, Option<ContactId>)> = Vec::new();
     for (index, row) in rows.iter().enumerate() {
@@ -45,7 +52,9 @@ pub(super) async fn import(ctx: &Ctx, tx: &mut Tx, rows: &[&Row]) -> Result<Done
     let (article_id, done) = match known {
         Some(known) => {
             articles::save_in(ctx, tx, known.article_id, known.version, checked, *supplier).await?;
-            articles::tell_drafts(tx, &known, checked).await?;
+            if articles::is_other_for_drafts(&known, checked) {
+                changed.push(known.article_id);
+            }
             (known.article_id, Done::Changed)
         }
         None => (articles::add_in(ctx, tx, checked, *supplier).await?, Done::Added),

@@ -57,12 +57,13 @@ pub async fn page(
     let connection = connection_to(&mut tx, supplier).await?;
     let limit = usize::try_from(limit).unwrap_or_default().clamp(1, MAX_CONFIRMED);
     let asked = Asked { supplier, view, connection: connection.as_ref() };
-    let open = asked.open(&mut tx).await?;
     let mut counts = asked.counts(&mut tx).await?;
-    counts.extend(JUDGED.map(|view| open.count(view)));
     let (rows, next) = if !search.trim().is_empty() {
         (asked.found(ctx, &mut tx, search, limit).await?, None)
-    } else if after.is_empty() && narrowed(view) == NumbersAt::Open {
+    } else if after.is_empty() && JUDGED.contains(&view) {
+        // Judging many numbers takes its time: what is counted by it is counted where its rows are asked for.
+        let open = asked.open(&mut tx).await?;
+        counts.extend(JUDGED.map(|view| open.count(view)));
         open.page(view, limit)
     } else {
         asked.rows(&mut tx, after, limit).await?
@@ -193,7 +194,7 @@ impl Asked<'_> {
             let connection = self.connection_id();
             let count =
                 store::articles::count_at_supplier(tx, self.supplier, connection, which, MAX_COUNTED).await?;
-            counts.push(ViewCount { view, count, is_at_least: false });
+            counts.push(ViewCount { view, count, is_at_least: count >= MAX_COUNTED });
         }
         Ok(counts)
     }
@@ -260,7 +261,7 @@ impl Asked<'_> {
             gtin: article.gtin.clone(),
             quantity: Quantity::whole(1),
             unit: article.unit.clone(),
-            unit_price: article.price,
+            unit_price: Some(article.price),
             price_base_quantity: article.price_base_quantity,
             currency: article.currency.clone(),
         }

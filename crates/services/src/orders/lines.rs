@@ -26,8 +26,8 @@ pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
 
 /// One piece of an article that was found, as a line.
 pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
-    let (unit_price, price_base_quantity, currency) =
-        hit.price().unwrap_or((UnitPrice(0), Quantity::whole(1), ""));
+    let price = hit.price();
+    let (_, price_base_quantity, currency) = price.unwrap_or((UnitPrice(0), Quantity::whole(1), ""));
     let gtin = hit.own.as_ref().and_then(|own| own.gtin.as_ref());
     let gtin = gtin.or_else(|| hit.partner.as_ref().and_then(|partner| partner.gtin.as_ref()));
     LineFacts {
@@ -37,7 +37,7 @@ pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
         gtin: gtin.cloned(),
         quantity: Quantity::whole(1),
         unit: hit.unit().to_owned(),
-        unit_price,
+        unit_price: price.map(|(price, ..)| price),
         price_base_quantity,
         currency: currency.to_owned(),
     }

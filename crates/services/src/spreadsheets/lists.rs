@@ -53,6 +53,7 @@ const DRAFTS: Heads = &[
     ("", "customer_order_number"),
     ("", "lines"),
     ("", "unknown_articles"),
+    ("", "differing_lines"),
     ("", "status"),
     ("", "wanted"),
     ("", "net_total"),
@@ -132,7 +133,7 @@ pub async fn write_list(
     let shown = heads.iter().zip(&kept).filter(|(_, kept)| **kept);
     let head = shown.map(|((_, name), _)| words(&format!("column.{name}"))).collect();
     let mut rows = Rows::new();
-    let mut place = Some(Place::Page(1));
+    let mut place = Some(Place::first());
     while let Some(from) = place {
         let (found, next) = read(ctx, list, from, &words).await?;
         rows.extend(found.into_iter().map(|row| {
@@ -144,31 +145,18 @@ pub async fn write_list(
     made(head, format, rows).await
 }
 
-/// Where a piece of a list begins.
-enum Place {
-    Page(i64),
-    /// After this number of ours, and so many numbers have been judged. An order that nothing can shift: what is added or taken away
-    /// meanwhile neither repeats a row nor hides one.
-    After(String, usize),
+/// Where a piece of a list begins: a page, or, where a list is read on after its last row, that row's number of ours, with how many
+/// numbers have been judged. What is added or taken away meanwhile shifts nothing there: no row comes twice and none is hidden.
+struct Place {
+    page: i64,
+    after: String,
+    judged: usize,
 }
 
-/// A piece of the list, with every column, and where the next one begins.
-async fn read(
-    ctx: &Ctx,
-    list: &ListFile,
-    from: Place,
-    words: &impl Fn(&str) -> String,
-) -> Result<(Rows, Option<Place>), ServiceError> {
-    if let ListFile::Links(supplier, view) = list {
-        return links_after(ctx, *supplier, *view, from, words).await;
+impl Place {
+    fn first() -> Self {
+        Self { page: 1, after: String::new(), judged: 0 }
     }
-    let page = match from {
-        Place::Page(page) => page,
-        Place::After(..) => 1,
-    };
-    let found = page_of(ctx, list, PageRequest { page, page_size: MAX_PAGE_SIZE }, words).await?;
-    let is_last = found.len() < usize::try_from(MAX_PAGE_SIZE).unwrap_or(usize::MAX);
-    Ok((found, (!is_last).then_some(Place::Page(page + 1))))
 }
 
 /// The links after a place: as many numbers are judged for it as for a page. No more than a file has rows are judged in all, also where
@@ -180,28 +168,28 @@ async fn links_after(
     from: Place,
     words: &impl Fn(&str) -> String,
 ) -> Result<(Rows, Option<Place>), ServiceError> {
-    let (after, judged) = match from {
-        Place::After(after, judged) => (after, judged),
-        Place::Page(_) => (String::new(), 0),
-    };
-    bounded(judged)?;
+    bounded(from.judged)?;
     let supplier = match supplier {
         Some(supplier) => Some(supplier),
         None => links::usual_supplier(ctx).await?,
     };
-    let (rows, next) = links::rows_after(ctx, supplier.ok_or(ErrorCode::NotFound)?, view, &after).await?;
+    let (rows, next) =
+        links::rows_after(ctx, supplier.ok_or(ErrorCode::NotFound)?, view, &from.after).await?;
     let rows = rows.into_iter().map(|row| link_row(row, words)).collect();
-    Ok((rows, next.map(|after| Place::After(after, judged + MAX_JUDGED))))
+    let judged = from.judged + MAX_JUDGED;
+    Ok((rows, next.map(|after| Place { after, judged, ..from })))
 }
 
-/// One page of a list that has pages.
-async fn page_of(
+/// A piece of the list, with every column, and where the next one begins.
+async fn read(
     ctx: &Ctx,
     list: &ListFile,
-    page: PageRequest,
+    from: Place,
     words: &impl Fn(&str) -> String,
-) -> Result<Rows, ServiceError> {
-    Ok(match list {
+) -> Result<(Rows, Option<Place>), ServiceError> {
+    let page = PageRequest { page: from.page, page_size: MAX_PAGE_SIZE };
+    let found = match list {
+        ListFile::Links(supplier, view) => return links_after(ctx, *supplier, *view, from, words).await,
         ListFile::Orders(filter) => each(orders::list(ctx, filter, page).await?, |row| order_row(row, words)),
         ListFile::Drafts(filter) => each(drafts::list(ctx, filter, page).await?, |row| draft_row(row, words)),
         ListFile::SalesOrders(filter) => each(sales_orders::list(ctx, filter, page).await?, sales_order_row),
@@ -232,9 +220,9 @@ async fn page_of(
         ListFile::Log(view, filter) => {
             each(logs::entries(ctx, *view, filter.clone(), page).await?, |row| log_row(row, words))
         }
-        // Read from one place to the next, by [`links_after`].
-        ListFile::Links(..) => Rows::new(),
-    })
+    };
+    let is_last = found.len() < usize::try_from(MAX_PAGE_SIZE).unwrap_or(usize::MAX);
+    Ok((found, (!is_last).then(|| Place { page: from.page + 1, ..from })))
 }
 
 fn each<T>(page: Page<T>, row: impl Fn(T) -> Vec<Cell>) -> Rows {
@@ -273,6 +261,7 @@ fn draft_row(row: OrderDraftRow, words: &impl Fn(&str) -> String) -> Vec<Cell> {
         text(&row.customer_order_number),
         whole(row.line_count),
         whole(row.issue_count),
+        whole(row.differing_count),
         text(&words(&format!("status.draft.{}", row.status.as_str()))),
         row.requested_delivery_date.map_or(Cell::Empty, Cell::Date),
         money(row.net_total),

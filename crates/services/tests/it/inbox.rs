@@ -5,6 +5,7 @@ use domain::articles::ArticleInput;
 use domain::drafts::{DraftFilter, DraftStatus, DraftView};
 use domain::errors::ErrorCode;
 use domain::ids::{InstanceId, MessageId};
+use domain::imports::{FileKind, ImportOptions};
 use domain::paging::PageRequest;
 use domain::tokens::is_well_formed;
 use protocol::documents::{DocumentLine, FeedPage, Party, PurchaseOrderDocument, Receipt};
@@ -13,6 +14,7 @@ use services::tokens::TokenPrincipal;
 use services::{Ctx, ServiceError};
 
 use crate::harness::{on_both, principal};
+use crate::imports::import;
 
 on_both!(
     a_thousand_copies_make_one_draft,
@@ -22,6 +24,7 @@ on_both!(
     an_answer_reaches_the_feed,
     a_parked_line_is_linked_and_remembered,
     the_list_counts_what_the_drafts_page_shows,
+    what_a_file_changes_is_counted_again,
     tokens_end,
 );
 
@@ -274,6 +277,51 @@ async fn the_list_counts_what_the_drafts_page_shows(ctx: Ctx) {
     for order in ["PO-1", "PO-2"] {
         assert_eq!(counted(order).await.0.differing_count, 0, "{order}: the article has the price now");
     }
+}
+
+async fn what_a_file_changes_is_counted_again(ctx: Ctx) {
+    let (principal, peer) = (principal(&ctx).await, peer(&ctx));
+    let file = |price: &str| format!("number;name;unit;price\nA4-M10-50;Skrue;EA;{price}\n");
+    let article = ArticleInput {
+        number: "A4-M10-50".into(),
+        name: "Skrue".into(),
+        price: "5".into(),
+        ..Default::default()
+    };
+    services::articles::add(&ctx, article).await.unwrap();
+    // More than are judged at once.
+    const DRAFTS: usize = 503;
+    for number in 0..DRAFTS {
+        let document = document(&ctx, &format!("PO-{number}"));
+        receive_order(&ctx, &principal, peer, document.message_id, body(&document)).await.unwrap();
+    }
+    let differing = async || {
+        let mut tx = ctx.store.begin_read().await.unwrap();
+        let waiting = store::drafts::unjudged(&mut tx, 1_000).await.unwrap().len();
+        let told = store::events::count_of_kind(&mut tx, "drafts", "draft_judged").await.unwrap();
+        drop(tx);
+        let filter = DraftFilter::of_view(DraftView::All);
+        let (mut count, mut page) = (0, 1);
+        loop {
+            let request = PageRequest { page, page_size: 100 };
+            let rows = services::drafts::list(&ctx, &filter, request).await.unwrap().rows;
+            count += rows.iter().filter(|row| row.differing_count > 0).count();
+            if rows.len() < 100 {
+                return (count, waiting, usize::try_from(told).unwrap());
+            }
+            page += 1;
+        }
+    };
+    assert_eq!(differing().await, (DRAFTS, 0, 0), "another price is a difference");
+    let dry = ImportOptions { dry_run: true, ..ImportOptions::default() };
+    services::imports::run(&ctx, FileKind::Articles, file("6,10").into_bytes(), dry).await.unwrap();
+    assert_eq!(differing().await, (DRAFTS, 0, 0), "a dry run changes nothing");
+    import(&ctx, FileKind::Articles, file("6,10")).await;
+    assert_eq!(differing().await, (3, 3, 500), "the others wait");
+    services::housekeeping::remove_outdated(&ctx, || false).await.unwrap();
+    assert_eq!(differing().await, (3, 3, 500), "whoever is to stop begins nothing");
+    services::housekeeping::remove_outdated(&ctx, || true).await.unwrap();
+    assert_eq!(differing().await, (0, 0, DRAFTS), "and are told like those before them");
 }
 
 async fn tokens_end(ctx: Ctx) {

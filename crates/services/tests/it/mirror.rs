@@ -134,7 +134,14 @@ async fn a_restored_partner_is_read_from_the_start(ctx: Ctx) {
                 replaced_by: None,
             };
             let new = store::partner_articles::upsert(tx, *id, &[old]).await?;
-            Ok(store::connections::set_catalogue_cursor(tx, *id, "1.3", new, Some(ctx.now())).await?)
+            Ok(store::connections::set_catalogue_cursor(
+                tx,
+                *id,
+                "1.3",
+                i64::try_from(new).unwrap(),
+                Some(ctx.now()),
+            )
+            .await?)
         })
     })
     .await

@@ -82,7 +82,7 @@ pub async fn with_keys(tx: &mut Tx, keys: &[String]) -> Result<Vec<OwnArticle>, 
         "SELECT DISTINCT p.document FROM",
         "search_key",
         "p.scope = $1 AND p.key = listed.value",
-        "LIMIT $3"
+        "ORDER BY p.document LIMIT $3"
     );
     let mut documents: Vec<i64> = Vec::new();
     for chunk in keys.chunks(ROWS) {

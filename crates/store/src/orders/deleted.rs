@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{add, replace_lines, set_typed};
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{ROWS, Tx, on, push_list};
 use crate::value::{json, to_json};
 
 /// How long a deleted order is kept: 30 days, in seconds.
@@ -48,6 +48,15 @@ pub async fn keep_deleted(
         .await?
         .rows_affected()
     });
+    // What links gave its lines can be taken back as long as the order can.
+    for chunk in deleted.order.lines.chunks(ROWS) {
+        on!(tx, |conn| {
+            let mut query = sqlx::QueryBuilder::new("UPDATE supplier_link_line SET kept_at = ");
+            query.push_bind(now.0).push(" WHERE line_id IN ");
+            push_list(&mut query, chunk.iter().map(|line| line.line_id.0));
+            query.build().execute(conn).await?.rows_affected()
+        });
+    }
     Ok(())
 }
 

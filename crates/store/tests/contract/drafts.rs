@@ -18,6 +18,7 @@ use crate::registers::{article, contact};
 on_both!(
     a_draft_is_kept_as_it_came,
     lines_that_differ_are_counted,
+    drafts_with_a_changed_article_are_to_be_judged,
     a_draft_is_decided_once,
     a_sales_order_is_kept,
 );
@@ -138,12 +139,30 @@ async fn lines_that_differ_are_counted(store: Store) {
     assert_eq!(counted(&mut tx).await, (0, Some(0)));
     store::drafts::set_differing(&mut tx, draft.draft_id, 2).await.unwrap();
     assert_eq!(counted(&mut tx).await, (2, Some(1)));
-    let open = store::drafts::open_with_article(&mut tx, known, 10).await.unwrap();
-    assert_eq!(open, [draft.draft_id]);
-    assert!(store::drafts::open_with_article(&mut tx, id(), 10).await.unwrap().is_empty());
+}
+
+async fn drafts_with_a_changed_article_are_to_be_judged(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let customer = contact(&mut tx, "Nordvik Mekaniske AS", "310004170").await;
+    let known = article(&mut tx, "A", "Skrue").await;
+    let other = article(&mut tx, "B", "Mutter").await;
+    let first = draft(&mut tx, customer, "K-1", known).await.draft_id;
+    let second = draft(&mut tx, customer, "K-2", known).await.draft_id;
+    let decided = draft(&mut tx, customer, "K-3", known).await.draft_id;
     let step = Step { status: DraftStatus::Rejected, reason: None, decided_by: None };
-    store::drafts::advance(&mut tx, draft.draft_id, 1, &step, NOW).await.unwrap();
-    assert!(store::drafts::open_with_article(&mut tx, known, 10).await.unwrap().is_empty(), "it is decided");
+    store::drafts::advance(&mut tx, decided, 1, &step, NOW).await.unwrap();
+    assert!(store::drafts::unjudged(&mut tx, 10).await.unwrap().is_empty(), "as they came they are judged");
+    store::drafts::mark_unjudged(&mut tx, &[other, id()]).await.unwrap();
+    assert!(store::drafts::unjudged(&mut tx, 10).await.unwrap().is_empty(), "none has a line of these");
+    store::drafts::mark_unjudged(&mut tx, &[other, known]).await.unwrap();
+    let mut newest_first = [first, second];
+    newest_first.sort_unstable_by(|one, other| other.cmp(one));
+    assert_eq!(store::drafts::unjudged(&mut tx, 10).await.unwrap(), newest_first, "the third is decided");
+    assert_eq!(store::drafts::unjudged(&mut tx, 1).await.unwrap(), newest_first[..1], "a portion at a time");
+    // Also where the count is what it was.
+    let counted = store::drafts::lookup(&mut tx, first).await.unwrap().unwrap().row.differing_count;
+    store::drafts::set_differing(&mut tx, first, counted).await.unwrap();
+    assert_eq!(store::drafts::unjudged(&mut tx, 10).await.unwrap(), [second]);
 }
 
 async fn a_draft_is_decided_once(store: Store) {

@@ -4,7 +4,7 @@ use domain::ids::{FormKey, ImportId, OrderId, new_uuid};
 use domain::links::{SupplierLink, Verdict};
 use domain::orders::{OrderInput, OrderStatus};
 use domain::time::Timestamp;
-use store::housekeeping::{Leftover, remove_before};
+use store::housekeeping::{Leftover, any_before, remove_before};
 use store::orders::{Change, KeptConflict};
 use store::{Store, Tx};
 
@@ -26,7 +26,10 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 async fn removed(tx: &mut Tx, what: Leftover, before: Timestamp) -> u64 {
-    remove_before(tx, what, before, 1_000).await.unwrap()
+    let any = any_before(tx, what, before).await.unwrap();
+    let removed = remove_before(tx, what, before, 1_000).await.unwrap();
+    assert_eq!(any, removed > 0, "{what:?}");
+    removed
 }
 
 async fn keys_of_old_forms_go(store: Store) {
@@ -140,6 +143,18 @@ async fn what_can_be_given_back_is_kept(store: Store) {
     assert_eq!(removed(&mut tx, Leftover::LinkLines, at(1)).await, 1, "the line that was sent");
     let kept = store::links::lines(&mut tx, link.supplier_link_id).await.unwrap();
     assert_eq!(kept.into_iter().map(|(_, line, _)| line).collect::<Vec<_>>(), [draft]);
+
+    // A deleted order can be had back for a while from then on, however old its links are.
+    let deleted = order(&mut tx, "PO-3", None, OrderStatus::Draft).await;
+    let line_id = deleted.lines[0].line_id;
+    store::links::keep_line(&mut tx, link.supplier_link_id, line_id, "11O07", NOW).await.unwrap();
+    let kept = store::orders::Deleted { order: deleted.clone(), typed: None };
+    store::orders::keep_deleted(&mut tx, &kept, "Kari", at(100)).await.unwrap();
+    assert!(store::orders::remove_draft(&mut tx, deleted.order_id).await.unwrap());
+    assert_eq!(removed(&mut tx, Leftover::LinkLines, at(100)).await, 0, "it was deleted at that moment");
+    store::orders::restore(&mut tx, deleted.order_id, at(101)).await.unwrap().unwrap();
+    assert_eq!(removed(&mut tx, Leftover::LinkLines, at(200)).await, 0, "it is a draft again");
+    assert_eq!(store::links::lines(&mut tx, link.supplier_link_id).await.unwrap().len(), 2);
 }
 
 async fn texts_are_taken_once_and_files_wait_for_a_while(store: Store) {

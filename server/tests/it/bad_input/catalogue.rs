@@ -217,12 +217,31 @@ async fn what_cannot_be_kept_is_left_out(backend: Backend) {
     ];
     let (address, _) = partner(always(page(&articles, "1.1", false))).await;
     let (ctx, client, id) = connected(&world, address).await;
+    // What was known of one of them before holds no more either.
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    let known = |number: &str| domain::matching::PartnerArticle {
+        number: number.to_owned(),
+        name: "Skrue".to_owned(),
+        unit: "EA".to_owned(),
+        price: Some("5".parse().unwrap()),
+        price_base_quantity: domain::decimal::Quantity::whole(1),
+        currency: "NOK".to_owned(),
+        gtin: None,
+        pack_size: None,
+        minimum_quantity: None,
+        status: domain::articles::ArticleStatus::Active,
+        replaced_by: None,
+    };
+    let before = [known("V-3"), known("V-9")];
+    store::partner_articles::upsert(&mut tx, id, &before).await.unwrap();
+    store::connections::set_catalogue_cursor(&mut tx, id, "1.0", 2, None).await.unwrap();
+    tx.commit().await.unwrap();
     connections::sync_catalogue(&ctx, &client, id).await.unwrap();
     let mut tx = ctx.store.begin_read().await.unwrap();
-    let numbers: Vec<String> = ["V-1", "V-3", "V-4", "V-5", "V-6", ""].map(str::to_owned).into();
+    let numbers: Vec<String> = ["V-1", "V-3", "V-4", "V-5", "V-6", "V-9", ""].map(str::to_owned).into();
     let found = store::partner_articles::found(&mut tx, id, &[], &numbers).await.unwrap();
     let found: Vec<&str> = found.iter().map(|article| article.number.as_str()).collect();
-    assert_eq!(found, ["V-1", "V-6"]);
+    assert_eq!(found, ["V-1", "V-6", "V-9"]);
     let known = store::connections::lookup(&mut tx, id).await.unwrap().unwrap();
-    assert_eq!(known.row.catalogue.articles, 2);
+    assert_eq!(known.row.catalogue.articles, 3, "one was forgotten and two are new");
 }

@@ -74,7 +74,7 @@ async fn work(buyer: Instance, supplier: Instance, named: &str) -> Pair {
     pair
 }
 
-/// `contact` as it was before version 6, with what points at it. On SQLite the indexes of version 19 go with the table.
+/// `contact` as it was before version 6, with what points at it. On SQLite the indexes of version 18 go with the table.
 const OLDER_SQLITE: &str = "PRAGMA foreign_keys = OFF;
     ALTER TABLE contact RENAME TO newer;
     DROP INDEX contact_by_name;
