@@ -108,6 +108,8 @@ test("on a phone without WebAssembly a line is read, and a number written otherw
 });
 
 test("a half that the server does not have is told in the console", async ({ buyer, browser }) => {
+  buyer.addUser(ANNE);
+  await buyer.start();
   for (const missing of ["**/pkg/*.js", "**/pkg/*.wasm"]) {
     const page = await browser.newPage();
     await page.route(missing, (route) => route.fulfill({ status: 404, contentType: "text/plain", body: "" }));

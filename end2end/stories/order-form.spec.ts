@@ -25,12 +25,28 @@ test("twenty lines are added, changed and removed from the keyboard", async ({ b
   await expect(page.getByTestId("line-amount").nth(1)).toHaveText("12,25");
   await expect(page.getByTestId("line-match").nth(1)).toContainText("Eksakt treff");
   await sound(page);
+  // Whatever the lines hold, they are as wide as their box.
+  await line(2, "quantity").fill("9999999");
+  for (const width of [1280, 1366, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    const wider = await page.getByTestId("order-line").first().evaluate((row) => {
+      const table = row.closest("table");
+      return table ? table.scrollWidth - (table.parentElement?.clientWidth ?? 0) : NaN;
+    });
+    expect(wider, `at ${width} px`).toBeLessThanOrEqual(0);
+  }
+  await line(2, "quantity").fill("3,5");
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Eksporter til partner");
   await page.getByRole("link", { name: /^PO-/ }).first().click();
   await page.getByRole("link", { name: "Rediger" }).click();
   await expect(page.locator("#lines-18-article_number")).toHaveValue("N-20");
   await expect(page.locator("#lines-1-quantity")).toHaveValue("3,5");
+  // The key means the same before anything in the form has the focus.
+  await page.reload();
+  await takenOver(page);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Eksporter til partner");
 });
 
 test("an order waits while the supplier is away, and arrives once", async ({ buyer, supplier, open }) => {

@@ -313,14 +313,14 @@ test("Enter takes the only suggestion, marks the first of several, and leaves a 
   await looks(page, { focus: "lines-4-article_number", articles: ["A", "B", "C", "N-2", ""] });
   await type(4, "n 13");
   await press(page, "Enter");
-  await looks(page, { focus: "lines-4-quantity", mode: "edit", articles: ["A", "B", "C", "N-2", "N-13"] });
+  await looks(page, { focus: "lines-4-quantity", mode: "edit", articles: ["A", "B", "C", "N-2", "N-13", ""] });
   // Where nobody answers, the list of what was typed before is gone, and nothing is taken from it.
   await type(3, "n 1");
   await page.route("**/suggest_articles*", (route) => route.abort());
   await page.keyboard.type("4");
   await expect(page.getByRole("listbox")).toHaveCount(0);
   await press(page, "Enter");
-  await looks(page, { focus: "lines-4-article_number", articles: ["A", "B", "C", "n 14", "N-13"] });
+  await looks(page, { focus: "lines-4-article_number", articles: ["A", "B", "C", "n 14", "N-13", ""] });
 });
 
 test("twenty lines are ordered without a mouse", async ({ buyer, supplier, open }) => {

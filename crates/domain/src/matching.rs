@@ -156,6 +156,7 @@ pub struct LineFacts {
     #[serde(default)]
     pub description: String,
     pub gtin: Option<String>,
+    /// Zero while there is none yet.
     pub quantity: Quantity,
     pub unit: String,
     /// `None` while there is none yet, or none that can be read.

@@ -132,6 +132,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     autosave.follow(state);
     follow_action(action, autosave, state);
     go_to_fragment();
+    check_outside_form();
     let (order_id, version) = (autosave.order_id, autosave.version);
     let status = page.order.as_ref().map(|order| order.status);
     let seen = use_presence(Signal::derive(move || order_id.get().parse().ok()));
@@ -321,6 +322,22 @@ fn check_by_key(event: KeyboardEvent) {
         button.click();
     }
 }
+
+/// Outside the form, as on a page that was just opened, the key means the same; in a dialog it means nothing.
+#[cfg(feature = "hydrate")]
+fn check_outside_form() {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let in_dialog = matches!(document().query_selector("dialog[open]"), Ok(Some(_)));
+        if !event.default_prevented() && !in_dialog {
+            check_by_key(event);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// On the server nobody presses anything.
+#[cfg(not(feature = "hydrate"))]
+fn check_outside_form() {}
 
 #[cfg(test)]
 mod tests {

@@ -26,7 +26,7 @@ pub fn line_facts(line: &OrderLineInput, currency: &str) -> LineFacts {
         description: line.description.trim().to_owned(),
         supplier_article_number: line.supplier_article_number.trim().to_owned(),
         gtin: None,
-        quantity: Quantity::parse_typed(&line.quantity).unwrap_or(Quantity::whole(1)),
+        quantity: Quantity::parse_typed(&line.quantity).unwrap_or_default(),
         unit: unit.to_owned(),
         unit_price: UnitPrice::parse_typed(&line.unit_price).ok(),
         price_base_quantity: Quantity::parse_typed(&line.price_base_quantity).unwrap_or(Quantity::whole(1)),

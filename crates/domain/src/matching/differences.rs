@@ -140,6 +140,10 @@ fn quantity(
         found.push(LineDifference::Unit { ordered: line.unit.clone(), listed: article.unit.clone() });
         return;
     };
+    // Nothing is wrong with a quantity that is not written yet; one below nothing is told as a fault of its own.
+    if line.quantity.0 <= 0 {
+        return;
+    }
     if ratio != Some(Ratio::ONE) {
         found.push(LineDifference::UnitConverted {
             ordered: line.unit.clone(),
@@ -149,11 +153,14 @@ fn quantity(
         });
     }
     if let Some(pack_size) = pack.filter(|pack| pack.0 > 0 && line.quantity.0 % pack.0 != 0) {
+        // What is proposed can be ordered: whole packs, and no fewer than the supplier sells.
+        let least = minimum.map_or(0, |minimum| minimum.0);
+        let enough = least.checked_add((-least).rem_euclid(pack_size.0));
         let below = line.quantity.0 - line.quantity.0.rem_euclid(pack_size.0);
-        let above = below.checked_add(pack_size.0);
+        let above = below.checked_add(pack_size.0).zip(enough).map(|(above, enough)| above.max(enough));
         found.push(LineDifference::PackSize {
             pack_size,
-            below: (below > 0).then_some(Quantity(below)),
+            below: (below > 0 && below >= least).then_some(Quantity(below)),
             above: above.map(Quantity),
         });
     }

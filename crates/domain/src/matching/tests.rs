@@ -327,6 +327,33 @@ fn a_tolerance_is_of_the_listed_price_for_one_of_the_unit() {
 }
 
 #[test]
+fn packs_are_proposed_that_can_be_ordered_and_only_for_a_quantity() {
+    let sold = PartnerArticle {
+        price: None,
+        pack_size: Some(Quantity::whole(100)),
+        minimum_quantity: Some(Quantity::whole(250)),
+        ..article("A")
+    };
+    let told = |quantity: Quantity| {
+        let mut line = line("A");
+        line.quantity = quantity;
+        differences(&line, &sold, Percent(0), |_| None)
+    };
+    assert_eq!(told(Quantity(0)), []);
+    assert_eq!(told(Quantity::whole(-5)), []);
+    let pack = |below: Option<i64>, above: i64| LineDifference::PackSize {
+        pack_size: Quantity::whole(100),
+        below: below.map(Quantity::whole),
+        above: Some(Quantity::whole(above)),
+    };
+    let least = LineDifference::MinimumQuantity { minimum: Quantity::whole(250) };
+    assert_eq!(told(Quantity::whole(150)), [pack(None, 300), least.clone()]);
+    assert_eq!(told(Quantity::whole(200)), [least]);
+    assert_eq!(told(Quantity::whole(260)), [pack(None, 300)]);
+    assert_eq!(told(Quantity::whole(350)), [pack(Some(300), 400)]);
+}
+
+#[test]
 fn a_price_that_is_not_there_yet_is_no_difference() {
     let mut line = line("A");
     line.unit_price = Some(UnitPrice::whole(0));

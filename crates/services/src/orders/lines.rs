@@ -24,7 +24,7 @@ pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
     line.facts(&order.currency)
 }
 
-/// One piece of an article that was found, as a line.
+/// An article that was found, as a line whose quantity is not written yet.
 pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
     let price = hit.price();
     let (_, price_base_quantity, currency) = price.unwrap_or((UnitPrice(0), Quantity::whole(1), ""));
@@ -35,7 +35,7 @@ pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
         description: hit.name().to_owned(),
         supplier_article_number: hit.supplier_number().cloned().unwrap_or_default(),
         gtin: gtin.cloned(),
-        quantity: Quantity::whole(1),
+        quantity: Quantity::default(),
         unit: hit.unit().to_owned(),
         unit_price: price.map(|(price, ..)| price),
         price_base_quantity,
