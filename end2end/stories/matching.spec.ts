@@ -59,7 +59,7 @@ test("every level has its reason, and a confirmed link is remembered and taken b
       ["A-2", "Trolig treff", "Ledende nuller, leverandøren har 0042"],
       ["A-3", "Flere mulige", "2 artikler passer like godt"],
       ["FINNES-IKKE", "Ingen treff", `Nummeret finnes ikke hos ${BOLT.name}`],
-      ["A-5", "Eksakt treff", "Nærmest er 50 eller 100"],
+      ["A-5", "Eksakt treff", "Nærmest er 100"],
       ["A-5", "Eksakt treff", "Leverandøren selger minst 100"],
       ["A-5", "Eksakt treff", "Erstattet av BF-1"],
     ];

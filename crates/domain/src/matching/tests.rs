@@ -276,7 +276,8 @@ fn units_are_converted_where_that_is_exact() {
     };
     let pack = LineDifference::PackSize {
         pack_size: Quantity::whole(200),
-        below: Some(Quantity::whole(200)),
+        // 200 are fewer than the supplier sells.
+        below: None,
         above: Some(Quantity::whole(400)),
     };
     let minimum = LineDifference::MinimumQuantity { minimum: Quantity::whole(400) };
