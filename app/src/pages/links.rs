@@ -226,7 +226,9 @@ fn of_supplier(
     let whole = Query { search: String::new(), ..query.clone() };
     let question = whole.href(query.view, "", false).split_once('?').map(|(_, asked)| asked.to_owned());
     let question = question.unwrap_or_default();
-    let onward = onward(t, &read, query);
+    let first = (!query.after.is_empty()).then(|| query.href(query.view, "", false));
+    let next = read.next.as_ref().map(|after| query.href(query.view, after, false));
+    let onward = onward(t, first, next);
     let again = query.clone();
     let asked = chooser::Asked {
         page: PATH,
@@ -280,10 +282,8 @@ fn table(t: Texts, rows: Vec<AnyView>) -> AnyView {
     .into_any()
 }
 
-/// The ways to the first page and to the next one. How many pages there are, nobody knows before all numbers are judged.
-fn onward(t: Texts, read: &LinkPage, query: &Query) -> Option<AnyView> {
-    let first = (!query.after.is_empty()).then(|| query.href(query.view, "", false));
-    let next = read.next.as_ref().map(|after| query.href(query.view, after, false));
+/// The ways to the first page and to the next one, where there are any. How many pages there are, nobody knows before all are read.
+fn onward(t: Texts, first: Option<String>, next: Option<String>) -> Option<AnyView> {
     if first.is_none() && next.is_none() {
         return None;
     }

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::chooser::{Asked, chooser};
-use super::{article_tabs, nobody};
+use super::{article_tabs, nobody, onward};
 use crate::api::links::{DecisionsPage, UndoLink, read_decisions};
 use crate::components::{
     BusyButton, Cell, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
-    HiddenField, Icon, LinkReceipt, Loading, PageHead, Row, Tab, TitleCell, ViewTabs,
+    HiddenField, LinkReceipt, Loading, PageHead, Row, Tab, TitleCell, ViewTabs,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -115,7 +115,8 @@ fn of_supplier(
     };
     let tabs = Verdict::ALL.map(tab).to_vec();
     let next = read.next.map(|next| query.href(query.verdict, &next.to_string()));
-    let pages = onward(t, query, next);
+    let first = (!query.before.is_empty()).then(|| query.href(query.verdict, ""));
+    let pages = onward(t, first, next);
     let may = use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase));
     let back = query.href(query.verdict, &query.before);
     let table = if read.rows.is_empty() {
@@ -148,23 +149,6 @@ fn of_supplier(
         </section>
     }
     .into_any()
-}
-
-/// The ways to the first page and to the next one.
-fn onward(t: Texts, query: &Query, next: Option<String>) -> Option<AnyView> {
-    let first = (!query.before.is_empty()).then(|| query.href(query.verdict, ""));
-    if first.is_none() && next.is_none() {
-        return None;
-    }
-    let first =
-        first.map(|href| view! { <a class="btn s" href=href><Icon name="first"/>{t.lists_first()}</a> });
-    let next = next.map(|href| {
-        view! { <a class="btn s" rel="next" href=href>{t.frame_next()}<Icon name="next"/></a> }
-    });
-    Some(
-        view! { <footer><nav class="pages" aria-label=t.frame_pages()>{first}{next}</nav></footer> }
-            .into_any(),
-    )
 }
 
 fn one(t: Texts, row: DecisionRow, undo: Option<ServerAction<UndoLink>>, back: &str) -> AnyView {
