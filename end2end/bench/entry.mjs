@@ -12,6 +12,8 @@ function watch() {
   window.painted = painted;
   window.pressed = 0;
   document.addEventListener("keydown", () => (window.pressed = performance.now()), true);
+  // A letter that the browser's driver has no key for comes as text alone.
+  document.addEventListener("beforeinput", () => (window.pressed ||= performance.now()), true);
   /** From the key that is pressed next to the frame in which the suggestions are others. */
   window.nextSuggestions = () =>
     new Promise((resolve) => {
@@ -58,7 +60,8 @@ async function suggestions() {
     for (const [at, key] of [...text].entries()) {
       // It listens before the key is pressed.
       await page.evaluate(() => void (window.told = window.nextSuggestions()));
-      await page.keyboard.press(key === " " ? "Space" : key);
+      if (/^[ -~]$/.test(key)) await page.keyboard.press(key === " " ? "Space" : key);
+      else await page.keyboard.insertText(key);
       const took = await page.evaluate(() => window.told);
       if (at > 0 && took !== null) keys.push(took);
     }
