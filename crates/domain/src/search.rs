@@ -16,7 +16,7 @@ use crate::matching::PartnerArticle;
 use crate::text;
 use crate::time::Timestamp;
 
-pub use edits::{is_one_edit, is_one_edit_of_beginning, one_edit_away};
+pub use edits::{Halves, is_one_edit, is_one_edit_of_beginning, one_edit_away};
 pub use names::{FIRST, MAX_WORD, MIN_PART, endings, is_part, number_key, words_of_name, words_of_text};
 pub use postings::{BLOCK, Documents, place_of, written};
 pub use ranking::rank;

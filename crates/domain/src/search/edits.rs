@@ -6,6 +6,33 @@ const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzæøåéöäü";
 const DIGITS: &str = "0123456789";
 /// Up to this length figures may lack or have a letter by mistake as well; longer ones are bar codes.
 const MIXED: usize = 10;
+/// The shortest half of a word that few other words share.
+const MIN_HALF: usize = 4;
+
+/// A misspelled word of letters, taken apart: one error stands in one half and leaves the other as it is, or it is two letters between
+/// the halves that have changed places. So every word of letters that one error turns into one that begins with this one begins with
+/// [`front`](Self::front) or [`with_changed_places`](Self::with_changed_places), or has [`back`](Self::back) inside, as
+/// [`super::endings`] has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Halves {
+    pub front: String,
+    pub back: String,
+    pub with_changed_places: String,
+}
+
+impl Halves {
+    /// `None` for a short word, and for one with figures, which have no endings of their own.
+    pub fn of(word: &str) -> Option<Self> {
+        let mut letters: Vec<char> = word.chars().collect();
+        let middle = letters.len() / 2;
+        if middle < MIN_HALF || has_digit(word) {
+            return None;
+        }
+        let (front, back) = (letters[..middle].iter().collect(), letters[middle..].iter().collect());
+        letters.swap(middle - 1, middle);
+        Some(Self { front, back, with_changed_places: letters.into_iter().collect() })
+    }
+}
 
 /// Every text that one error turns into `word`, or `word` into it, each once; `word` itself is not among them. In the case of `word`.
 pub fn one_edit_away(word: &str) -> Vec<String> {

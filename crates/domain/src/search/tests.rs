@@ -112,6 +112,29 @@ fn every_single_error_is_among_the_tries() {
 }
 
 #[test]
+fn a_misspelled_word_keeps_a_half_of_what_was_meant() {
+    let mut tried = 0;
+    for meant in ["sekskantskrue", "jordfeilbryter", "kobberrør", "rørklammer", "skarpsnorull"] {
+        for typed in one_edit_away(meant) {
+            for end in MIN_FORGIVEN..=typed.chars().count() {
+                let typed: String = typed.chars().take(end).collect();
+                let Some(halves) = Halves::of(&typed).filter(|_| is_one_edit_of_beginning(&typed, meant)) else {
+                    continue;
+                };
+                tried += 1;
+                let is_found = meant.starts_with(&halves.front)
+                    || meant.starts_with(&halves.with_changed_places)
+                    || endings(meant).iter().any(|ending| ending.starts_with(&halves.back));
+                assert!(is_found, "{typed} for {meant}");
+            }
+        }
+    }
+    assert!(tried > 10_000, "{tried}");
+    assert_eq!(Halves::of("skruene"), None, "halves of three letters stand in too many words");
+    assert_eq!(Halves::of("m10x50x100"), None);
+}
+
+#[test]
 fn sets_of_documents_survive_being_written() {
     let numbers = [1, 2, 1023, 1024, 5000, 1_000_000];
     let mut documents = Documents::default();

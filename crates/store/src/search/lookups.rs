@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::search::{
-    Documents, FIRST, MIN_PART, Query, is_one_edit_of_beginning, may_be_misspelled, one_edit_away,
+    Documents, FIRST, Halves, MIN_PART, Query, is_one_edit_of_beginning, may_be_misspelled, one_edit_away,
 };
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ const INSIDE: usize = 8;
 const NEAR: i64 = 300;
 /// The same of words that hold the text inside, each of which is looked up by itself.
 const NEAR_INSIDE: i64 = 120;
+/// Words with a half of a misspelled one, up to which they are read instead of trying every error.
+const WITH_A_HALF: i64 = 400;
 /// Blocks that are read at first where words are frequent.
 const WINDOW: i64 = 48;
 /// Documents of the rarest word up to which all of its blocks are read at once.
@@ -251,15 +253,10 @@ async fn words_from(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Near, StoreE
 
 /// Words that are one error away, or that go on from such a one.
 async fn words_alike(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Vec<Known>, StoreError> {
-    let first = over_list!(
-        tx,
-        "SELECT DISTINCT word FROM (SELECT (SELECT w.word FROM search_word w
-             WHERE w.scope = $1 AND w.word >= listed.value AND w.word < listed.value || $3 ORDER BY w.word LIMIT 1) AS word FROM",
-        ") AS found WHERE word IS NOT NULL ORDER BY word LIMIT 200"
-    );
-    let keys = to_json(&one_edit_away(word), "search", "words")?;
-    let mut found: Vec<String> =
-        on!(tx, |conn| sqlx::query_scalar(first).bind(scope).bind(&keys).bind(LAST).fetch_all(conn).await?);
+    let mut found = match words_with_a_half(tx, scope, word).await? {
+        Some(words) => words,
+        None => words_tried(tx, scope, word).await?,
+    };
     found.retain(|known| is_one_edit_of_beginning(word, known));
     if found.is_empty() {
         return Ok(Vec::new());
@@ -273,6 +270,50 @@ async fn words_alike(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Vec<Known>,
     );
     let found = to_json(&found, "search", "words")?;
     Ok(on!(tx, |conn| sqlx::query_as(known).bind(scope).bind(&found).fetch_all(conn).await?))
+}
+
+/// Words with one half of the typed one as it is, which a single error always leaves. `None` where it has no halves that tell enough, or
+/// where there are too many such words.
+async fn words_with_a_half(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Option<Vec<String>>, StoreError> {
+    let Some(halves) = Halves::of(word) else { return Ok(None) };
+    let sql = "SELECT word FROM (SELECT word FROM search_word WHERE scope = $1 AND word >= $2 AND word < $3
+                   ORDER BY word LIMIT $8) AS begun
+               UNION ALL
+               SELECT word FROM (SELECT word FROM search_word WHERE scope = $1 AND word >= $4 AND word < $5
+                   ORDER BY word LIMIT $8) AS begun_with_changed_places
+               UNION ALL
+               SELECT word FROM (SELECT word FROM search_ending WHERE scope = $1 AND ending >= $6 AND ending < $7
+                   ORDER BY ending, word LIMIT $8) AS inside";
+    let mut found: Vec<String> = on!(tx, |conn| sqlx::query_scalar(sql)
+        .bind(scope)
+        .bind(&halves.front)
+        .bind(format!("{}{LAST}", halves.front))
+        .bind(&halves.with_changed_places)
+        .bind(format!("{}{LAST}", halves.with_changed_places))
+        .bind(&halves.back)
+        .bind(format!("{}{LAST}", halves.back))
+        .bind(WITH_A_HALF)
+        .fetch_all(conn)
+        .await?);
+    // As many rows as one of the three gives at most may have cut it off.
+    if i64::try_from(found.len()).is_ok_and(|rows| rows >= WITH_A_HALF) {
+        return Ok(None);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(Some(found))
+}
+
+/// The first word that goes on from each text that one error makes of the typed one.
+async fn words_tried(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Vec<String>, StoreError> {
+    let first = over_list!(
+        tx,
+        "SELECT DISTINCT word FROM (SELECT (SELECT w.word FROM search_word w
+             WHERE w.scope = $1 AND w.word >= listed.value AND w.word < listed.value || $3 ORDER BY w.word LIMIT 1) AS word FROM",
+        ") AS found WHERE word IS NOT NULL ORDER BY word LIMIT 200"
+    );
+    let keys = to_json(&one_edit_away(word), "search", "words")?;
+    Ok(on!(tx, |conn| sqlx::query_scalar(first).bind(scope).bind(&keys).bind(LAST).fetch_all(conn).await?))
 }
 
 /// The first documents that hold a word of each, from the rarest on.
