@@ -10,7 +10,7 @@ use crate::instance::Pair;
 use crate::report::{Figure, Report, Target};
 use crate::rows::articles::{known, large_catalogue, supplier_id};
 use crate::rows::catalogue::made;
-use crate::rows::seed::{Batch, ready_orders};
+use crate::rows::seed::{Batch, ready_orders, settle};
 use crate::setting::{Kind, Setting};
 
 const ARTICLES: i64 = 1_000_000;
@@ -93,7 +93,7 @@ async fn read_catalogue(pair: &mut Pair, total: i64) -> Outcome<()> {
         }
         tokio::time::sleep(GLANCE).await;
     }
-    buyer.run("ANALYZE".to_owned()).await?;
+    settle(&mut buyer).await?;
     buyer.close().await
 }
 

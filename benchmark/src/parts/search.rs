@@ -8,6 +8,7 @@ use crate::instance::Pair;
 use crate::report::{Figure, Report, Target};
 use crate::rows::articles::{change_articles, known, large_catalogue, like, supplier_id};
 use crate::rows::catalogue::made;
+use crate::rows::seed::settle;
 use crate::setting::{Kind, Setting};
 use crate::statistics::{Samples, milliseconds};
 
@@ -96,7 +97,7 @@ async fn first_reading(pair: &mut Pair, kind: Kind, report: &mut Report, total: 
     report.add("search", kind.word(), figure.reaching(Target::AtMost(120.0)));
     let figure = Figure::new("the buyer's memory at most", most, "MiB");
     report.add("search", kind.word(), figure.reaching(Target::AtMost(150.0)));
-    buyer.run("ANALYZE".to_owned()).await?;
+    settle(&mut buyer).await?;
     buyer.close().await?;
     pair.buyer.stop().await
 }

@@ -112,8 +112,15 @@ async fn end_bulk(database: &mut Database) -> Outcome<()> {
         let pragmas = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000";
         return database.run(format!("{pragmas}; PRAGMA wal_checkpoint(TRUNCATE)")).await;
     }
-    // What its own housekeeping would have done by the time that so many orders are there.
     database.run("RESET session_replication_role; RESET synchronous_commit".to_owned()).await?;
+    settle(database).await
+}
+
+/// What a database's own housekeeping does by the time that so many rows have been there for a while, so that it is not measured.
+pub async fn settle(database: &mut Database) -> Outcome<()> {
+    if !database.is_postgres() {
+        return database.run("ANALYZE".to_owned()).await;
+    }
     database.run("VACUUM ANALYZE".to_owned()).await?;
     database.run("CHECKPOINT".to_owned()).await
 }

@@ -11,6 +11,7 @@ pub mod sheet;
 mod told;
 mod totals;
 mod transitions;
+mod unread;
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,7 @@ pub use merge::{Conflict, Merged, OrderConflict, merge};
 pub use told::told_beside;
 pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
+pub use unread::{UnreadCell, unread_cells};
 
 /// The most lines of one order.
 pub const MAX_LINES: usize = 1000;
@@ -214,6 +216,9 @@ pub struct PurchaseOrderRow {
     pub currency: String,
     pub net_total: Money,
     pub line_count: i64,
+    /// Something is missing or cannot be read yet; the sum is without it.
+    #[serde(default)]
+    pub has_unread: bool,
     pub updated_at: Timestamp,
 }
 
@@ -242,8 +247,10 @@ pub struct OrderDetail {
     pub matches: Vec<Match>,
     /// What the checks before an export find now; empty once the order is sent.
     pub checked: Option<CheckedOrder>,
-    /// Something typed into the form could not be read yet; only the form shows it.
+    /// Something typed into the form is missing or cannot be read yet.
     pub has_unread: bool,
+    /// The cells of lines among it.
+    pub unread: Vec<UnreadCell>,
     /// The message waits until the connection, which is stopped, has been tested.
     pub held: bool,
     /// The message in the log while it has not come through.

@@ -23,7 +23,7 @@ use domain::messages::{Direction, MessageState};
 use domain::money::Money;
 use domain::orders::{
     BatchAction, DeliveryAddress, OrderDetail, OrderFilter, OrderInput, OrderStatus, OrderView,
-    PurchaseOrder, PurchaseOrderRow, Totals, completeness,
+    PurchaseOrder, PurchaseOrderRow, Totals, completeness, unread_cells,
 };
 use domain::paging::{Page, PageRequest};
 use domain::roles::Permission;
@@ -110,11 +110,11 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
         Some(supplier_id) => store::contacts::lookup(&mut tx, supplier_id).await?,
         None => None,
     };
-    let (mut matches, mut checked, mut has_unread) = (Vec::new(), None, false);
+    let (mut matches, mut checked, mut typed) = (Vec::new(), None, None);
     if order.status.is_editable() {
         let facts: Vec<LineFacts> = order.lines.iter().map(|line| facts_of(&order, line)).collect();
         matches = judge_in(&mut tx, order.supplier_id, &facts, ctx.now()).await?;
-        has_unread = store::orders::typed(&mut tx, order.order_id).await?.is_some();
+        typed = store::orders::typed(&mut tx, order.order_id).await?;
         checked = Some(crate::exports::checked(ctx, &mut tx, row.clone(), &order).await?);
     }
     let undelivered = match row.message_state {
@@ -127,7 +127,8 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     Ok(OrderDetail {
         undelivered,
         checked,
-        has_unread,
+        has_unread: typed.is_some(),
+        unread: typed.map(|typed| unread_cells(&order.lines, &typed)).unwrap_or_default(),
         message_state: row.message_state,
         next_attempt_at: row.next_attempt_at.filter(|at| *at > ctx.now()),
         held: row.held,

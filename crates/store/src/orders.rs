@@ -32,7 +32,7 @@ pub use changes::{
 pub use copies::latest_of_supplier;
 pub use deleted::{Deleted, keep_deleted, restore};
 pub use list::{counts, ids, list, ready, row, rows};
-pub use typed::{set_typed, typed};
+pub use typed::{set_typed, typed, typed_each};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {

@@ -223,6 +223,7 @@ mod tests {
             currency: "NOK".to_owned(),
             net_total: Money(0),
             line_count: 4,
+            has_unread: false,
             updated_at: Timestamp(0),
         }
     }

@@ -192,7 +192,7 @@ fn Detail(
             </div>
             <aside class="stack" aria-label=t.order_detail_about()>
                 <Next detail=detail.clone() may_purchase/>
-                <Sums currency=order.currency.clone() totals=detail.totals.clone()/>
+                <Sums currency=order.currency.clone() totals=detail.totals.clone() unread=detail.unread.clone()/>
                 <Delivery order=order.clone() today=detail.today/>
                 <Partner order supplier=detail.supplier.clone()/>
                 {may_purchase
@@ -241,7 +241,7 @@ fn Chosen(detail: OrderDetail, editable: bool) -> impl IntoView {
                 let checked = detail.checked.filter(|_| editable);
                 view! {
                     {checked.map(|checked| view! { <Ready checked/> })}
-                    <OrderLines order=detail.order matches=detail.matches/>
+                    <OrderLines order=detail.order matches=detail.matches unread=detail.unread/>
                 }
                 .into_any()
             }

@@ -116,7 +116,8 @@ fn PrintedLine(line: OrderLine, currency: String) -> impl IntoView {
             <TitleCell text=title/>
             <Cell label=t.orders_supplier_number()><span class="code">{line.supplier_article_number}</span></Cell>
             <Cell class="num lf" label=t.sales_order_quantity()>
-                {format::quantity_with_unit(line.quantity, &line.unit, language)}
+                // A quantity that cannot be read yet is none.
+                {(line.quantity.0 > 0).then(|| format::quantity_with_unit(line.quantity, &line.unit, language))}
             </Cell>
             <Cell class="num" label=t.sales_order_price()>
                 {format::unit_price(line.unit_price, language)}

@@ -114,9 +114,19 @@ impl OrderInput {
     /// Checks the head and every line that is not empty; all faults are told at once, with pointers such as `/lines/3/quantity`
     /// (the index of the line as typed).
     pub fn check(&self, today: CalendarDate) -> Result<(CheckedHead, Vec<CheckedLine>), Refusal> {
+        let (head, lines, errors) = self.read(today);
+        if errors.is_empty() { Ok((head, lines)) } else { Err(Refusal::of_fields(errors)) }
+    }
+
+    /// Reads what can be read, whatever faults stand beside it. A cell that cannot be read is neutral, and a line with a fault has no
+    /// amount. All faults are told at once.
+    pub fn read(&self, today: CalendarDate) -> (CheckedHead, Vec<CheckedLine>, Vec<FieldError>) {
         let mut errors = Vec::new();
-        let head = self.check_head(today, &mut errors);
-        let lines: Vec<CheckedLine> = self
+        let mut head = self.check_head(today, &mut errors);
+        if !money::is_currency(&head.currency) {
+            "NOK".clone_into(&mut head.currency);
+        }
+        let mut lines: Vec<CheckedLine> = self
             .lines
             .iter()
             .enumerate()
@@ -125,11 +135,19 @@ impl OrderInput {
             .collect();
         if lines.len() > MAX_LINES {
             errors.push(FieldError::new("/lines", ErrorCode::TooManyLines).with("max", MAX_LINES));
+            lines.truncate(MAX_LINES);
         }
-        if errors.is_empty() && Money::sum(lines.iter().map(|line| line.amount)).is_none() {
+        if Money::sum(lines.iter().map(|line| line.amount)).is_none() {
             errors.push(FieldError::new("/lines", ErrorCode::DecimalOutOfRange));
+            let mut total = Money::default();
+            for line in &mut lines {
+                match Money::sum([total, line.amount]) {
+                    Some(sum) => total = sum,
+                    None => line.amount = Money::default(),
+                }
+            }
         }
-        if errors.is_empty() { Ok((head, lines)) } else { Err(Refusal::of_fields(errors)) }
+        (head, lines, errors)
     }
 
     pub(super) fn check_head(&self, today: CalendarDate, errors: &mut Vec<FieldError>) -> CheckedHead {
@@ -193,6 +211,7 @@ impl OrderLineInput {
 
     fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
         let at = |field: &str| format!("/lines/{index}/{field}");
+        let start = errors.len();
         let article_number =
             checked_line(errors, &at("article_number"), &self.article_number, MAX_NUMBER, false);
         let description = checked_line(errors, &at("description"), &self.description, 200, false);
@@ -243,12 +262,12 @@ impl OrderLineInput {
             article_number,
             description,
             supplier_article_number,
-            quantity,
+            quantity: Quantity(quantity.0.max(0)),
             unit,
-            unit_price,
-            price_base_quantity: base,
-            discount_percent: discount,
-            amount: amount.unwrap_or_default(),
+            unit_price: UnitPrice(unit_price.0.max(0)),
+            price_base_quantity: if base.0 > 0 { base } else { Quantity::whole(1) },
+            discount_percent: if (0..=100_000_000).contains(&discount.0) { discount } else { Percent(0) },
+            amount: amount.filter(|_| errors.len() == start).unwrap_or_default(),
             note,
         }
     }
@@ -262,4 +281,66 @@ fn checked_text(errors: &mut Vec<FieldError>, pointer: &str, value: &str) -> Str
         });
         String::new()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CELLS: [&str; 9] =
+        ["", "2", "0", "-3", "mange", "1.234", "12,5", "9223372036854775807", "900000000000"];
+
+    fn today() -> CalendarDate {
+        "2026-11-24".parse().expect("a date")
+    }
+
+    fn line(quantity: &str, unit: &str, price: &str, base: &str, discount: &str) -> OrderLineInput {
+        OrderLineInput {
+            article_number: "A".into(),
+            quantity: quantity.into(),
+            unit: unit.into(),
+            unit_price: price.into(),
+            price_base_quantity: base.into(),
+            discount_percent: discount.into(),
+            ..Default::default()
+        }
+    }
+
+    fn order(lines: Vec<OrderLineInput>) -> OrderInput {
+        OrderInput { lines, ..Default::default() }
+    }
+
+    #[test]
+    fn whatever_stands_in_the_cells_is_read() {
+        let readable = line("3", "EA", "10", "", "");
+        let (_, alone, _) = order(vec![readable.clone()]).read(today());
+        for quantity in CELLS {
+            for price in CELLS {
+                for base in CELLS {
+                    for (discount, unit) in CELLS.iter().zip(["EA", "alen", ""].iter().cycle()) {
+                        let typed = line(quantity, unit, price, base, discount);
+                        let both = order(vec![typed.clone(), readable.clone()]);
+                        let (_, lines, faults) = both.read(today());
+                        assert_eq!(both.check(today()).is_ok(), faults.is_empty(), "{typed:?}");
+                        assert_eq!(lines.len(), 2);
+                        let read = &lines[0];
+                        assert!(read.quantity.0 >= 0 && read.unit_price.0 >= 0, "{typed:?}");
+                        assert!(read.price_base_quantity.0 > 0, "{typed:?}");
+                        assert!((0..=100_000_000).contains(&read.discount_percent.0), "{typed:?}");
+                        if !typed.faults().is_empty() {
+                            assert_eq!(read.amount, Money::default(), "{typed:?}");
+                            assert_eq!(lines[1..], alone[..], "{typed:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn too_many_lines_are_cut_and_told() {
+        let (_, lines, faults) = order(vec![line("1", "EA", "1", "", ""); MAX_LINES + 1]).read(today());
+        assert_eq!(lines.len(), MAX_LINES);
+        assert_eq!(faults.len(), 1);
+    }
 }

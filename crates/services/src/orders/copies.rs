@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::Tx;
 
 use super::filling::fill_in;
-use super::lines::written_out;
-use super::{SavedOrder, Saving, by_number, keep, new_order};
+use super::{SavedOrder, Saving, by_number, keep, new_order, snapshot};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
@@ -61,7 +60,8 @@ pub(super) async fn duplicate_in(
 ) -> Result<Duplicated, ServiceError> {
     let from = store::orders::lookup(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
     let lines = again(tx, &from).await?;
-    let input = OrderInput { requested_delivery_date: String::new(), lines, ..written_out(&from) };
+    let typed = snapshot(tx, &from).await?;
+    let input = OrderInput { requested_delivery_date: String::new(), lines, ..typed };
     let order = new_order(ctx, tx, None).await?;
     store::orders::add(tx, &order).await?;
     let new_id = order.order_id;
@@ -82,7 +82,7 @@ pub async fn changes_since(ctx: &Ctx, number: &str, from: &str) -> Result<Vec<Pr
 /// The order's lines without their ids; the price of those that the register or the catalogue has is looked up anew, the price of
 /// others stays.
 async fn again(tx: &mut Tx, order: &PurchaseOrder) -> Result<Vec<OrderLineInput>, ServiceError> {
-    let lines = written_out(order).lines;
+    let lines = snapshot(tx, order).await?.lines;
     fresh(tx, order.supplier_id, &order.currency, lines).await
 }
 

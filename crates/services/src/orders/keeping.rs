@@ -64,10 +64,9 @@ pub(super) async fn keep(
     let (input, places) = without_empty_lines(settled(ctx.today(), input));
     let input = with_line_ids(ctx, tx, order.order_id, &before, input).await?;
     let completed = complete(tx, &input).await?;
-    let mut refusal = match completed.check(ctx.today()) {
-        Ok((head, lines)) => fill(ctx, tx, &mut order, head, lines).await?,
-        Err(refusal) => Some(refusal),
-    };
+    let (head, lines, mut faults) = completed.read(ctx.today());
+    faults.extend(fill(ctx, tx, &mut order, head, lines).await?);
+    let mut refusal = (!faults.is_empty()).then(|| Refusal::of_fields(faults));
     // A price that is missing is missing in the form the next time too, and not a zero that nobody typed.
     let without_price = missing_prices(&completed);
     let is_as_typed = refusal.is_some() || !without_price.is_empty();

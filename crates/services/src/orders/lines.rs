@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::articles::Article;
 use domain::decimal::{Percent, Quantity, UnitPrice};
-use domain::errors::{ErrorCode, FieldError, Refusal};
+use domain::errors::{ErrorCode, FieldError};
 use domain::ids::ContactId;
 use domain::matching::LineFacts;
 use domain::money::Money;
@@ -78,34 +78,31 @@ pub(super) fn missing_prices(input: &OrderInput) -> Vec<FieldError> {
         .collect()
 }
 
-/// Puts checked values into the order and writes its lines. A supplier that does not exist is a refusal; then nothing is put in.
+/// Puts what could be read into the order and writes its lines. Gives what the registers have against it: a supplier that does not exist,
+/// which is left out, and numbers that are nobody's.
 pub(super) async fn fill(
     ctx: &Ctx,
     tx: &mut Tx,
     order: &mut PurchaseOrder,
-    head: CheckedHead,
+    mut head: CheckedHead,
     lines: Vec<CheckedLine>,
-) -> Result<Option<Refusal>, ServiceError> {
+) -> Result<Vec<FieldError>, ServiceError> {
+    let mut faults = Vec::new();
     if let Some(supplier_id) = head.supplier_id {
         let supplier = store::contacts::lookup(tx, supplier_id).await?;
         if !supplier.is_some_and(|supplier| supplier.is_supplier) {
-            return Ok(Some(Refusal::of_field("/supplier_id", ErrorCode::SupplierUnknown)));
+            faults.push(FieldError::new("/supplier_id", ErrorCode::SupplierUnknown));
+            head.supplier_id = None;
         }
     }
     let mut filled = Vec::with_capacity(lines.len());
-    let mut errors = Vec::new();
     let typed: Vec<bool> = lines.iter().map(|line| !line.supplier_article_number.is_empty()).collect();
     let numbers = lines.iter().map(|line| normalise(&line.article_number)).collect();
     let articles = articles_named(tx, numbers).await?;
     for (index, line) in lines.into_iter().enumerate() {
         let article = articles.get(&normalise(&line.article_number));
-        match order_line(ctx, article, head.supplier_id, index, line) {
-            Ok(line) => filled.push(line),
-            Err(error) => errors.push(error),
-        }
-    }
-    if !errors.is_empty() {
-        return Ok(Some(Refusal::of_fields(errors)));
+        faults.extend(unknown_article(article, index, &line));
+        filled.push(order_line(ctx, article, head.supplier_id, index, line));
     }
     if let Some(supplier) = head.supplier_id {
         for (link, line_id, before) in give_confirmed_numbers(tx, supplier, &mut filled, &typed).await? {
@@ -123,7 +120,16 @@ pub(super) async fn fill(
         Money::sum(filled.iter().map(|line| line.amount)).ok_or(ErrorCode::DecimalOutOfRange)?;
     store::orders::replace_lines(tx, order.order_id, &filled).await?;
     order.lines = filled;
-    Ok(None)
+    Ok(faults)
+}
+
+/// A number that nobody has is no article when it stands alone.
+fn unknown_article(article: Option<&Article>, index: usize, line: &CheckedLine) -> Option<FieldError> {
+    let stands_alone = article.is_none()
+        && !line.article_number.is_empty()
+        && line.supplier_article_number.is_empty()
+        && line.description.is_empty();
+    stands_alone.then(|| FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::ArticleUnknown))
 }
 
 /// A line with what the article register knows of it: name, supplier's number, GTIN, tax rate.
@@ -133,14 +139,7 @@ fn order_line(
     supplier: Option<ContactId>,
     index: usize,
     line: CheckedLine,
-) -> Result<OrderLine, FieldError> {
-    if article.is_none()
-        && !line.article_number.is_empty()
-        && line.supplier_article_number.is_empty()
-        && line.description.is_empty()
-    {
-        return Err(FieldError::new(format!("/lines/{index}/article_number"), ErrorCode::ArticleUnknown));
-    }
+) -> OrderLine {
     let registered = match (article, supplier) {
         (Some(article), Some(supplier)) => article
             .suppliers
@@ -152,7 +151,7 @@ fn order_line(
     let or_else = |typed: String, known: Option<String>| {
         if typed.is_empty() { known.unwrap_or_default() } else { typed }
     };
-    Ok(OrderLine {
+    OrderLine {
         line_id: line.line_id.unwrap_or_else(|| ctx.new_id()),
         line_number: i32::try_from(index + 1).unwrap_or(i32::MAX),
         article_id: article.map(|article| article.article_id),
@@ -168,7 +167,7 @@ fn order_line(
         vat_rate: article.map_or(Percent::whole(25), |article| article.vat_rate),
         amount: line.amount,
         note: line.note,
-    })
+    }
 }
 
 /// A date as it is written into the form: `01.12.2026`.

@@ -9,8 +9,7 @@ use domain::roles::Permission;
 use store::Tx;
 
 use super::copies::fresh;
-use super::lines::written_out;
-use super::{SavedOrder, Saving, keep, new_order};
+use super::{SavedOrder, Saving, keep, new_order, snapshot};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
@@ -31,21 +30,22 @@ pub async fn save(ctx: &Ctx, order_id: OrderId, name: &str) -> Result<TemplateId
     ctx.write((order_id, name), |ctx, tx, (order_id, name)| {
         Box::pin(async move {
             let order = store::orders::lookup(tx, *order_id).await?.ok_or(ErrorCode::NotFound)?;
-            if order.lines.is_empty() {
+            // What was typed and cannot be read yet is kept as it is typed.
+            let lines = snapshot(tx, &order).await?.lines;
+            if lines.is_empty() {
                 return Err(ErrorCode::NoLines.into());
             }
             if store::orders::templates::count(tx).await? >= MAX_TEMPLATES {
                 return Err(Refusal::from(ErrorCode::BatchTooLarge).with("max", MAX_TEMPLATES).into());
             }
-            let lines = written_out(&order).lines.into_iter();
-            let lines = lines.map(|line| OrderLineInput { line_id: String::new(), ..line }).collect();
+            let lines = lines.into_iter().map(|line| OrderLineInput { line_id: String::new(), ..line });
             let template = OrderTemplate {
                 template_id: ctx.new_id(),
                 name: name.clone(),
                 supplier_id: order.supplier_id,
                 supplier_name: None,
                 currency: order.currency,
-                lines,
+                lines: lines.collect(),
                 created_by: ctx.actor.name().to_owned(),
                 updated_at: ctx.now(),
             };

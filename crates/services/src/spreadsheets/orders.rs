@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::{ContactId, OrderId};
-use domain::orders::{OrderFilter, OrderLine, PurchaseOrder};
+use domain::orders::{OrderFilter, OrderLine, PurchaseOrder, UnreadCell, unread_cells};
 use store::Tx;
 
 use super::sheet::{Cell, Rows, optional, text};
@@ -49,10 +49,12 @@ async fn some(
         .flat_map(|order| order.lines.iter().filter_map(|line| their_number(order, line)))
         .collect();
     let names = store::partner_articles::names(tx, &theirs).await?;
+    let typed = store::orders::typed_each(tx, order_ids).await?;
     let mut rows = Rows::new();
     for order in order_ids.iter().filter_map(|id| orders.get(id)) {
         let org_number = order.supplier_id.and_then(|supplier| org_numbers.get(&supplier)?.as_ref());
-        rows.extend(of_order(order, org_number, &names));
+        let unread = typed.get(&order.order_id).map(|typed| unread_cells(&order.lines, typed));
+        rows.extend(of_order(order, org_number, &names, &unread.unwrap_or_default()));
     }
     Ok(rows)
 }
@@ -63,7 +65,13 @@ fn their_number(order: &PurchaseOrder, line: &OrderLine) -> Option<(ContactId, S
     Some((order.supplier_id?, number.clone())).filter(|_| !number.is_empty())
 }
 
-fn of_order(order: &PurchaseOrder, supplier_org_number: Option<&String>, names: &TheirNames) -> Rows {
+/// What cannot be read yet stands there as it was typed.
+fn of_order(
+    order: &PurchaseOrder,
+    supplier_org_number: Option<&String>,
+    names: &TheirNames,
+    unread: &[UnreadCell],
+) -> Rows {
     let head = [
         text(order.order_ref.as_ref().unwrap_or(&order.number)),
         optional(supplier_org_number),
@@ -76,17 +84,21 @@ fn of_order(order: &PurchaseOrder, supplier_org_number: Option<&String>, names: 
     ];
     let of_line = |line: &OrderLine| {
         let their_name = their_number(order, line).and_then(|number| names.get(&number));
+        let cell = |field: &str, read: Cell| {
+            let typed = unread.iter().find(|cell| cell.line_id == line.line_id && cell.field == field);
+            typed.map_or(read, |cell| text(&cell.typed))
+        };
         [
-            text(&line.article_number),
-            text(&line.supplier_article_number),
-            text(&line.description),
+            cell("article_number", text(&line.article_number)),
+            cell("supplier_article_number", text(&line.supplier_article_number)),
+            cell("description", text(&line.description)),
             optional(their_name),
-            Cell::Number(line.quantity.0),
-            text(&line.unit),
-            Cell::Number(line.unit_price.0),
-            Cell::Number(line.price_base_quantity.0),
-            Cell::Number(line.discount_percent.0),
-            text(&line.note),
+            cell("quantity", Cell::Number(line.quantity.0)),
+            cell("unit", text(&line.unit)),
+            cell("unit_price", Cell::Number(line.unit_price.0)),
+            cell("price_base_quantity", Cell::Number(line.price_base_quantity.0)),
+            cell("discount_percent", Cell::Number(line.discount_percent.0)),
+            cell("note", text(&line.note)),
         ]
     };
     order.lines.iter().map(|line| head.iter().cloned().chain(of_line(line)).collect()).collect()

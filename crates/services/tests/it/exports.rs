@@ -248,6 +248,9 @@ async fn what_cannot_be_read_is_told_on_the_page(ctx: Ctx) {
         let number = orders::create(&company.ctx, input).await.unwrap().number;
         let detail = orders::detail(&company.ctx, &number).await.unwrap();
         assert_eq!(detail.has_unread, has_unread, "{quantity}");
+        let told: Vec<(&str, &str)> =
+            detail.unread.iter().map(|cell| (cell.field.as_str(), cell.typed.as_str())).collect();
+        assert_eq!(told, if has_unread { vec![("quantity", "mange")] } else { vec![] });
     }
 }
 

@@ -23,3 +23,4 @@ mod presence;
 mod price_files;
 mod saving;
 mod search;
+mod unread;

@@ -32,6 +32,7 @@ struct ListRow {
     currency: String,
     net_total: i64,
     line_count: i64,
+    unread: i64,
     updated_at: i64,
 }
 
@@ -60,6 +61,7 @@ impl ListRow {
             currency: self.currency,
             net_total: Money(self.net_total),
             line_count: self.line_count,
+            has_unread: self.unread > 0,
             updated_at: Timestamp(self.updated_at),
         })
     }
@@ -68,6 +70,7 @@ impl ListRow {
 const COLUMNS: &str = "SELECT o.order_id, o.number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at,
         CAST(CASE WHEN m.state IN ('queued', 'waiting') AND EXISTS (SELECT 1 FROM connection k
             WHERE k.connection_id = m.connection_id AND k.state = 'paused') THEN 1 ELSE 0 END AS BIGINT) AS held,
+        CAST(CASE WHEN EXISTS (SELECT 1 FROM order_typed y WHERE y.order_id = o.order_id) THEN 1 ELSE 0 END AS BIGINT) AS unread,
         o.requested_delivery_date, o.currency, o.net_total, o.line_count, o.updated_at";
 const JOINED: &str = " JOIN purchase_order o ON o.order_id = shown.order_id
     LEFT JOIN contact c ON c.contact_id = o.supplier_id

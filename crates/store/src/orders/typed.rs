@@ -1,10 +1,14 @@
 //! What was typed and could not be read yet.
 
+use std::collections::HashMap;
+
 use domain::ids::OrderId;
 use domain::orders::OrderInput;
 
+use uuid::Uuid;
+
 use crate::error::StoreError;
-use crate::tx::{Tx, on};
+use crate::tx::{ROWS, Tx, on, push_list};
 use crate::value::{json, to_json};
 
 /// Keeps what was typed and could not be read; `None` forgets it.
@@ -38,4 +42,24 @@ pub async fn typed(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>,
             .fetch_optional(conn)
             .await?);
     text.map(|text| json(&text, "order_typed", "input")).transpose()
+}
+
+/// The same of many orders; those that have it.
+pub async fn typed_each(
+    tx: &mut Tx,
+    order_ids: &[OrderId],
+) -> Result<HashMap<OrderId, OrderInput>, StoreError> {
+    let mut found = HashMap::new();
+    for chunk in order_ids.chunks(ROWS) {
+        let rows: Vec<(Uuid, String)> = on!(tx, |conn| {
+            let mut query =
+                sqlx::QueryBuilder::new("SELECT order_id, input FROM order_typed WHERE order_id IN ");
+            push_list(&mut query, chunk.iter().map(|id| id.0));
+            query.build_query_as().fetch_all(conn).await?
+        });
+        for (order_id, text) in rows {
+            found.insert(OrderId(order_id), json(&text, "order_typed", "input")?);
+        }
+    }
+    Ok(found)
 }

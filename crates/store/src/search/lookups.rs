@@ -24,11 +24,11 @@ const NEAR_INSIDE: i64 = 120;
 /// Words with a half of a misspelled one, up to which they are read instead of trying every error.
 const WITH_A_HALF: i64 = 400;
 /// Blocks that are read at first where words are frequent.
-const WINDOW: i64 = 48;
+const WINDOW: i64 = 12;
 /// Documents of the rarest word up to which all of its blocks are read at once.
 const RARE: i64 = 1500;
 /// How often more blocks are read.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
 /// Below every text that goes on.
 const NO_MORE: &str = "\u{1}";
 /// Above every text that begins alike.

@@ -1,5 +1,7 @@
 //! What migrations make of rows that were there before them.
 
+use domain::ids::OrderId;
+use domain::orders::{OrderFilter, OrderInput};
 use domain::search::{MIN_PART, Query, endings, place_of};
 use sqlx::migrate::Migrator;
 use store::Store;
@@ -64,6 +66,75 @@ async fn found_by_their_parts(store: Store) {
             assert_eq!(found.contains(&document), endings(word).contains(&text), "{text} of {word}");
         }
     }
+    drop(tx);
+    store.close().await;
+}
+
+macro_rules! an_order_of_before {
+    ($migrator:expr, $pool:expr) => {
+        $migrator.run_to(19, &$pool).await.unwrap();
+        sqlx::query(
+            "INSERT INTO purchase_order (order_id, number, status, revision, currency, delivery_name, delivery_street,
+                 delivery_postal_code, delivery_city, our_reference, note, net_total, line_count, correlation_id, created_at,
+                 created_by, updated_at, version, answer_sequence)
+             VALUES ($1, 'PO-1', 'draft', 1, 'NOK', '', '', '', '', '', '', 2000, 1, $1, 0, '', 0, 1, 0)",
+        )
+        .bind(ORDER)
+        .execute(&$pool)
+        .await
+        .unwrap();
+        sqlx::query(
+            "INSERT INTO order_line (line_id, order_id, line_number, article_number, description, supplier_article_number, quantity,
+                 unit, unit_price, price_base_quantity, discount_percent, vat_rate, amount, note)
+             VALUES ($1, $1, 1, 'N-100', 'Skrue', 'A4-10', 2000000, 'EA', 10000000, 1000000, 0, 25000000, 2000, 'x')",
+        )
+        .bind(ORDER)
+        .execute(&$pool)
+        .await
+        .unwrap();
+        $pool.close().await;
+    };
+}
+
+/// The order of before, and its line.
+const ORDER: Uuid = Uuid::from_u128(7);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_of_before_are_kept_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("before.db").display().to_string();
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{file}?mode=rwc")).await.unwrap();
+    an_order_of_before!(SQLITE, pool);
+    lines_are_kept(Store::open(&file).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_of_before_are_kept_in_postgres() {
+    let Some(address) = crate::harness::postgres_database().await else { return };
+    let pool = sqlx::PgPool::connect(&address).await.unwrap();
+    an_order_of_before!(POSTGRES, pool);
+    lines_are_kept(Store::open(&address).await.unwrap()).await;
+}
+
+async fn lines_are_kept(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let order = store::orders::lookup(&mut tx, OrderId(ORDER)).await.unwrap().unwrap();
+    let mut lines = order.lines;
+    assert_eq!((lines.len(), lines[0].article_number.as_str(), lines[0].note.as_str()), (1, "N-100", "x"));
+    assert_eq!((lines[0].quantity.0, lines[0].amount.0), (2_000_000, 2_000));
+    // One that cannot be read yet is none, and is found by its number all the same.
+    lines[0].quantity.0 = 0;
+    store::orders::replace_lines(&mut tx, OrderId(ORDER), &lines).await.unwrap();
+    let filter = OrderFilter { search: Some("n100".to_owned()), ..OrderFilter::default() };
+    assert_eq!(store::orders::ids(&mut tx, &filter, "", 10).await.unwrap(), [OrderId(ORDER)]);
+    let typed = OrderInput { our_reference: "Kari".to_owned(), ..OrderInput::default() };
+    assert!(store::orders::typed_each(&mut tx, &[OrderId(ORDER)]).await.unwrap().is_empty());
+    store::orders::set_typed(&mut tx, OrderId(ORDER), Some(&typed)).await.unwrap();
+    let found = store::orders::typed_each(&mut tx, &[OrderId(ORDER)]).await.unwrap();
+    assert_eq!(found.get(&OrderId(ORDER)), Some(&typed));
+    assert!(store::orders::row(&mut tx, OrderId(ORDER)).await.unwrap().unwrap().has_unread);
+    lines[0].quantity.0 = -1;
+    assert!(store::orders::replace_lines(&mut tx, OrderId(ORDER), &lines).await.is_err());
     drop(tx);
     store.close().await;
 }

@@ -3,7 +3,7 @@
 use domain::contacts::Contact;
 use domain::exports::CheckedOrder;
 use domain::ids::OrderId;
-use domain::orders::PurchaseOrder;
+use domain::orders::{PurchaseOrder, UnreadCell};
 use domain::time::CalendarDate;
 use leptos::prelude::*;
 
@@ -36,7 +36,11 @@ pub(super) fn Ready(checked: CheckedOrder) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn Sums(currency: String, totals: domain::orders::Totals) -> impl IntoView {
+pub(super) fn Sums(
+    currency: String,
+    totals: domain::orders::Totals,
+    unread: Vec<UnreadCell>,
+) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let line = |label: String, amount, is_sum| Total {
@@ -56,6 +60,7 @@ pub(super) fn Sums(currency: String, totals: domain::orders::Totals) -> impl Int
         <section class="card" aria-labelledby="h-sum">
             <h2 id="h-sum">{t.order_form_sum()}</h2>
             <Totals lines/>
+            {(!unread.is_empty()).then(|| view! { <p class="muted sm" data-test="sum-unread">{t.order_detail_sum_unread()}</p> })}
         </section>
     }
 }

@@ -2,20 +2,25 @@
 
 use domain::links::LinePlace;
 use domain::matching::Match;
-use domain::orders::{OrderLine, PurchaseOrder};
+use domain::orders::{OrderLine, PurchaseOrder, UnreadCell};
 use domain::roles::Permission;
 use leptos::prelude::*;
 
 use crate::components::{
-    Cell, Column, DataTable, MatchBadge, Row, TitleCell, WhyPanel, difference_text, reasons_text,
+    Cell, Column, DataTable, Icon, MatchBadge, Row, TitleCell, WhyPanel, difference_text, reasons_text,
 };
 use crate::format;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::pages::orders::order_href;
 use crate::session::use_shell;
 
 #[component]
-pub(super) fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl IntoView {
+pub(super) fn OrderLines(
+    order: PurchaseOrder,
+    matches: Vec<Match>,
+    /// Cells that are missing or cannot be read yet.
+    unread: Vec<UnreadCell>,
+) -> impl IntoView {
     let t = use_texts();
     let judged = !matches.is_empty();
     let label = |name: &str| t.label(name).unwrap_or_default();
@@ -45,7 +50,8 @@ pub(super) fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl Into
                 let partner = supplier.get_value().unwrap_or_default();
                 view! { <WhyPanel matched facts supplier_id=order.supplier_id partner place back=back.clone()/> }
             });
-            view! { <OneLine line matched why=why.into_any() supplier=supplier.get_value()/> }
+            let unread = unread.iter().filter(|cell| cell.line_id == line.line_id).cloned().collect();
+            view! { <OneLine line unread matched why=why.into_any() supplier=supplier.get_value()/> }
         })
         .collect();
     view! {
@@ -62,9 +68,24 @@ pub(super) fn OrderLines(order: PurchaseOrder, matches: Vec<Match>) -> impl Into
 }
 
 #[component]
-fn OneLine(line: OrderLine, matched: Option<Match>, why: AnyView, supplier: Option<String>) -> impl IntoView {
+fn OneLine(
+    line: OrderLine,
+    unread: Vec<UnreadCell>,
+    matched: Option<Match>,
+    why: AnyView,
+    supplier: Option<String>,
+) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
+    let typed = |fields: &[&str]| fields.iter().find_map(|field| unread_text(t, &unread, field));
+    let quantity = match typed(&["quantity", "unit"]) {
+        Some(unread) => unread.into_any(),
+        None => format::quantity_with_unit(line.quantity, &line.unit, language).into_any(),
+    };
+    let price = match typed(&["unit_price", "price_base_quantity", "discount_percent"]) {
+        Some(unread) => unread.into_any(),
+        None => format::unit_price(line.unit_price, language).into_any(),
+    };
     let base = (line.price_base_quantity != domain::decimal::Quantity::whole(1)).then(|| {
         t.order_detail_per(format::quantity_with_unit(line.price_base_quantity, &line.unit, language))
     });
@@ -87,6 +108,7 @@ fn OneLine(line: OrderLine, matched: Option<Match>, why: AnyView, supplier: Opti
             </Cell>
         }
     });
+    let is_read = unread.is_empty();
     let number = line.article_number.clone();
     let note = line.note.clone();
     view! {
@@ -100,17 +122,34 @@ fn OneLine(line: OrderLine, matched: Option<Match>, why: AnyView, supplier: Opti
                 <span class="code">{line.supplier_article_number}</span>
             </Cell>
             <Cell class="num lf" label=t.label("quantity").unwrap_or_default()>
-                {format::quantity_with_unit(line.quantity, &line.unit, language)}
+                {quantity}
             </Cell>
             <Cell class="num rt" label=t.label("unit_price").unwrap_or_default()>
                 <div>
-                    {format::unit_price(line.unit_price, language)}
+                    {price}
                     {base.map(|base| view! { <small>{base}</small> })}
                     {discount.map(|discount| view! { <small>{discount}</small> })}
                 </div>
             </Cell>
-            <Cell class="num" label=t.order_form_amount()>{format::money(line.amount, language)}</Cell>
+            <Cell class="num" label=t.order_form_amount()>{is_read.then(|| format::money(line.amount, language))}</Cell>
             {match_cell}
         </Row>
     }
+}
+
+/// What was typed into a cell that cannot be read yet, with what is wrong with it.
+fn unread_text(t: Texts, unread: &[UnreadCell], field: &str) -> Option<impl IntoView + use<>> {
+    let cell = unread.iter().find(|cell| cell.field == field)?;
+    let name = t.label(field).unwrap_or_default();
+    let (typed, words) = if cell.typed.is_empty() {
+        ("–".to_owned(), t.order_detail_cell_missing(name))
+    } else {
+        (cell.typed.clone(), t.order_detail_cell_unread(name))
+    };
+    Some(view! {
+        <div data-test="unread-cell">
+            <span class="code">{typed}</span>
+            <small><Icon name="stop"/>{words}</small>
+        </div>
+    })
 }

@@ -50,6 +50,10 @@ pub(super) fn OrderRow(
                 })}
             <Cell class="st">
                 <OrderTag status=Signal::derive(move || row.with(|row| row.status))/>
+                {move || {
+                    row.with(|row| row.has_unread)
+                        .then(|| view! { <small data-test="unread">{t.orders_unread()}</small> })
+                }}
             </Cell>
             {shows("sending").then(|| view! { <Cell label=t.orders_message()><Undelivered row/></Cell> })}
             {shows("treff").then(|| view! { <Cell label=t.orders_match()><Exact row exact/></Cell> })}

@@ -1,0 +1,99 @@
+//! An order with cells that cannot be read keeps everything else, wherever it is looked at.
+
+use domain::contacts::ContactInput;
+use domain::exports::{ExportCheck, Finding, Outcome};
+use domain::orders::{OrderFilter, OrderInput, OrderLineInput, OrderStatus};
+use domain::paging::PageRequest;
+use services::Ctx;
+use services::orders::{self, templates};
+use services::spreadsheets::{SheetFormat, write_order};
+
+use crate::harness::on_both;
+
+on_both!(
+    what_can_be_read_is_kept_beside_what_cannot,
+    what_cannot_be_read_is_copied_as_it_was_typed,
+    every_fault_is_told_at_once,
+);
+
+fn line(number: &str, quantity: &str, price: &str) -> OrderLineInput {
+    OrderLineInput {
+        article_number: number.to_owned(),
+        description: format!("Vare {number}"),
+        quantity: quantity.to_owned(),
+        unit: "EA".to_owned(),
+        unit_price: price.to_owned(),
+        ..OrderLineInput::default()
+    }
+}
+
+async fn order(ctx: &Ctx) -> OrderInput {
+    let supplier = ContactInput { name: "Fjord Stål AS".into(), is_supplier: true, ..Default::default() };
+    let supplier = services::contacts::add(ctx, supplier).await.unwrap();
+    let lines = vec![line("A", "2", "10"), line("B", "mange", "5"), line("C", "3", ""), line("D", "4", "-1")];
+    OrderInput { supplier_id: supplier.to_string(), lines, ..OrderInput::default() }
+}
+
+async fn what_can_be_read_is_kept_beside_what_cannot(ctx: Ctx) {
+    let saved = orders::create(&ctx, order(&ctx).await).await.unwrap();
+    assert!(saved.refusal.is_some());
+    let page = orders::list(&ctx, &OrderFilter::default(), PageRequest::default()).await.unwrap();
+    let row = &page.rows[0];
+    assert_eq!((row.line_count, row.net_total.to_string().as_str()), (4, "20.00"));
+    assert!(row.has_unread && row.status == OrderStatus::Draft && row.supplier_name.is_some());
+
+    let detail = orders::detail(&ctx, &saved.number).await.unwrap();
+    let numbers: Vec<&str> = detail.order.lines.iter().map(|line| line.article_number.as_str()).collect();
+    assert_eq!(numbers, ["A", "B", "C", "D"]);
+    let unread: Vec<(&str, &str)> =
+        detail.unread.iter().map(|cell| (cell.field.as_str(), cell.typed.as_str())).collect();
+    assert_eq!(unread, [("quantity", "mange"), ("unit_price", ""), ("unit_price", "-1")]);
+    let stopped =
+        |finding: &Finding| finding.check == ExportCheck::Quantities && finding.outcome == Outcome::Stops;
+    assert!(detail.checked.unwrap().findings.iter().any(stopped));
+
+    let file = write_order(&ctx, &saved.number, SheetFormat::Csv, str::to_owned).await.unwrap();
+    let file = String::from_utf8(file).unwrap();
+    assert!(file.contains("Vare A;;2;EA;10;"), "A in {file}");
+    assert!(file.contains("Vare B;;mange;EA;5;"), "{file}");
+    assert!(file.contains("Vare C;;3;EA;;"), "C in {file}");
+    assert!(file.contains("Vare D;;4;EA;-1;"), "D in {file}");
+
+    // Put right, nothing is left of it.
+    let mut form = orders::form(&ctx, Some(&saved.number)).await.unwrap().input;
+    assert_eq!(form.lines[1].quantity, "mange");
+    form.lines[1].quantity = "7".to_owned();
+    form.lines[2].unit_price = "1".to_owned();
+    form.lines[3].unit_price = "1".to_owned();
+    let saved = orders::save(&ctx, saved.order_id, saved.version, form).await.unwrap();
+    assert_eq!(saved.refusal, None);
+    let page = orders::list(&ctx, &OrderFilter::default(), PageRequest::default()).await.unwrap();
+    assert_eq!(page.rows[0].net_total.to_string(), "62.00");
+    assert!(!page.rows[0].has_unread && page.rows[0].status == OrderStatus::Ready);
+    assert_eq!(orders::detail(&ctx, &saved.number).await.unwrap().unread, []);
+}
+
+async fn what_cannot_be_read_is_copied_as_it_was_typed(ctx: Ctx) {
+    let saved = orders::create(&ctx, order(&ctx).await).await.unwrap();
+    let copy = orders::duplicate(&ctx, saved.order_id).await.unwrap().order;
+    let template = templates::save(&ctx, saved.order_id, "Ukentlig").await.unwrap();
+    let begun = templates::start_order(&ctx, template).await.unwrap();
+    for number in [copy.number, begun.number] {
+        let typed = orders::form(&ctx, Some(&number)).await.unwrap().input.lines;
+        let cells: Vec<(&str, &str)> =
+            typed.iter().map(|line| (line.quantity.as_str(), line.unit_price.as_str())).collect();
+        assert_eq!(cells, [("2", "10"), ("mange", "5"), ("3", ""), ("4", "-1")], "{number}");
+    }
+    let fetched = orders::lines_of(&ctx, saved.order_id).await.unwrap();
+    assert_eq!(fetched[1].line.quantity, "mange");
+}
+
+async fn every_fault_is_told_at_once(ctx: Ctx) {
+    let mut input = order(&ctx).await;
+    input.supplier_id = ctx.new_id::<domain::ids::ContactId>().to_string();
+    input.lines.push(OrderLineInput { description: String::new(), ..line("UKJENT", "1", "1") });
+    let refusal = orders::create(&ctx, input).await.unwrap().refusal.unwrap();
+    let told: Vec<&str> = refusal.errors.iter().map(|error| error.pointer.as_str()).collect();
+    let expected = ["/lines/1/quantity", "/lines/3/unit_price", "/supplier_id", "/lines/4/article_number"];
+    assert_eq!(told, expected);
+}
