@@ -103,3 +103,40 @@ test("two people see one another, and choose between two texts in one field", as
   await plain.getByRole("button", { name: "Lagre valgene" }).click();
   await expect(plain.getByLabel("Vår referanse")).toHaveValue("Anne");
 });
+
+test("an order with a cell that cannot be read keeps its other lines, and says why", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  const cell = (line: number, field: string) => page.locator(`#lines-${line}-${field}`);
+  await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  for (const [line, quantity, price] of [[0, "2", "10"], [1, "mange", "5"], [2, "3", "-1"]] as const) {
+    await cell(line, "description").fill(`Vare ${line}`);
+    await cell(line, "quantity").fill(quantity);
+    await cell(line, "unit_price").fill(price);
+    await cell(line, "unit_price").press("Tab");
+  }
+  await page.waitForURL(/rediger/);
+  const number = /PO-[0-9-]+/.exec(page.url())?.[0] ?? "";
+  await expect(page.getByTestId("saved-at")).toContainText("Lagret kl.");
+
+  await test.step("the list has its lines and the sum of what can be read", async () => {
+    await expect(async () => {
+      await page.goto(`${buyer.url}/ordre/innkjopsordre`);
+      const row = page.getByRole("row", { name: number });
+      await expect(row).toContainText("20,00", { timeout: 500 });
+      await expect(row).toContainText("Noe mangler eller kan ikke leses", { timeout: 500 });
+    }).toPass();
+    await sound(page);
+  });
+
+  await test.step("its page shows what was typed, in place", async () => {
+    await page.getByRole("link", { name: number }).click();
+    const cells = page.getByTestId("unread-cell");
+    await expect(cells).toHaveText(["mangeAntall kan ikke leses", "-1Pris kan ikke leses"]);
+    await expect(page.getByTestId("sum-unread")).toBeVisible();
+    await sound(page);
+  });
+});
