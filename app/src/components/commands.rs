@@ -1,7 +1,7 @@
 //! What *Søk eller kjør kommando* offers by itself: the pages and actions of the role, and what the server found.
 
 use domain::contacts::ContactRole;
-use domain::keyboard::{KEYS, KeyAction};
+use domain::keyboard::{Binding, KEYS, KeyAction, KeyContext};
 use domain::palette::{PaletteHits, score};
 use domain::roles::{Permission, Role};
 
@@ -68,6 +68,42 @@ fn key_of(href: &str) -> Option<KeyAction> {
 pub fn page_of_key(action: KeyAction, role: Role, extension_on: bool) -> Option<&'static str> {
     let entries = MENU.iter().flat_map(|group| visible(group, role, extension_on));
     entries.map(|entry| entry.href).chain(["/hjelp"]).find(|href| key_of(href) == Some(action))
+}
+
+/// Whether a key does anything for the role: one that goes to a page does so only for those who may see the page, and one that writes
+/// only for those who may write.
+pub fn has_use(row: &Binding, role: Role, extension_on: bool) -> bool {
+    let goes_somewhere = page_of_key(row.action, Role::Administrator, true).is_some();
+    let sees_it = !goes_somewhere || page_of_key(row.action, role, extension_on).is_some();
+    let needed = needed_for(row);
+    sees_it && (needed.is_empty() || needed.iter().any(|permission| role.may(*permission)))
+}
+
+/// What a person must be allowed to do, one of these, so that a key does anything; nothing for keys that only show.
+fn needed_for(row: &Binding) -> &'static [Permission] {
+    match (row.context, row.action) {
+        (KeyContext::Global, KeyAction::New) => &[Permission::Purchase, Permission::WriteRegisters],
+        (KeyContext::List, KeyAction::ExportSelected)
+        | (
+            KeyContext::OrderForm
+            | KeyContext::GridNavigation
+            | KeyContext::GridEdit
+            | KeyContext::Suggestions
+            | KeyContext::Links,
+            _,
+        ) => &[Permission::Purchase],
+        (KeyContext::DraftReview, _) => &[Permission::Sell],
+        (KeyContext::Global | KeyContext::List | KeyContext::OrderPage, _) => &[],
+    }
+}
+
+/// Whether the role may see the page; pages that the menu does not lead to are for everybody.
+pub fn may_see(href: &str, role: Role) -> bool {
+    let leads_there = |role| {
+        let entries = MENU.iter().flat_map(|group| visible(group, role, true));
+        entries.into_iter().any(|entry| entry.href == href)
+    };
+    !leads_there(Role::Administrator) || leads_there(role)
 }
 
 /// A page that the menu leads to over another one: its name, its address, and who may see it.
@@ -142,13 +178,30 @@ pub fn answering(groups: Vec<Group>, typed: &str) -> Vec<Group> {
     found
 }
 
+/// Whether a button of a page does what is offered anyway: it has the same name, perhaps with its key after it, and the same address.
+#[cfg(any(feature = "hydrate", test))]
+pub fn is_offered(groups: &[Group], text: &str, href: &str) -> bool {
+    groups.iter().flat_map(|(_, commands)| commands).any(|command| {
+        text.starts_with(&command.text) && matches!(&command.leads, Leads::To(known) if known == href)
+    })
+}
+
+/// How many answers were found. A list that would go on searching is no answer.
+pub fn count_hits(groups: &[Group]) -> usize {
+    let goes_on = |command: &&Command| matches!(&command.leads, Leads::To(href) if href.contains(SEARCHING));
+    groups.iter().flat_map(|(_, commands)| commands).filter(|command| !goes_on(command)).count()
+}
+
+/// What the address of a list has when it is opened with a search.
+const SEARCHING: &str = "?sok=";
+
 /// What the server found, as commands; and the lists that go on searching.
 pub fn found(t: Texts, hits: PaletteHits, typed: &str, role: Role) -> Vec<Group> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Vec::new();
     }
-    let search = |path: &str, text: &str| Command::to(text, format!("{path}?sok={}", escaped(typed)));
+    let search = |path: &str, text: &str| Command::to(text, format!("{path}{SEARCHING}{}", escaped(typed)));
     let orders = hits.orders.into_iter().map(|row| {
         let status = t.status(&format!("order.{}", row.status.as_str())).unwrap_or_default();
         let supplier = row.supplier_name.unwrap_or_default();
@@ -233,11 +286,45 @@ mod tests {
     }
 
     #[test]
+    fn a_list_that_goes_on_searching_is_no_hit() {
+        let groups = found(Texts::new(Language::Nb), PaletteHits::default(), "bolt", Role::Administrator);
+        assert_eq!(texts(&groups).len(), 4);
+        assert_eq!(count_hits(&groups), 0);
+    }
+
+    #[test]
+    fn a_button_of_the_page_is_not_offered_twice() {
+        let t = Texts::new(Language::Nb);
+        let offered = local(t, Role::Buyer, true);
+        let with_key = format!("{} N", t.nav_new_order());
+        assert!(is_offered(&offered, &with_key, "/ordre/innkjopsordre/ny"));
+        assert!(!is_offered(&offered, t.nav_new_order(), "/ordre/innkjopsordre/PO-1/rediger"));
+        let reader = local(t, Role::Reader, true);
+        assert!(!is_offered(&reader, &with_key, "/ordre/innkjopsordre/ny"));
+    }
+
+    fn has_key(action: KeyAction, role: Role, extension_on: bool) -> bool {
+        KEYS.iter().filter(|row| row.action == action).any(|row| has_use(row, role, extension_on))
+    }
+
+    #[test]
     fn nobody_is_offered_what_the_role_may_not() {
         let t = Texts::new(Language::Nb);
         assert!(answering(local(t, Role::Reader, true), "ny ordre").is_empty());
         assert!(answering(local(t, Role::Buyer, true), "token").is_empty());
         assert_eq!(page_of_key(KeyAction::GoToTokens, Role::Buyer, true), None);
+        assert!(!has_key(KeyAction::GoToTokens, Role::Buyer, true));
+        assert!(has_key(KeyAction::GoToTokens, Role::Administrator, true));
+        assert!(has_key(KeyAction::OpenPalette, Role::Reader, false));
+        assert!(has_key(KeyAction::New, Role::Seller, true) && !has_key(KeyAction::New, Role::Reader, true));
+        for action in [KeyAction::ExportSelected, KeyAction::Check, KeyAction::Paste, KeyAction::ConfirmLink]
+        {
+            assert!(has_key(action, Role::Buyer, true) && !has_key(action, Role::Seller, true), "{action:?}");
+        }
+        assert!(
+            !may_see("/admin/utvidelser", Role::Buyer) && may_see("/admin/utvidelser", Role::Administrator)
+        );
+        assert!(may_see("/hjelp", Role::Reader));
         assert_eq!(page_of_key(KeyAction::GoToDrafts, Role::Seller, true), Some("/salg/ordrekladder"));
         assert_eq!(page_of_key(KeyAction::GoToDrafts, Role::Seller, false), None);
     }

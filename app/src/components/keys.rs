@@ -1,8 +1,10 @@
 //! The keyboard shortcuts in words, from the one table of keys.
 
 use domain::keyboard::{Binding, KEYS, KeyContext};
+use domain::roles::Role;
 use leptos::prelude::*;
 
+use super::commands::has_use;
 use crate::i18n::{Texts, use_texts};
 
 /// What a key is called: `Ctrl+Shift+ArrowUp` is Ctrl, Shift and ↑.
@@ -72,15 +74,18 @@ fn ways(t: Texts, row: &Binding) -> AnyView {
 pub fn KeyTables(
     /// In the order in which they are shown.
     contexts: Vec<KeyContext>,
+    /// Whose keys: what the role may not do, and what leads to pages that it may not see, is left out.
+    role: Role,
+    module_on: bool,
 ) -> impl IntoView {
     let t = use_texts();
     let tables: Vec<_> = contexts
         .into_iter()
-        .map(|context| {
+        .filter_map(|context| {
             let title = t.key(&format!("context.{}", context.as_str())).unwrap_or_default();
             let rows: Vec<_> = KEYS
                 .iter()
-                .filter(|row| row.context == context)
+                .filter(|row| row.context == context && has_use(row, role, module_on))
                 .map(|row| {
                     let what = t.key(row.action.as_str()).unwrap_or_default();
                     view! {
@@ -91,12 +96,14 @@ pub fn KeyTables(
                     }
                 })
                 .collect();
-            view! {
-                <section class="stack s" aria-label=title>
-                    <h3>{title}</h3>
-                    <dl class="dl">{rows}</dl>
-                </section>
-            }
+            (!rows.is_empty()).then(|| {
+                view! {
+                    <section class="stack s" aria-label=title>
+                        <h3>{title}</h3>
+                        <dl class="dl">{rows}</dl>
+                    </section>
+                }
+            })
         })
         .collect();
     tables.into_any()

@@ -30,7 +30,7 @@ mod why;
 
 pub use button::{BusyButton, LinkButton};
 pub use chrome::PlainFrame;
-pub use commands::{Command, Leads, answering, found, local};
+pub use commands::{Command, Leads, answering, found, local, may_see};
 pub use empty::{EmptyKind, EmptyState};
 pub use feedback::{Alert, Loading, NewRows, PageFault, Receipt, who_gives_access};
 pub use field::{Choice, Field, FieldKind, HiddenField, Select, SelectOption, TextArea};

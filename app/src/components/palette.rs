@@ -14,7 +14,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::Icon;
-use super::commands::{Command, Group, Leads, answering, found, local};
+use super::commands::{Command, Group, Leads, answering, count_hits, found, local};
 use super::keys::drawn_keys;
 use crate::api::palette::palette_search;
 use crate::i18n::use_texts;
@@ -121,7 +121,7 @@ impl Answers {
     fn new(role: Role, module_on: bool) -> Self {
         let t = use_texts();
         let (typed, hits) = (RwSignal::new(String::new()), RwSignal::new(PaletteHits::default()));
-        let here = StoredValue::new(here::commands());
+        let here = StoredValue::new(here::commands(&local(t, role, module_on)));
         let recent = StoredValue::new(here::recent());
         let groups = Memo::new(move |_| {
             let typed = typed.get();
@@ -316,13 +316,11 @@ fn Spoken(answers: Answers) -> impl IntoView {
     let t = use_texts();
     let said = RwSignal::new(String::new());
     Effect::new(move |_| {
-        let count = answers.count();
+        let count = answers.groups.with(|groups| count_hits(groups));
         let is_typed = answers.typed.with(|typed| !typed.trim().is_empty());
         set_timeout(
             move || {
-                let still = answers.groups.try_with_untracked(|groups| {
-                    groups.iter().map(|(_, commands)| commands.len()).sum::<usize>() == count
-                });
+                let still = answers.groups.try_with_untracked(|groups| count_hits(groups) == count);
                 if still == Some(true) && is_typed {
                     let words = t.palette_count(i64::try_from(count).unwrap_or(i64::MAX));
                     if said.try_get_untracked().is_some_and(|before| before != words) {

@@ -12,6 +12,8 @@ pub struct Selection {
     /// The form around the table.
     pub form: NodeRef<Form>,
     count: RwSignal<usize>,
+    /// Of those, what the list says of rows that cannot be sent, each with why; see [`stays`].
+    staying: RwSignal<Vec<String>>,
     /// Every row of the page is ticked.
     whole: RwSignal<bool>,
     /// The row that was ticked last, for a range.
@@ -27,6 +29,7 @@ impl Selection {
         let selection = Self {
             form: NodeRef::new(),
             count: RwSignal::new(0),
+            staying: RwSignal::new(Vec::new()),
             whole: RwSignal::new(false),
             last: StoredValue::new(None),
             #[cfg(feature = "hydrate")]
@@ -47,6 +50,11 @@ impl Selection {
         self.count.try_get().unwrap_or_default()
     }
 
+    /// The ticked rows that cannot be sent, each with why.
+    pub fn staying(self) -> Vec<String> {
+        self.staying.try_get().unwrap_or_default()
+    }
+
     /// For the form's `change`.
     pub fn changed(self, _event: Event) {
         self.recount();
@@ -55,9 +63,10 @@ impl Selection {
     /// Counts again what is ticked.
     pub fn recount(self) {
         let rows = boxes(self);
-        let ticked = rows.iter().filter(|row| is_ticked(row)).count();
-        self.whole.set(ticked > 0 && ticked == rows.len());
-        self.count.set(ticked);
+        let ticked: Vec<&Box> = rows.iter().filter(|row| is_ticked(row)).collect();
+        self.whole.set(!ticked.is_empty() && ticked.len() == rows.len());
+        self.count.set(ticked.len());
+        self.staying.set(ticked.into_iter().filter_map(stays).collect());
     }
 
     /// Ticks every row of the page, or none.
@@ -112,6 +121,17 @@ fn is_ticked(row: &Box) -> bool {
 #[cfg(not(feature = "hydrate"))]
 fn is_ticked(_row: &Box) -> bool {
     false
+}
+
+/// Why the row cannot be sent, where its box says so.
+#[cfg(feature = "hydrate")]
+fn stays(row: &Box) -> Option<String> {
+    row.get_attribute("data-stays")
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn stays(_row: &Box) -> Option<String> {
+    None
 }
 
 #[cfg(feature = "hydrate")]

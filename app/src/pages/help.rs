@@ -5,7 +5,7 @@ use domain::keyboard::KeyContext;
 use domain::roles::{Permission, Role};
 use leptos::prelude::*;
 
-use crate::components::{Crumb, Crumbs, KeyTables, PageHead, go_to_fragment};
+use crate::components::{Crumb, Crumbs, KeyTables, PageHead, go_to_fragment, may_see};
 use crate::i18n::{Texts, use_texts};
 use crate::session::use_shell;
 
@@ -18,6 +18,8 @@ struct Step {
     links: Vec<(&'static str, &'static str)>,
 }
 
+const LOGS: &str = "/admin/logger/integrasjonslogger";
+const NEW_ORDER: &str = "/ordre/innkjopsordre/ny";
 const EXTENSIONS: &str = "/admin/utvidelser";
 const TOKENS: &str = "/admin/api-tilgang/token";
 const CONNECTIONS: &str = "/admin/integrasjoner/prodsys-to-prodsys";
@@ -31,10 +33,7 @@ fn daily(t: Texts, role: Role) -> Vec<Step> {
             step(
                 t.help_day_order(),
                 t.help_day_order_text(),
-                vec![
-                    (t.help_path_new_order(), "/ordre/innkjopsordre/ny"),
-                    (t.templates_title(), "/ordre/maler"),
-                ],
+                vec![(t.help_path_new_order(), NEW_ORDER), (t.templates_title(), "/ordre/maler")],
             ),
             step(
                 t.help_day_export(),
@@ -69,7 +68,20 @@ fn daily(t: Texts, role: Role) -> Vec<Step> {
     steps
 }
 
-fn steps(t: Texts) -> Vec<Step> {
+/// The guide's steps. Each is told to everybody; links lead only where the role may go.
+fn steps(t: Texts, role: Role) -> Vec<Step> {
+    let mut steps = every_step(t);
+    for step in &mut steps {
+        step.links.retain(|(_, href)| may_go(href, role));
+    }
+    steps
+}
+
+fn may_go(href: &str, role: Role) -> bool {
+    may_see(href, role) && (href != NEW_ORDER || role.may(Permission::Purchase))
+}
+
+fn every_step(t: Texts) -> Vec<Step> {
     vec![
         Step {
             title: t.help_step_module(),
@@ -96,7 +108,7 @@ fn steps(t: Texts) -> Vec<Step> {
             title: t.help_step_order(),
             who: t.help_buyer(),
             text: t.help_step_order_text(),
-            links: vec![(t.help_path_new_order(), "/ordre/innkjopsordre/ny")],
+            links: vec![(t.help_path_new_order(), NEW_ORDER)],
         },
         Step {
             title: t.help_step_export(),
@@ -129,7 +141,9 @@ const HANDLED: [KeyContext; 8] = [
 #[component]
 pub fn HelpPage() -> impl IntoView {
     let t = use_texts();
-    let role = use_shell().user.map_or(Role::Reader, |user| user.role);
+    let shell = use_shell();
+    let module_on = shell.module_on;
+    let role = shell.user.map_or(Role::Reader, |user| user.role);
     go_to_fragment();
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_help())]/>
@@ -141,23 +155,28 @@ pub fn HelpPage() -> impl IntoView {
         <section class="card" id="snarveier" tabindex="-1" aria-labelledby="h-keys">
             <h2 id="h-keys">{t.keys_title()}</h2>
             <p class="muted">{t.keys_text()}</p>
-            <KeyTables contexts=HANDLED.to_vec()/>
+            <KeyTables contexts=HANDLED.to_vec() role module_on/>
         </section>
         <section class="sect" aria-labelledby="h-guide">
             <h2 id="h-guide">{t.help_guide()}</h2>
             <p class="muted">{t.help_guide_text()}</p>
-            <ol class="stack">{cards(steps(t), "help-step")}</ol>
+            <ol class="stack">{cards(steps(t, role), "help-step")}</ol>
         </section>
         <section class="card" aria-labelledby="h-more">
             <h2 id="h-more">{t.help_more()}</h2>
             <ul class="stack s">
                 <li>{t.help_more_names()}</li>
                 <li>{t.help_more_token()}</li>
-                <li>
-                    {t.help_more_log()}
-                    " "
-                    <a href="/admin/logger/integrasjonslogger">{t.help_path_logs()}</a>
-                </li>
+                {may_go(LOGS, role)
+                    .then(|| {
+                        view! {
+                            <li>
+                                {t.help_more_log()}
+                                " "
+                                <a href=LOGS>{t.help_path_logs()}</a>
+                            </li>
+                        }
+                    })}
                 // Not a page of this application: the browser asks the server for it.
                 <li>
                     <a href="/partner/v1/docs" rel="external">{t.help_partner_api()}</a>
@@ -180,7 +199,7 @@ fn cards(steps: Vec<Step>, test: &'static str) -> Vec<AnyView> {
                     {who}
                 </header>
                 <p>{step.text}</p>
-                <ul class="stack s">{links}</ul>
+                {(!links.is_empty()).then(|| view! { <ul class="stack s">{links}</ul> })}
             </li>
         }
         .into_any()
@@ -204,8 +223,14 @@ mod tests {
         assert_eq!(first(Role::Seller), "/salg/ordrekladder");
         assert_eq!(first(Role::Reader), "/sok");
         for role in [Role::Buyer, Role::Seller, Role::Reader, Role::Administrator] {
-            let links = daily(Texts::new(Language::Nb), role).into_iter().flat_map(|step| step.links);
+            let t = Texts::new(Language::Nb);
+            let links = daily(t, role).into_iter().flat_map(|step| step.links);
             assert!(links.into_iter().all(|(_, href)| !href.starts_with("/admin")));
+            // The guide is told whole; it links to the administrators' pages for administrators only.
+            let guide = steps(t, role);
+            assert_eq!(guide.len(), 6);
+            let mut links = guide.into_iter().flat_map(|step| step.links);
+            assert_eq!(links.any(|(_, href)| href.starts_with("/admin")), role == Role::Administrator);
         }
     }
 }

@@ -10,7 +10,7 @@ mod browser {
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
 
-    use crate::components::commands::{Command, Leads};
+    use crate::components::commands::{Command, Group, Leads, is_offered};
     use crate::i18n::use_texts;
     use crate::pages::orders;
 
@@ -34,12 +34,16 @@ mod browser {
         button.inner_text().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The buttons of the page, and why what is looked for is not among them.
-    pub(in crate::components::palette) fn commands() -> Vec<Command> {
+    /// The buttons of the page that do what is not `offered` anyway, and why what is looked for is not among them.
+    pub(in crate::components::palette) fn commands(offered: &[Group]) -> Vec<Command> {
         let t = use_texts();
         let mut commands: Vec<Command> = buttons()
             .iter()
             .enumerate()
+            .filter(|(_, button)| {
+                let href = button.get_attribute("href");
+                !href.is_some_and(|href| is_offered(offered, &words(button), &href))
+            })
             .map(|(place, button)| Command {
                 text: words(button),
                 hint: String::new(),
@@ -115,9 +119,9 @@ mod browser {
 /// The server draws no open palette.
 #[cfg(not(feature = "hydrate"))]
 mod server {
-    use crate::components::commands::Command;
+    use crate::components::commands::{Command, Group};
 
-    pub(in crate::components::palette) fn commands() -> Vec<Command> {
+    pub(in crate::components::palette) fn commands(_offered: &[Group]) -> Vec<Command> {
         Vec::new()
     }
     pub(in crate::components::palette) fn press(_place: usize) {}
