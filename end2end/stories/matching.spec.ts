@@ -233,7 +233,13 @@ test("every decision is listed, found and taken back, also those on lines withou
     await sound(page);
     await line(page, "11OO7").getByRole("button", { name: "Angre 11007" }).click();
     await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
+    // It is not among those that count any more, and what was taken back is kept.
+    await expect(line(page, "11OO7")).toHaveCount(0);
+    const kinds = page.getByTestId("decisions");
+    await expect(kinds.getByRole("link", { name: "Bekreftet 0" })).toBeVisible();
+    await kinds.getByRole("link", { name: "Angret 1" }).click();
     await expect(line(page, "11OO7")).toContainText(`Angret av ${ANNE.name}`);
+    await sound(page);
     await page.getByTestId("decisions").getByRole("link", { name: "Ikke samme 1" }).click();
     await expect(line(page, "11O07")).toContainText("A-1");
     await page.getByRole("searchbox", { name: "Nummer eller navn" }).fill("finnes ikke");

@@ -49,22 +49,22 @@ pub struct DecisionsPage {
     pub chosen: Option<(ContactRow, DecisionPage)>,
 }
 
-/// One page of the decisions of one kind, from before the decision `before` on, or what `search` finds of them.
+/// One page of the decisions of one view, from before the decision `before` on, or what `search` finds of them.
 #[server(endpoint = "read_decisions")]
 pub async fn read_decisions(
     #[server(default)] supplier: String,
-    #[server(default)] verdict: String,
+    #[server(default)] view: String,
     #[server(default)] search: String,
     #[server(default)] before: String,
 ) -> Result<DecisionsPage, AppError> {
-    use domain::links::Verdict;
+    use domain::links::DecisionView;
     use domain::paging::PAGE_SIZE;
 
     let ctx = super::server::ctx()?;
     let (suppliers, chosen) = choice(&ctx, &supplier).await?;
     let Some(chosen) = chosen else { return Ok(DecisionsPage { suppliers, chosen: None }) };
-    let (verdict, before) = (Verdict::from_slug(&verdict), before.parse().ok());
-    let read = services::links::decided(&ctx, chosen.contact_id, verdict, &search, before, PAGE_SIZE).await?;
+    let (view, before) = (DecisionView::from_slug(&view), before.parse().ok());
+    let read = services::links::decided(&ctx, chosen.contact_id, view, &search, before, PAGE_SIZE).await?;
     Ok(DecisionsPage { suppliers, chosen: Some((chosen, read)) })
 }
 
@@ -84,7 +84,8 @@ async fn choice(
     Ok((suppliers, chosen))
 }
 
-/// *Bekreft kobling*. On a line of an order the line gets the number. `back` is the page that shows the receipt; without it the answer alone
+/// *Bekreft kobling*. On a line of an order the line gets the number; on one that stands in a form, and has no order here, the form writes
+/// it. `back` is the page that shows the receipt; without it the answer alone
 /// says what was done.
 #[server(endpoint = "confirm_link")]
 pub async fn confirm_link(
@@ -94,11 +95,14 @@ pub async fn confirm_link(
     #[server(default)] back: String,
 ) -> Result<LinkMade, AppError> {
     let ctx = super::server::ctx()?;
-    let place = match (order_id.parse(), line_id.parse()) {
-        (Ok(order_id), Ok(line_id)) => Some(domain::links::LinePlace { order_id, line_id }),
-        _ => None,
+    let made = match (order_id.parse(), line_id.parse()) {
+        (Ok(order_id), Ok(line_id)) => {
+            let place = domain::links::LinePlace { order_id, line_id };
+            services::links::confirm(&ctx, input, Some(place)).await?
+        }
+        (Err(_), Ok(line_id)) => services::links::confirm_in_form(&ctx, input, line_id).await?,
+        _ => services::links::confirm(&ctx, input, None).await?,
     };
-    let made = services::links::confirm(&ctx, input, place).await?;
     go_back(&back, "koblet", &made.supplier_link_id.to_string());
     Ok(made)
 }

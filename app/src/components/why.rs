@@ -32,6 +32,9 @@ pub fn WhyPanel(
     /// Gets the number for the line.
     #[prop(optional)]
     on_confirm: Option<Callback<LinkMade>>,
+    /// The line of a form whose number is changed with the link by `on_confirm`.
+    #[prop(optional, into)]
+    form_line: String,
     /// Gets a number that is taken once, without a link; without it none can be.
     #[prop(optional)]
     on_take: Option<Callback<String>>,
@@ -78,7 +81,7 @@ pub fn WhyPanel(
                     article_number: facts.article_number.clone(),
                     partner_number: candidate.article.number.clone(),
                 };
-                confirm_form(t, action, pair, place, &back)
+                confirm_form(t, action, pair, (place, &form_line), &back)
             });
             let take = on_take
                 .filter(|_| candidate.article.number != facts.supplier_article_number)
@@ -131,7 +134,7 @@ fn confirm_form(
     t: Texts,
     action: ServerAction<ConfirmLink>,
     pair: LinkInput,
-    place: Option<LinePlace>,
+    (place, form_line): (Option<LinePlace>, &str),
     back: &str,
 ) -> AnyView {
     let number = format!(" {}", pair.partner_number);
@@ -142,10 +145,13 @@ fn confirm_form(
             <HiddenField name="line_id" value=place.line_id.to_string()/>
         }
     });
+    let form_line =
+        (!form_line.is_empty()).then(|| view! { <HiddenField name="line_id" value=form_line.to_owned()/> });
     view! {
         <ActionForm action attr:class="row" attr:data-test="confirm-link">
             {fields}
             {place}
+            {form_line}
             <BusyButton kind="s" busy=action.pending()>
                 {t.why_confirm()}
                 <span class="vh">{number}</span>

@@ -38,21 +38,38 @@ impl Verdict {
         }
     }
 
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verdict| verdict.as_str() == code)
+    }
+}
+
+/// Which decisions *Avgjørelser* shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionView {
+    /// Those that count: this article is meant.
+    Same,
+    /// Those that count: this article is not meant.
+    NotSame,
+    /// Those of either kind that were taken back, or whose place a later one took.
+    Undone,
+}
+
+impl DecisionView {
+    pub const ALL: [Self; 3] = [Self::Same, Self::NotSame, Self::Undone];
+
     /// What an address says of it.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Same => "bekreftet",
             Self::NotSame => "ikke-samme",
+            Self::Undone => "angret",
         }
     }
 
-    /// The verdict that an address names; confirmed ones for anything else.
+    /// The view that an address names; confirmed ones for anything else.
     pub fn from_slug(slug: &str) -> Self {
-        Self::ALL.into_iter().find(|verdict| verdict.slug() == slug).unwrap_or(Self::Same)
-    }
-
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|verdict| verdict.as_str() == code)
+        Self::ALL.into_iter().find(|view| view.slug() == slug).unwrap_or(Self::Same)
     }
 }
 
@@ -253,12 +270,12 @@ pub struct DecisionRow {
 /// One page of *Avgjørelser*.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionPage {
-    /// The latest first, those that were taken back among them.
+    /// The latest first.
     pub rows: Vec<DecisionRow>,
     /// The decision before which the next page begins; `None` on the last one, and where something is searched for.
     pub next: Option<SupplierLinkId>,
     /// How many there are of each kind, at most [`MAX_COUNTED`](crate::paging::MAX_COUNTED).
-    pub counts: Vec<(Verdict, i64)>,
+    pub counts: Vec<(DecisionView, i64)>,
 }
 
 /// How many numbers a view holds.

@@ -6,5 +6,5 @@ mod page;
 
 pub use decided::decided;
 pub(crate) use deciding::decisions;
-pub use deciding::{confirm, confirm_many, correct_number, reject, undo};
+pub use deciding::{confirm, confirm_in_form, confirm_many, correct_number, reject, undo};
 pub use page::{page, rows_after, usual_supplier};

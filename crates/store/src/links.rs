@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
-use domain::links::{SupplierLink, Undone, Verdict};
+use domain::links::{DecisionView, SupplierLink, Undone, Verdict};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -46,9 +46,10 @@ impl From<Row> for SupplierLink {
     }
 }
 
-/// Writes a decision. Of confirmed ones a number, and an own article, has one at a time: what stood there before is taken back with it.
-pub async fn decide(tx: &mut Tx, link: &SupplierLink) -> Result<(), StoreError> {
-    on!(tx, |conn| {
+/// Writes a decision. Of confirmed ones a number, and an own article, has one at a time: what stood there before is taken back with it, and
+/// is given.
+pub async fn decide(tx: &mut Tx, link: &SupplierLink) -> Result<Vec<SupplierLink>, StoreError> {
+    let before: Vec<Row> = on!(tx, |conn| {
         let mut query = sqlx::QueryBuilder::new("UPDATE supplier_link SET undone_by = ");
         query.push_bind(link.decided_by.clone()).push(", undone_at = ").push_bind(link.decided_at.0);
         query.push(" WHERE undone_at IS NULL AND contact_id = ").push_bind(link.contact_id.0);
@@ -66,8 +67,8 @@ pub async fn decide(tx: &mut Tx, link: &SupplierLink) -> Result<(), StoreError> 
         if let Some(article_id) = link.article_id {
             query.push(before).push("article_id = ").push_bind(article_id.0);
         }
-        query.push(")");
-        query.build().execute(conn).await?.rows_affected()
+        query.push(format_args!(") RETURNING {COLUMNS}"));
+        query.build_query_as().fetch_all(conn).await?
     });
     on!(tx, |conn| {
         sqlx::query(
@@ -86,7 +87,7 @@ pub async fn decide(tx: &mut Tx, link: &SupplierLink) -> Result<(), StoreError> 
     .await?
     .rows_affected()
     });
-    Ok(())
+    Ok(before.into_iter().map(SupplierLink::from).collect())
 }
 
 /// Takes a decision back; `false` when it is not there or was taken back before.
@@ -171,16 +172,16 @@ where
     query
 }
 
-/// The decisions of one kind about a supplier, the latest first, those that were taken back among them; from before `before` on.
+/// The decisions of one view about a supplier, the latest first; from before `before` on.
 pub async fn list(
     tx: &mut Tx,
     supplier: ContactId,
-    verdict: Verdict,
+    view: DecisionView,
     before: Option<SupplierLinkId>,
     limit: i64,
 ) -> Result<Vec<SupplierLink>, StoreError> {
     let rows: Vec<Row> = on!(tx, |conn| {
-        let mut query = of_kind(supplier, verdict);
+        let mut query = about_kind(format!("SELECT {COLUMNS}"), supplier, view);
         if let Some(before) = before {
             query.push(" AND supplier_link_id < ").push_bind(before.0);
         }
@@ -190,26 +191,26 @@ pub async fn list(
     Ok(rows.into_iter().map(SupplierLink::from).collect())
 }
 
-/// How many decisions of one kind there are about a supplier, at most `most`.
-pub async fn count(tx: &mut Tx, supplier: ContactId, verdict: Verdict, most: i64) -> Result<i64, StoreError> {
+/// How many decisions of one view there are about a supplier, at most `most`.
+pub async fn count(
+    tx: &mut Tx,
+    supplier: ContactId,
+    view: DecisionView,
+    most: i64,
+) -> Result<i64, StoreError> {
     Ok(on!(tx, |conn| {
-        sqlx::query_scalar(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM supplier_link WHERE contact_id = $1 AND verdict = $2 LIMIT $3) AS counted"
-    )
-    .bind(supplier.0)
-    .bind(verdict.as_str())
-    .bind(most)
-    .fetch_one(conn)
-    .await?
+        let mut query = about_kind("SELECT COUNT(*) FROM (SELECT 1".to_owned(), supplier, view);
+        query.push(" LIMIT ").push_bind(most).push(") AS counted");
+        query.build_query_scalar().fetch_one(conn).await?
     }))
 }
 
-/// The latest decisions of one kind about a supplier that are about one of these articles of ours, one of these numbers, or a number that
+/// The latest decisions of one view about a supplier that are about one of these articles of ours, one of these numbers, or a number that
 /// begins with `beginning`, as written or as the supplier's.
 pub async fn found(
     tx: &mut Tx,
     supplier: ContactId,
-    verdict: Verdict,
+    view: DecisionView,
     beginning: &str,
     numbers: &[String],
     articles: &[ArticleId],
@@ -219,7 +220,7 @@ pub async fn found(
     for (column, in_order) in BY_NUMBER {
         let in_order = if tx.is_postgres() { in_order } else { column };
         rows.extend::<Vec<Row>>(on!(tx, |conn| {
-            let mut query = among(supplier, verdict);
+            let mut query = among(supplier, view);
             query.push(format_args!(" AND {in_order} >= ")).push_bind(beginning.to_owned());
             query.push(format_args!(" AND {in_order} < ")).push_bind(format!("{beginning}{LAST}"));
             latest(&mut query, in_order, limit);
@@ -227,7 +228,7 @@ pub async fn found(
         }));
         for chunk in numbers.chunks(ROWS) {
             rows.extend::<Vec<Row>>(on!(tx, |conn| {
-                let mut query = among(supplier, verdict);
+                let mut query = among(supplier, view);
                 query.push(format_args!(" AND {column} IN "));
                 push_list(&mut query, chunk.iter().cloned());
                 latest(&mut query, column, limit);
@@ -237,7 +238,7 @@ pub async fn found(
     }
     for chunk in articles.chunks(ROWS) {
         rows.extend::<Vec<Row>>(on!(tx, |conn| {
-            let mut query = among(supplier, verdict);
+            let mut query = among(supplier, view);
             query.push(" AND article_id IN ");
             push_list(&mut query, chunk.iter().map(|id| id.0));
             latest(&mut query, "article_id", limit);
@@ -260,29 +261,39 @@ const BY_NUMBER: [(&str, &str); 2] =
 /// Above every text that begins alike.
 const LAST: &str = "\u{10ffff}";
 
-fn of_kind<DB: sqlx::Database>(supplier: ContactId, verdict: Verdict) -> sqlx::QueryBuilder<DB>
+/// The decisions of a view. What says whether they count is written as the indexes of them say it.
+fn about_kind<DB: sqlx::Database>(
+    select: String,
+    supplier: ContactId,
+    view: DecisionView,
+) -> sqlx::QueryBuilder<DB>
 where
     Uuid: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
-    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
 {
-    let mut query =
-        sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM supplier_link WHERE contact_id = "));
-    query.push_bind(supplier.0).push(" AND verdict = ").push_bind(verdict.as_str().to_owned());
+    let mut query = sqlx::QueryBuilder::new(format!("{select} FROM supplier_link WHERE contact_id = "));
+    query.push_bind(supplier.0).push(match view {
+        DecisionView::Same => " AND verdict = 'same' AND undone_at IS NULL",
+        DecisionView::NotSame => " AND verdict = 'not_same' AND undone_at IS NULL",
+        DecisionView::Undone => " AND undone_at IS NOT NULL",
+    });
     query
 }
 
-/// Decisions of one kind, to be narrowed by a column that has an index, and then closed by [`latest`]. The kind is compared in such a way
-/// that no index of it is used: that one would lead through all decisions of the kind.
-fn among<DB: sqlx::Database>(supplier: ContactId, verdict: Verdict) -> sqlx::QueryBuilder<DB>
+/// Decisions of a view, to be narrowed by a column that has an index, and then closed by [`latest`]. The view is compared in such a way
+/// that no index of it is used: that one would lead through all decisions of the view.
+fn among<DB: sqlx::Database>(supplier: ContactId, view: DecisionView) -> sqlx::QueryBuilder<DB>
 where
     Uuid: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
-    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
 {
     let mut query = sqlx::QueryBuilder::new(format!(
         "SELECT {COLUMNS} FROM supplier_link WHERE supplier_link_id IN
          (SELECT supplier_link_id FROM supplier_link WHERE contact_id = "
     ));
-    query.push_bind(supplier.0).push(" AND verdict || '' = ").push_bind(verdict.as_str().to_owned());
+    query.push_bind(supplier.0).push(match view {
+        DecisionView::Same => " AND verdict || '' = 'same' AND undone_at + 0 IS NULL",
+        DecisionView::NotSame => " AND verdict || '' = 'not_same' AND undone_at + 0 IS NULL",
+        DecisionView::Undone => " AND undone_at + 0 IS NOT NULL",
+    });
     query
 }
 

@@ -2,7 +2,7 @@
 //! without an article of ours, and what was said not to be the same.
 
 use domain::contacts::ContactRow;
-use domain::links::{DecisionPage, DecisionRow, Verdict};
+use domain::links::{DecisionPage, DecisionRow, DecisionView, Verdict};
 use domain::roles::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -27,15 +27,15 @@ pub(super) const PATH: &str = "/artikler/koblinger/avgjorelser";
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Query {
     supplier: String,
-    verdict: Verdict,
+    view: DecisionView,
     search: String,
     /// The decision before which the page begins; empty for the first one.
     before: String,
 }
 
 impl Query {
-    fn href(&self, verdict: Verdict, before: &str) -> String {
-        let view = if verdict == Verdict::Same { "" } else { verdict.slug() };
+    fn href(&self, view: DecisionView, before: &str) -> String {
+        let view = if view == DecisionView::Same { "" } else { view.slug() };
         let parameters =
             [("leverandor", self.supplier.as_str()), ("vis", view), ("sok", &self.search), ("etter", before)];
         address(PATH, &parameters)
@@ -49,7 +49,7 @@ pub fn DecisionsPageView() -> impl IntoView {
     let query = Memo::new(move |_| {
         map.with(|map| Query {
             supplier: map.get("leverandor").unwrap_or_default(),
-            verdict: Verdict::from_slug(&map.get("vis").unwrap_or_default()),
+            view: DecisionView::from_slug(&map.get("vis").unwrap_or_default()),
             search: map.get("sok").unwrap_or_default(),
             before: map.get("etter").unwrap_or_default(),
         })
@@ -59,9 +59,7 @@ pub fn DecisionsPageView() -> impl IntoView {
     let undo = ServerAction::<UndoLink>::new();
     let page = PageData::new(
         move || (query.get(), done.get()),
-        |(query, _)| {
-            read_decisions(query.supplier, query.verdict.slug().to_owned(), query.search, query.before)
-        },
+        |(query, _)| read_decisions(query.supplier, query.view.slug().to_owned(), query.search, query.before),
     );
     view! {
         <Transition fallback=Loading>
@@ -85,7 +83,7 @@ fn decisions_page(page: DecisionsPage, query: Query, undo: ServerAction<UndoLink
     view! {
         <Crumbs path=vec![Crumb::link(t.nav_articles(), "/artikler"), Crumb::text(t.links_decisions())]/>
         <PageHead title=t.links_decisions().to_owned() below=move || view! { <span class="muted">{t.links_decisions_intro()}</span> }/>
-        <LinkReceipt back=query.href(query.verdict, &query.before)/>
+        <LinkReceipt back=query.href(query.view, &query.before)/>
         <FormErrors form=FormState::of(undo)/>
         {article_tabs(t, "avgjorelser")}
         {body}
@@ -103,22 +101,22 @@ fn of_supplier(
     let asked = Asked {
         page: PATH,
         supplier: query.supplier.clone(),
-        view: query.verdict.slug(),
+        view: query.view.slug(),
         search: query.search.clone(),
     };
     let again = query.clone();
-    let tab = |verdict: Verdict| Tab {
-        text: verdict_name(t, verdict).to_owned(),
-        href: query.href(verdict, ""),
-        count: read.counts.iter().find(|(known, _)| *known == verdict).map(|(_, count)| *count),
-        current: verdict == query.verdict,
+    let tab = |view: DecisionView| Tab {
+        text: view_name(t, view).to_owned(),
+        href: query.href(view, ""),
+        count: read.counts.iter().find(|(known, _)| *known == view).map(|(_, count)| *count),
+        current: view == query.view,
     };
-    let tabs = Verdict::ALL.map(tab).to_vec();
-    let next = read.next.map(|next| query.href(query.verdict, &next.to_string()));
-    let first = (!query.before.is_empty()).then(|| query.href(query.verdict, ""));
+    let tabs = DecisionView::ALL.map(tab).to_vec();
+    let next = read.next.map(|next| query.href(query.view, &next.to_string()));
+    let first = (!query.before.is_empty()).then(|| query.href(query.view, ""));
     let pages = onward(t, first, next);
     let may = use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase));
-    let back = query.href(query.verdict, &query.before);
+    let back = query.href(query.view, &query.before);
     let table = if read.rows.is_empty() {
         let title = if query.search.is_empty() { t.links_no_decisions() } else { t.links_not_found() };
         view! { <EmptyState kind=EmptyKind::NoHits title/> }.into_any()
@@ -141,7 +139,7 @@ fn of_supplier(
     view! {
         <section class="panel listing" aria-label=t.links_decisions() data-test="decisions">
             {chooser(t, suppliers, &asked, move |supplier| {
-                Query { supplier, ..again.clone() }.href(again.verdict, "")
+                Query { supplier, ..again.clone() }.href(again.view, "")
             })}
             <ViewTabs label=t.links_views() tabs/>
             {table}
@@ -164,6 +162,8 @@ fn one(t: Texts, row: DecisionRow, undo: Option<ServerAction<UndoLink>>, back: &
         }
     });
     let decided = t.links_decided_by(&link.decided_by, format::date_time(link.decided_at, language));
+    // Among those that were taken back, the tab does not say what was decided.
+    let kind = link.undone.is_some().then(|| view! { <p>{view_name(t, view_of(link.verdict))}</p> });
     let about = link.partner_number.clone();
     let (taken, action) = match (link.undone, undo) {
         (Some(undone), _) => {
@@ -188,6 +188,7 @@ fn one(t: Texts, row: DecisionRow, undo: Option<ServerAction<UndoLink>>, back: &
             </Cell>
             <Cell class="wrapcell" label=t.links_decided()>
                 <div>
+                    {kind}
                     <p>{decided}</p>
                     {taken.map(|taken| view! { <p class="muted sm">{taken}</p> })}
                 </div>
@@ -214,9 +215,17 @@ fn undo_form(t: Texts, undo: ServerAction<UndoLink>, id: String, about: &str, ba
     .into_any()
 }
 
-fn verdict_name(t: Texts, verdict: Verdict) -> &'static str {
+fn view_of(verdict: Verdict) -> DecisionView {
     match verdict {
-        Verdict::Same => t.links_confirmed(),
-        Verdict::NotSame => t.links_reject(),
+        Verdict::Same => DecisionView::Same,
+        Verdict::NotSame => DecisionView::NotSame,
+    }
+}
+
+fn view_name(t: Texts, view: DecisionView) -> &'static str {
+    match view {
+        DecisionView::Same => t.links_confirmed(),
+        DecisionView::NotSame => t.links_reject(),
+        DecisionView::Undone => t.links_taken_back(),
     }
 }

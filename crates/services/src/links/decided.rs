@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{ArticleId, ContactId, SupplierLinkId};
-use domain::links::{DecisionPage, DecisionRow, MAX_CONFIRMED, SupplierLink, Verdict};
+use domain::links::{DecisionPage, DecisionRow, DecisionView, MAX_CONFIRMED, SupplierLink};
 use domain::paging::MAX_COUNTED;
 use domain::roles::Permission;
 use domain::search::SearchHit;
@@ -15,12 +15,12 @@ use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::search;
 
-/// The decisions of one kind from before `before` on, the latest first; or those that `text` finds: by our number, by the supplier's, as it
+/// The decisions of one view from before `before` on, the latest first; or those that `text` finds: by our number, by the supplier's, as it
 /// was written, or by what the article is called.
 pub async fn decided(
     ctx: &Ctx,
     supplier: ContactId,
-    verdict: Verdict,
+    view: DecisionView,
     text: &str,
     before: Option<SupplierLinkId>,
     limit: i64,
@@ -30,15 +30,15 @@ pub async fn decided(
     let tx = &mut tx;
     connection_to(tx, supplier).await?;
     let limit = limit.clamp(1, i64::try_from(MAX_CONFIRMED).unwrap_or(1));
-    let mut counts = Vec::with_capacity(Verdict::ALL.len());
-    for verdict in Verdict::ALL {
-        counts.push((verdict, store::links::count(tx, supplier, verdict, MAX_COUNTED).await?));
+    let mut counts = Vec::with_capacity(DecisionView::ALL.len());
+    for view in DecisionView::ALL {
+        counts.push((view, store::links::count(tx, supplier, view, MAX_COUNTED).await?));
     }
     if !text.trim().is_empty() {
-        let links = found(ctx, tx, supplier, verdict, text, limit).await?;
+        let links = found(ctx, tx, supplier, view, text, limit).await?;
         return Ok(DecisionPage { rows: with_names(tx, supplier, links).await?, next: None, counts });
     }
-    let mut links = store::links::list(tx, supplier, verdict, before, limit + 1).await?;
+    let mut links = store::links::list(tx, supplier, view, before, limit + 1).await?;
     let wanted = usize::try_from(limit).unwrap_or_default();
     let has_more = links.len() > wanted;
     links.truncate(wanted);
@@ -50,7 +50,7 @@ async fn found(
     ctx: &Ctx,
     tx: &mut Tx,
     supplier: ContactId,
-    verdict: Verdict,
+    view: DecisionView,
     text: &str,
     limit: i64,
 ) -> Result<Vec<SupplierLink>, ServiceError> {
@@ -60,7 +60,7 @@ async fn found(
     let numbers: BTreeSet<String> = hits.iter().filter_map(SearchHit::supplier_number).cloned().collect();
     let numbers: Vec<String> = numbers.into_iter().collect();
     let beginning = normalise(text);
-    Ok(store::links::found(tx, supplier, verdict, &beginning, &numbers, &articles, limit).await?)
+    Ok(store::links::found(tx, supplier, view, &beginning, &numbers, &articles, limit).await?)
 }
 
 /// The decisions with what their numbers are called.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::errors::{ErrorCode, Refusal};
-use domain::ids::{ArticleId, ContactId, SupplierLinkId};
+use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
 use domain::links::{
     Confirmed, Decided, LinePlace, LinkInput, LinkMade, MAX_CONFIRMED, SupplierLink, Verdict,
 };
@@ -31,6 +31,26 @@ pub async fn confirm(
             if let Some(place) = place {
                 orders::give_number(ctx, tx, *place, &made).await?;
             }
+            Ok(made)
+        })
+    })
+    .await
+}
+
+/// *Bekreft kobling* in the form of an order: the form puts the number into its line itself. What was written there is remembered, so that
+/// the line has it back when the link is taken back. The line need not be saved yet.
+pub async fn confirm_in_form(
+    ctx: &Ctx,
+    input: LinkInput,
+    line_id: OrderLineId,
+) -> Result<LinkMade, ServiceError> {
+    ctx.require(Permission::Purchase)?;
+    let input = input.check()?;
+    ctx.write((input, line_id), |ctx, tx, (input, line_id)| {
+        Box::pin(async move {
+            let made = decide(ctx, tx, input, Verdict::Same).await?;
+            let (link, written) = (made.supplier_link_id, &input.written_number);
+            store::links::keep_line(tx, link, *line_id, written, ctx.now()).await?;
             Ok(made)
         })
     })
@@ -78,15 +98,21 @@ pub async fn undo(ctx: &Ctx, ids: Vec<SupplierLinkId>) -> Result<(), ServiceErro
                     continue;
                 }
                 note_register(ctx, tx, "supplier_link_undone", id.0).await?;
-                for (order_id, line_id, written) in store::links::lines(tx, *id).await? {
-                    let place = LinePlace { order_id, line_id };
-                    orders::give_number_back(ctx, tx, place, &link.partner_number, &written).await?;
-                }
+                give_numbers_back(ctx, tx, &link).await?;
             }
             Ok(())
         })
     })
     .await
+}
+
+/// Gives the lines that have their number by the link back what stood there.
+async fn give_numbers_back(ctx: &Ctx, tx: &mut Tx, link: &SupplierLink) -> Result<(), ServiceError> {
+    for (order_id, line_id, written) in store::links::lines(tx, link.supplier_link_id).await? {
+        let place = LinePlace { order_id, line_id };
+        orders::give_number_back(ctx, tx, place, &link.partner_number, &written).await?;
+    }
+    Ok(())
 }
 
 /// *Rett nummeret*: our register gets the number as the supplier writes it. Only what still is `from` is changed, so that the way back is the
@@ -154,7 +180,10 @@ async fn decide(
             .with("number", &input.article_number)
             .into());
     }
-    store::links::decide(tx, &link).await?;
+    // A line with the number of a link whose place this one takes has its own back, and with it the number of this one where it is meant.
+    for before in store::links::decide(tx, &link).await? {
+        give_numbers_back(ctx, tx, &before).await?;
+    }
     let kind = match verdict {
         Verdict::Same => "supplier_link_confirmed",
         Verdict::NotSame => "supplier_link_rejected",

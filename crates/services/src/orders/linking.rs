@@ -1,7 +1,10 @@
 //! A confirmed link on a line of an order: the line gets the supplier's number, and has its own back when the link is taken back.
 
 use domain::errors::ErrorCode;
+use domain::ids::OrderLineId;
 use domain::links::{LinePlace, LinkMade};
+use domain::orders::{OrderInput, OrderLine, OrderLineInput};
+use domain::text::normalise;
 use store::Tx;
 
 use super::{Saving, keep, snapshot};
@@ -15,13 +18,15 @@ pub(crate) async fn give_number(
     place: LinePlace,
     made: &LinkMade,
 ) -> Result<(), ServiceError> {
-    match replace_number(ctx, tx, place, None, &made.partner_number).await? {
-        Some(written) => {
-            let link = made.supplier_link_id;
-            Ok(store::links::keep_line(tx, link, place.line_id, &written, ctx.now()).await?)
-        }
-        None => Err(ErrorCode::InvalidTransition.into()),
+    let order = store::orders::lock(tx, place.order_id).await?.ok_or(ErrorCode::NotFound)?;
+    if !order.status.is_editable() {
+        return Err(ErrorCode::InvalidTransition.into());
     }
+    let mut input = snapshot(tx, &order).await?;
+    let line = line_of(&mut input, place.line_id).ok_or(ErrorCode::NotFound)?;
+    let written = std::mem::replace(&mut line.supplier_article_number, made.partner_number.clone());
+    keep(ctx, tx, order, &input, &SAVING).await?;
+    Ok(store::links::keep_line(tx, made.supplier_link_id, place.line_id, &written, ctx.now()).await?)
 }
 
 /// Gives the line back what stood there, where the order has not been sent and the line still has the number of the link.
@@ -32,31 +37,27 @@ pub(crate) async fn give_number_back(
     partner_number: &str,
     written: &str,
 ) -> Result<(), ServiceError> {
-    replace_number(ctx, tx, place, Some(partner_number), written).await.map(|_| ())
-}
-
-/// Writes another number into a line of an order that can be changed, and gives what stood there. `expected` is what must stand there.
-async fn replace_number(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    place: LinePlace,
-    expected: Option<&str>,
-    number: &str,
-) -> Result<Option<String>, ServiceError> {
     let order = store::orders::lock(tx, place.order_id).await?.ok_or(ErrorCode::NotFound)?;
-    if !order.status.is_editable() {
-        return Ok(None);
+    let has_it =
+        |line: &OrderLine| line.line_id == place.line_id && line.supplier_article_number == partner_number;
+    if !order.status.is_editable() || !order.lines.iter().any(has_it) {
+        return Ok(());
     }
     let mut input = snapshot(tx, &order).await?;
-    let line_id = place.line_id.to_string();
-    let Some(line) = input.lines.iter_mut().find(|line| line.line_id == line_id) else {
-        // Of a line that was taken away since, nothing is to be given back.
-        return if expected.is_some() { Ok(None) } else { Err(ErrorCode::NotFound.into()) };
-    };
-    if expected.is_some_and(|expected| expected != line.supplier_article_number) {
-        return Ok(None);
+    // Of a line that was taken away since, nothing is to be given back.
+    let Some(line) = line_of(&mut input, place.line_id) else { return Ok(()) };
+    // An order that is kept as it was typed has what somebody wrote; the number of the link stands in its line only, and goes when the
+    // line is filled in again.
+    if normalise(&line.supplier_article_number) == partner_number {
+        written.clone_into(&mut line.supplier_article_number);
     }
-    let before = std::mem::replace(&mut line.supplier_article_number, number.to_owned());
-    keep(ctx, tx, order, &input, &Saving { kind: "order_changed", form_key: None }).await?;
-    Ok(Some(before))
+    keep(ctx, tx, order, &input, &SAVING).await?;
+    Ok(())
+}
+
+const SAVING: Saving = Saving { kind: "order_changed", form_key: None };
+
+fn line_of(input: &mut OrderInput, line_id: OrderLineId) -> Option<&mut OrderLineInput> {
+    let line_id = line_id.to_string();
+    input.lines.iter_mut().find(|line| line.line_id == line_id)
 }

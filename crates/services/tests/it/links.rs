@@ -4,7 +4,7 @@ use domain::articles::{ArticleInput, ArticleStatus};
 use domain::contacts::ContactInput;
 use domain::errors::ErrorCode;
 use domain::ids::ContactId;
-use domain::links::{LinePlace, LinkInput, LinkView, MAX_CONFIRMED, Verdict};
+use domain::links::{DecisionView, LinePlace, LinkInput, LinkView, MAX_CONFIRMED, Verdict};
 use domain::matching::{LineDifference, LineFacts, Match, MatchLevel, MatchReason, PartnerArticle};
 use domain::orders::{OrderInput, OrderLineInput, PurchaseOrder};
 use services::{Ctx, links, orders};
@@ -41,7 +41,7 @@ fn listed(number: &str) -> PartnerArticle {
 }
 
 /// A supplier whose catalogue has these numbers.
-async fn supplier_with(ctx: &Ctx, numbers: &[&str]) -> (Ctx, ContactId) {
+pub(crate) async fn supplier_with(ctx: &Ctx, numbers: &[&str]) -> (Ctx, ContactId) {
     let supplier = ContactInput { name: "Nordvik".into(), is_supplier: true, ..ContactInput::default() };
     let supplier = services::contacts::add(ctx, supplier).await.unwrap();
     let (ctx, _, connection) = connected(ctx, "http://127.0.0.1:9".to_owned()).await;
@@ -77,7 +77,7 @@ async fn own_article(ctx: &Ctx, number: &str, written: Option<&str>, supplier: C
     }
 }
 
-fn pair(supplier_id: ContactId, written: &str, own: &str, partner: &str) -> LinkInput {
+pub(crate) fn pair(supplier_id: ContactId, written: &str, own: &str, partner: &str) -> LinkInput {
     LinkInput {
         supplier_id,
         written_number: written.to_owned(),
@@ -87,7 +87,12 @@ fn pair(supplier_id: ContactId, written: &str, own: &str, partner: &str) -> Link
 }
 
 /// An order with one line, and how the line is judged.
-async fn order(ctx: &Ctx, supplier: ContactId, own: &str, written: &str) -> (PurchaseOrder, Match) {
+pub(crate) async fn order(
+    ctx: &Ctx,
+    supplier: ContactId,
+    own: &str,
+    written: &str,
+) -> (PurchaseOrder, Match) {
     let line = OrderLineInput {
         article_number: own.to_owned(),
         description: "Sekskantskrue M10x50 A4".to_owned(),
@@ -101,7 +106,7 @@ async fn order(ctx: &Ctx, supplier: ContactId, own: &str, written: &str) -> (Pur
     seen(ctx, &saved.number).await
 }
 
-async fn seen(ctx: &Ctx, number: &str) -> (PurchaseOrder, Match) {
+pub(crate) async fn seen(ctx: &Ctx, number: &str) -> (PurchaseOrder, Match) {
     let detail = orders::detail(ctx, number).await.unwrap();
     (detail.order, detail.matches[0].clone())
 }
@@ -290,19 +295,21 @@ async fn every_decision_is_listed_and_taken_back(ctx: Ctx) {
     let plain = links::confirm(&ctx, pair(supplier, "11O07", "", "11007"), None).await.unwrap();
     links::confirm(&ctx, pair(supplier, "", "A-1", "0042"), None).await.unwrap();
     let refused = links::reject(&ctx, pair(supplier, "43", "", "0043")).await.unwrap();
-    let list = |verdict, text: &'static str, before, limit| {
-        links::decided(&ctx, supplier, verdict, text, before, limit)
-    };
+    let list =
+        |view, text: &'static str, before, limit| links::decided(&ctx, supplier, view, text, before, limit);
     let numbers = |page: &domain::links::DecisionPage| -> Vec<String> {
         page.rows.iter().map(|row| row.link.partner_number.clone()).collect()
     };
-    let first = list(Verdict::Same, "", None, 1).await.unwrap();
-    assert_eq!(first.counts, [(Verdict::Same, 2), (Verdict::NotSame, 1)]);
-    let last = list(Verdict::Same, "", first.next, 1).await.unwrap();
+    let first = list(DecisionView::Same, "", None, 1).await.unwrap();
+    assert_eq!(
+        first.counts,
+        [(DecisionView::Same, 2), (DecisionView::NotSame, 1), (DecisionView::Undone, 0)]
+    );
+    let last = list(DecisionView::Same, "", first.next, 1).await.unwrap();
     let mut both = [numbers(&first), numbers(&last)].concat();
     both.sort_unstable();
     assert_eq!((both, last.next), (vec!["0042".to_owned(), "11007".to_owned()], None));
-    let all = list(Verdict::Same, "", None, 50).await.unwrap();
+    let all = list(DecisionView::Same, "", None, 50).await.unwrap();
     for row in &all.rows {
         let of_article = row.link.partner_number == "0042";
         assert_eq!(row.article.as_ref().map(|(number, _)| number.as_str()), of_article.then_some("A-1"));
@@ -312,11 +319,20 @@ async fn every_decision_is_listed_and_taken_back(ctx: Ctx) {
     for (text, expected) in
         [("11O0", vec!["11007"]), ("11007", vec!["11007"]), ("a-1", vec!["0042"]), ("hammer", vec![])]
     {
-        assert_eq!(numbers(&list(Verdict::Same, text, None, 50).await.unwrap()), expected, "{text}");
+        assert_eq!(numbers(&list(DecisionView::Same, text, None, 50).await.unwrap()), expected, "{text}");
     }
     links::undo(&ctx, vec![plain.supplier_link_id, refused.supplier_link_id]).await.unwrap();
-    let taken = list(Verdict::NotSame, "", None, 50).await.unwrap();
-    assert!(taken.rows[0].link.undone.is_some(), "it is kept in the list, as taken back");
+    let left = list(DecisionView::Same, "", None, 50).await.unwrap();
+    assert_eq!(left.counts, [(DecisionView::Same, 1), (DecisionView::NotSame, 0), (DecisionView::Undone, 2)]);
+    assert_eq!(numbers(&left), ["0042"]);
+    assert_eq!(numbers(&list(DecisionView::Same, "11007", None, 50).await.unwrap()), Vec::<String>::new());
+    // Those that were taken back are kept, with who took them back.
+    let taken = list(DecisionView::Undone, "", None, 50).await.unwrap();
+    assert_eq!(numbers(&taken), ["0043", "11007"]);
+    let kinds: Vec<Verdict> = taken.rows.iter().map(|row| row.link.verdict).collect();
+    assert_eq!(kinds, [Verdict::NotSame, Verdict::Same]);
+    assert!(taken.rows.iter().all(|row| row.link.undone.is_some()));
+    assert_eq!(numbers(&list(DecisionView::Undone, "11O0", None, 50).await.unwrap()), ["11007"]);
     assert_eq!(typed(&ctx, supplier, "", "43").await.level, MatchLevel::Likely);
 }
 

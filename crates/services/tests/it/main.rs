@@ -16,6 +16,7 @@ mod imports;
 mod inbox;
 mod line_files;
 mod links;
+mod links_undone;
 mod lists;
 mod logs;
 mod mirror;

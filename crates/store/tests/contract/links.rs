@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
-use domain::links::{SupplierLink, Undone, Verdict};
+use domain::links::{DecisionView, SupplierLink, Undone, Verdict};
 use store::articles::NumbersAt;
 use store::{Store, Tx};
 
@@ -60,9 +60,14 @@ async fn decisions_count_until_they_are_taken_back(store: Store) {
     assert!(!store::links::undo(&mut tx, first.supplier_link_id, "Ola", later).await.unwrap());
     assert!(!store::links::undo(&mut tx, id(), "Ola", later).await.unwrap());
     assert!(store::links::concerning(&mut tx, supplier, &numbers("11O07"), &none).await.unwrap().is_empty());
-    let listed = store::links::list(&mut tx, supplier, Verdict::Same, None, 10).await.unwrap();
+    let listed = store::links::list(&mut tx, supplier, DecisionView::Same, None, 10).await.unwrap();
+    assert!(listed.iter().all(|link| link.undone.is_none()));
+    let listed = store::links::list(&mut tx, supplier, DecisionView::Undone, None, 10).await.unwrap();
     assert_eq!(listed[0].undone, Some(Undone { by: "Ola".into(), at: later }));
-    assert_eq!(store::links::list(&mut tx, supplier, Verdict::NotSame, None, 10).await.unwrap(), [refused]);
+    assert_eq!(
+        store::links::list(&mut tx, supplier, DecisionView::NotSame, None, 10).await.unwrap(),
+        [refused]
+    );
 }
 
 async fn decisions_are_listed_and_found(store: Store) {
@@ -81,17 +86,19 @@ async fn decisions_are_listed_and_found(store: Store) {
     }
     store::links::decide(&mut tx, &link(supplier, "11O07", "11070", Verdict::NotSame)).await.unwrap();
     let [first, second, third] = made;
-    let list =
-        async |tx: &mut Tx, before| store::links::list(tx, supplier, Verdict::Same, before, 2).await.unwrap();
+    let list = async |tx: &mut Tx, before| {
+        store::links::list(tx, supplier, DecisionView::Same, before, 2).await.unwrap()
+    };
     assert_eq!(list(&mut tx, None).await, [third.clone(), second.clone()]);
     assert_eq!(list(&mut tx, Some(second.supplier_link_id)).await, std::slice::from_ref(&first));
     for (most, count) in [(10, 3), (2, 2)] {
-        assert_eq!(store::links::count(&mut tx, supplier, Verdict::Same, most).await.unwrap(), count);
+        assert_eq!(store::links::count(&mut tx, supplier, DecisionView::Same, most).await.unwrap(), count);
     }
     let found = async |tx: &mut Tx, text: &str, numbers: &[&str], articles: &[ArticleId]| {
         let numbers: Vec<String> = numbers.iter().map(|number| (*number).to_owned()).collect();
-        let found =
-            store::links::found(tx, supplier, Verdict::Same, text, &numbers, articles, 10).await.unwrap();
+        let found = store::links::found(tx, supplier, DecisionView::Same, text, &numbers, articles, 10)
+            .await
+            .unwrap();
         found.into_iter().map(|link| link.partner_number).collect::<Vec<_>>()
     };
     let everything: Vec<String> = [&third, &second, &first].map(|link| link.partner_number.clone()).to_vec();
@@ -117,8 +124,15 @@ async fn a_number_has_one_confirmed_article(store: Store) {
     let first = link(supplier, "11O07", "11007", Verdict::Same);
     let of_article = SupplierLink { article_id: Some(own), ..link(supplier, "", "B-1", Verdict::Same) };
     let next = SupplierLink { article_id: Some(own), ..link(supplier, "11O07", "B-2", Verdict::Same) };
-    for decision in [&first, &of_article, &next] {
-        store::links::decide(&mut tx, decision).await.unwrap();
+    for (decision, replaced) in [(&first, vec![]), (&of_article, vec![]), (&next, vec![&first, &of_article])]
+    {
+        let mut before = store::links::decide(&mut tx, decision).await.unwrap();
+        before.sort_by_key(|link| link.supplier_link_id);
+        let ids = |links: Vec<&SupplierLink>| {
+            links.into_iter().map(|link| link.supplier_link_id).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(ids(before.iter().collect()), ids(replaced));
+        assert!(before.iter().all(|link| link.undone.is_some()));
     }
     for taken in [&first, &of_article] {
         let kept = store::links::lookup(&mut tx, taken.supplier_link_id).await.unwrap().unwrap();
