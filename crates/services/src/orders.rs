@@ -39,7 +39,7 @@ pub use copies::{Duplicated, changes_since, duplicate, lines_of, previous};
 pub use filling::fill_lines;
 pub use history::{log, versions};
 pub(crate) use judging::{judge_in, judge_over, judge_typed};
-use keeping::{Saving, keep, snapshot};
+use keeping::{Saving, keep, snapshot, told_again};
 pub(crate) use lines::facts_of;
 use lines::facts_of_hit;
 pub(crate) use linking::{give_number, give_number_back};
@@ -161,7 +161,7 @@ pub async fn form(ctx: &Ctx, number: Option<&str>) -> Result<OrderForm, ServiceE
         return Err(ErrorCode::InvalidTransition.into());
     }
     let refusal = match store::orders::typed(&mut tx, order.order_id).await? {
-        Some(typed) => typed.check(ctx.today()).err(),
+        Some(typed) => told_again(ctx, &mut tx, &order, &typed).await?,
         None => Some(completeness(&order)).filter(|missing| !missing.is_empty()).map(Refusal::of_fields),
     };
     let input = snapshot(&mut tx, &order).await?;

@@ -75,6 +75,7 @@ fn explained(state: OrderFormState, line: FormLine, close: Callback<()>) -> AnyV
             supplier_id
             partner=state.supplier_name().unwrap_or_default()
             is_open=true
+            form_line=line.line_id.get_value()
             on_confirm=Callback::new(move |made: LinkMade| take(made.partner_number))
             on_take=Callback::new(take)
         />

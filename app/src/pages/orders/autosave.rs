@@ -44,7 +44,7 @@ pub(super) struct Autosave {
     pub state: RwSignal<SaveState>,
     /// Why it could not be saved, when trying again is of no use.
     pub refused: RwSignal<Option<AppError>>,
-    /// What must be put right before the order can be sent, as the last save said.
+    /// What must be put right before the order can be sent, as the last save said, also one before the order was opened.
     pub missing: RwSignal<Option<Refusal>>,
     /// What was missing when *Kontroller* was pressed last.
     pub checked: RwSignal<Option<Refusal>>,
@@ -73,7 +73,13 @@ pub(super) struct Autosave {
 }
 
 impl Autosave {
-    pub(super) fn new(order: Option<&PurchaseOrder>, input: &OrderInput, person: String) -> Self {
+    /// `missing` is what was known to be missing when the order was read.
+    pub(super) fn new(
+        order: Option<&PurchaseOrder>,
+        input: &OrderInput,
+        missing: Option<Refusal>,
+        person: String,
+    ) -> Self {
         Self {
             order_id: RwSignal::new(order.map(|order| order.order_id.to_string()).unwrap_or_default()),
             number: RwSignal::new(order.map(|order| order.number.clone())),
@@ -82,7 +88,7 @@ impl Autosave {
                 order.map_or(SaveState::Untouched, |order| SaveState::Saved(order.updated_at)),
             ),
             refused: RwSignal::new(None),
-            missing: RwSignal::new(None),
+            missing: RwSignal::new(missing),
             checked: RwSignal::new(None),
             missing_in_form: RwSignal::new(None),
             base: StoredValue::new(input.clone()),

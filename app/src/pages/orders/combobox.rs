@@ -199,27 +199,6 @@ impl Suggestions {
             }
         }
     }
-
-    /// A number that was typed out and left: its article fills the fields that are still empty.
-    pub(super) fn leave(self, state: OrderFormState, line: FormLine) {
-        self.close();
-        let Some(typed) = line.typed.try_get_untracked() else { return };
-        let number = typed.article_number.trim().to_owned();
-        if number.is_empty() || !typed.description.trim().is_empty() {
-            return;
-        }
-        let supplier_id = state.supplier_id.get_untracked();
-        spawn_local(async move {
-            let Ok(hits) = suggest_articles(supplier_id, number.clone()).await else { return };
-            let Some(hit) = hits.into_iter().find(|hit| hit.hit.own_number() == number) else { return };
-            let unchanged = line.typed.try_with_untracked(|now: &OrderLineInput| {
-                now.article_number.trim() == number && now.description.trim().is_empty()
-            });
-            if unchanged == Some(true) {
-                fill(state, line, &hit);
-            }
-        });
-    }
 }
 
 /// What Enter does in the open list.

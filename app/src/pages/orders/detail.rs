@@ -164,6 +164,7 @@ fn Detail(
     let can_export = editable && order.status == OrderStatus::Ready;
     let (edit, export, order_id) = (edit_href(&order.number), export_href(order.order_id), order.order_id);
     let facts = detail.clone();
+    let deleted = order.clone();
     let (has_lines, number) = (!order.lines.is_empty(), order.number.clone());
     Effect::new(move |_| {
         // The page is read again when the order changes; who looks at it stays.
@@ -198,7 +199,7 @@ fn Detail(
                 {may_purchase
                     .then(|| view! { <Again order_id duplicate=actions.duplicate template=actions.template has_lines/> })}
                 <Documents number/>
-                {editable.then(|| view! { <DeleteForm order_id delete=actions.delete/> })}
+                {editable.then(|| view! { <DeleteForm order=deleted delete=actions.delete/> })}
             </aside>
         </div>
     }

@@ -112,7 +112,9 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
     let back = use_back().get_untracked().unwrap_or_default();
     let form = FormState::of(action);
     let person = use_shell().user.map(|user| user.name).unwrap_or_default();
-    let autosave = Autosave::new(page.order.as_ref(), &page.input, person);
+    // A form that came back shows what was sent, of which the order that was read says nothing.
+    let missing = page.refusal.clone().filter(|_| flash.is_none());
+    let autosave = Autosave::new(page.order.as_ref(), &page.input, missing, person);
     let sent_to_check = move || query.with(|query| query.get("kontroll").is_some());
     // Compared, since every line asks: a save that found nothing new draws nothing again.
     let error = Memo::new(move |_| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::errors::FieldError;
+use domain::errors::{ErrorCode, FieldError};
 use domain::matching::MatchLevel;
 use domain::orders::sheet::{Column, Command, Place};
 use domain::orders::{OrderLineInput, told_beside};
@@ -52,11 +52,14 @@ impl OrderFormState {
         let told = line.told.try_get().unwrap_or_default();
         let before = format!("/lines/{place}");
         let mut faults: Vec<FieldError> = Vec::new();
+        // *Mener du …?* says it already, and has the way out.
+        let is_asked = line.asked_about().is_some();
         if !found.is_empty() {
             let typed = line.typed.try_get().unwrap_or_default();
             faults.extend(found.into_iter().filter(|fault| {
                 let field = fault.pointer.strip_prefix(&before).unwrap_or_default();
-                typed.still_has(&FieldError { pointer: field.to_owned(), ..fault.clone() })
+                !(is_asked && fault.code == ErrorCode::ArticleUnknown)
+                    && typed.still_has(&FieldError { pointer: field.to_owned(), ..fault.clone() })
             }));
         }
         for fault in told {

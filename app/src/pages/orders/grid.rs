@@ -232,20 +232,35 @@ impl OrderFormState {
 
     /// A field lost the focus: what was typed into it is a step now.
     pub(super) fn on_blur(self, event: &FocusEvent) {
-        let Some((place, _)) = place_of(event) else { return };
+        let Some((place, field)) = place_of(event) else { return };
         let Some(line) = self.line_at(place.line) else { return };
+        let is_changed = self.grid.before.with_value(|before| *before != field.value());
         self.grid.at.set_value(None);
         self.commit(line.key);
         self.tell_and_say(line);
-        if place.column == Column::ArticleNumber {
-            self.suggestions.leave(self, line);
+        self.judge.left(self);
+        match place.column {
+            Column::ArticleNumber => {
+                self.suggestions.close();
+                self.number_left(line, place.column);
+            }
+            // Whoever only passes by has left the fields empty on purpose.
+            Column::SupplierArticleNumber if is_changed => self.number_left(line, place.column),
+            _ => {}
         }
+    }
+
+    /// Somebody is in the middle of the line's number.
+    pub(super) fn is_typing_number(self, line: FormLine) -> bool {
+        let is_typed = !self.grid.on.get_untracked() || self.grid.mode.get_untracked() == Mode::Edit;
+        is_typed && self.grid.focused() == Some((line.key, Column::ArticleNumber))
     }
 
     pub(super) fn set_mode(self, mode: Mode) {
         let grid = self.grid;
         if mode == Mode::Navigation {
             grid.start.set_value(None);
+            self.judge.left(self);
         }
         if grid.mode.get_untracked() != mode {
             grid.mode.set(mode);

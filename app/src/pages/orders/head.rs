@@ -219,7 +219,7 @@ pub(super) fn Head(
                         optional=true
                         form
                     />
-                    <DateEcho date today/>
+                    <DateEcho date today form/>
                 </div>
             </div>
             <div class="fields">
@@ -244,15 +244,24 @@ fn supplier_options(t: Texts, suppliers: Vec<ContactRow>) -> Vec<SelectOption> {
     std::iter::once(SelectOption::new("", t.order_form_choose_supplier())).chain(known).collect()
 }
 
-/// The date as it was understood. What speaks against it stands out while it is typed; red it is only when the field is left.
+/// The date as it was understood. What speaks against it stands out while it is typed; red it is only when the field is left. A day that
+/// does not exist is told once: from then on in the field's own words.
 #[component]
-fn DateEcho(date: RwSignal<String>, today: CalendarDate) -> impl IntoView {
+fn DateEcho(date: RwSignal<String>, today: CalendarDate, form: FormState) -> impl IntoView {
     let t = use_texts();
+    let is_told = Memo::new(move |_| {
+        let faults = form.error().map(|error| error.refusal.errors).unwrap_or_default();
+        faults
+            .iter()
+            .any(|fault| fault.pointer == "/requested_delivery_date" && fault.code == ErrorCode::InvalidDate)
+    });
     view! {
         <p class="hint" role="status" data-test="date-echo">
             {move || {
                 let echo = date.with(|typed| format::date_echo(t, typed, today));
-                if echo.is_warning {
+                if echo.is_warning && is_told.get() {
+                    ().into_any()
+                } else if echo.is_warning {
                     view! { <Note tone=Tone::Warning>{echo.text}</Note> }.into_any()
                 } else {
                     echo.text.into_any()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::matching::LineFacts;
+use domain::matching::{LineFacts, Match, MatchLevel};
 use domain::orders::OrderLineInput;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -20,11 +20,17 @@ const PAUSE: Duration = Duration::from_millis(400);
 pub(super) struct Judge {
     waiting: StoredValue<BTreeSet<usize>>,
     asked: StoredValue<u64>,
+    /// What is told of a line when its number is left.
+    held: StoredValue<Option<(usize, OrderLineInput, Match)>>,
 }
 
 impl Judge {
     pub(super) fn new() -> Self {
-        Self { waiting: StoredValue::new(BTreeSet::new()), asked: StoredValue::new(0) }
+        Self {
+            waiting: StoredValue::new(BTreeSet::new()),
+            asked: StoredValue::new(0),
+            held: StoredValue::new(None),
+        }
     }
 
     /// Another supplier or currency changes what every line means.
@@ -93,8 +99,34 @@ impl Judge {
         for ((key, asked, _), matched) in lines.into_iter().zip(matches) {
             let Some((_, line)) = state.find(key) else { continue };
             if line.typed.with_untracked(|now| *now == asked) {
-                line.matched.set(Some(matched));
+                self.tell(state, line, asked, matched);
             }
         }
     }
+
+    /// Half a number is none that anybody has: while it is typed only what is fine is told, and what was fine goes.
+    fn tell(self, state: OrderFormState, line: FormLine, asked: OrderLineInput, matched: Match) {
+        if is_fine(&matched) || !state.is_typing_number(line) {
+            line.matched.set(Some(matched));
+            return;
+        }
+        if line.matched.with_untracked(|known| known.as_ref().is_some_and(is_fine)) {
+            line.matched.set(None);
+        }
+        self.held.set_value(Some((line.key, asked, matched)));
+    }
+
+    /// The cell of a number is not typed into any more.
+    pub(super) fn left(self, state: OrderFormState) {
+        let Some((key, asked, matched)) = self.held.try_update_value(Option::take).flatten() else { return };
+        let Some((_, line)) = state.find(key) else { return };
+        if line.typed.try_with_untracked(|now| *now == asked) == Some(true) {
+            line.matched.set(Some(matched));
+        }
+    }
+}
+
+/// There is nothing to put right, as far as is known.
+fn is_fine(matched: &Match) -> bool {
+    matches!(matched.level, MatchLevel::Exact | MatchLevel::NotChecked) && matched.own.is_settled()
 }

@@ -3,6 +3,7 @@
 use domain::matching::{Match, MatchLevel, OwnArticle, OwnNumber};
 use domain::orders::OrderLineInput;
 use domain::orders::sheet::{Column, Place};
+use domain::units;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -92,7 +93,7 @@ fn own_number(
     )
 }
 
-fn meant_text(t: Texts, articles: &[OwnArticle]) -> String {
+pub(super) fn meant_text(t: Texts, articles: &[OwnArticle]) -> String {
     match articles {
         [article] => t.order_form_meant(&article.number, &article.name),
         _ => t.order_form_meant_several().to_owned(),
@@ -135,6 +136,16 @@ fn take_button(
             {shown}
             {key}
         </button>
+    }
+}
+
+impl FormLine {
+    /// The articles that *Mener du …?* asks about.
+    pub(super) fn asked_about(self) -> Option<Vec<OwnArticle>> {
+        self.matched.try_with(|matched| match &matched.as_ref()?.own {
+            OwnNumber::Alike(articles) => Some(articles.clone()),
+            OwnNumber::Settled | OwnNumber::Unknown => None,
+        })?
     }
 }
 
@@ -196,13 +207,17 @@ fn taken(
 }
 
 /// An article's line with what somebody had typed into the line before: only what was left empty is filled in.
-fn beside(mut found: OrderLineInput, typed: &OrderLineInput) -> OrderLineInput {
+pub(super) fn beside(mut found: OrderLineInput, typed: &OrderLineInput) -> OrderLineInput {
+    let unit = found.unit.clone();
     for column in [Column::Description, Column::SupplierArticleNumber, Column::Unit] {
         if !column.of(typed).trim().is_empty() {
             column.set(&mut found, column.of(typed).to_owned());
         }
     }
-    if !typed.unit_price.trim().is_empty() {
+    // A price for another unit than the typed one would be wrong.
+    let code = units::from_written(&unit);
+    let is_same_unit = found.unit == unit || (code.is_some() && units::from_written(&found.unit) == code);
+    if !is_same_unit || !typed.unit_price.trim().is_empty() {
         found.unit_price.clone_from(&typed.unit_price);
         found.price_base_quantity.clone_from(&typed.price_base_quantity);
     }
@@ -242,5 +257,11 @@ mod tests {
             beside(found, &line("10 1003", "Skrue, sort", "3,50", "")),
             line("101003", "Skrue, sort", "3,50", "")
         );
+        let in_unit =
+            |unit: &str| OrderLineInput { unit: unit.to_owned(), ..line("101003", "Skrue", "4,20", "100") };
+        let typed = |unit: &str| OrderLineInput { unit: unit.to_owned(), ..line("101003", "", "", "") };
+        assert_eq!(beside(in_unit("stk"), &typed("EA")), in_unit("EA"));
+        let of_other = OrderLineInput { unit: "pk".to_owned(), ..line("101003", "Skrue", "", "") };
+        assert_eq!(beside(in_unit("stk"), &typed("pk")), of_other, "the price is for another unit");
     }
 }

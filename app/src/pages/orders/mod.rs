@@ -28,6 +28,7 @@ mod line_sheet;
 mod lines;
 mod list;
 mod match_cell;
+mod number_left;
 mod paste;
 mod paste_dialog;
 mod paste_preview;

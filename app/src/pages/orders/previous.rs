@@ -1,8 +1,7 @@
 //! *Hent fra forrige ordre*: the supplier's latest orders, and which of the lines of one of them are ordered again.
 
-use domain::decimal::Quantity;
 use domain::ids::OrderId;
-use domain::orders::{CopiedLine, OrderLineInput, PriceChange, PurchaseOrderRow};
+use domain::orders::{CopiedLine, PriceChange, PurchaseOrderRow};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -102,7 +101,6 @@ fn Lines(order_id: OrderId, from: OrderId, lines: Vec<CopiedLine>) -> impl IntoV
         Column::new(t.label("article_number").unwrap_or_default()).title(),
         Column::new(t.label("description").unwrap_or_default()),
         Column::new(t.label("quantity").unwrap_or_default()).num(),
-        Column::new(t.label("unit").unwrap_or_default()),
         Column::new(t.label("unit_price").unwrap_or_default()).num(),
     ];
     let rows: Vec<_> =
@@ -129,8 +127,8 @@ fn line_row(t: Texts, place: usize, copied: CopiedLine) -> impl IntoView {
     let name =
         if line.article_number.is_empty() { line.description.clone() } else { line.article_number.clone() };
     let change = change.map(|change| view! { <small>{change_text(t, &change)}</small> });
-    let unit = domain::units::label(&line.unit, t.language()).to_owned();
-    let price = line_price(t, &line);
+    let quantity = format::typed_quantity(&line.quantity, &line.unit, t.language());
+    let price = format::typed_price(t, &line.unit_price, &line.price_base_quantity);
     view! {
         <Row>
             <Cell>
@@ -145,19 +143,9 @@ fn line_row(t: Texts, place: usize, copied: CopiedLine) -> impl IntoView {
             </Cell>
             <TitleCell text=line.article_number code=true/>
             <Cell label=t.label("description").unwrap_or_default()>{line.description}</Cell>
-            <Cell class="num" label=t.label("quantity").unwrap_or_default()>{line.quantity}</Cell>
-            <Cell label=t.label("unit").unwrap_or_default()>{unit}</Cell>
+            <Cell class="num" label=t.label("quantity").unwrap_or_default()>{quantity}</Cell>
             <Cell class="num" label=t.label("unit_price").unwrap_or_default()>{price} {change}</Cell>
         </Row>
-    }
-}
-
-/// The price of a line, with what it is for: `350 per 100`.
-pub(super) fn line_price(t: Texts, line: &OrderLineInput) -> String {
-    let base = Quantity::parse_typed(&line.price_base_quantity).unwrap_or(Quantity::whole(1));
-    match format::per(t, base).filter(|_| !line.unit_price.is_empty()) {
-        Some(per) => format!("{} {per}", line.unit_price),
-        None => line.unit_price.clone(),
     }
 }
 
@@ -167,26 +155,4 @@ pub(super) fn change_text(t: Texts, change: &PriceChange) -> String {
         format::price_per(t, change.old, change.old_base_quantity),
         format::price_per(t, change.new, change.new_base_quantity),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::i18n::Language;
-
-    #[test]
-    fn a_price_says_what_it_is_for() {
-        let told = |price: &str, base: &str| {
-            let line = OrderLineInput {
-                unit_price: price.to_owned(),
-                price_base_quantity: base.to_owned(),
-                ..OrderLineInput::default()
-            };
-            line_price(Texts::new(Language::Nb), &line)
-        };
-        assert_eq!(told("350", "100"), "350 per 100");
-        assert_eq!(told("4,2", "1"), "4,2");
-        assert_eq!(told("4,2", ""), "4,2");
-        assert_eq!(told("", "100"), "");
-    }
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::form_state::OrderFormState;
-use super::previous::{change_text, line_price};
+use super::previous::change_text;
 use crate::api::order_copies::{lines_of_order, list_previous_orders};
 use crate::components::{Alert, Cell, Column, DataTable, Row, Select, SelectOption, TitleCell, Tone};
 use crate::error::AppError;
@@ -227,8 +227,8 @@ fn line_row(t: Texts, fetching: Fetching, place: usize, copied: CopiedLine) -> A
     let name =
         if line.article_number.is_empty() { line.description.clone() } else { line.article_number.clone() };
     let change = change.map(|change| view! { <small>{change_text(t, &change)}</small> });
-    let unit = domain::units::label(&line.unit, t.language()).to_owned();
-    let price = line_price(t, &line);
+    let quantity = format::typed_quantity(&line.quantity, &line.unit, t.language());
+    let price = format::typed_price(t, &line.unit_price, &line.price_base_quantity);
     let tick = move |event: leptos::ev::Event| {
         let ticked = event_target_checked(&event);
         fetching.picked.update(|picked| {
@@ -246,7 +246,7 @@ fn line_row(t: Texts, fetching: Fetching, place: usize, copied: CopiedLine) -> A
             </Cell>
             <TitleCell text=line.article_number code=true/>
             <Cell label=t.label("description").unwrap_or_default()>{line.description}</Cell>
-            <Cell class="num" label=t.label("quantity").unwrap_or_default()>{line.quantity}" "{unit}</Cell>
+            <Cell class="num" label=t.label("quantity").unwrap_or_default()>{quantity}</Cell>
             <Cell class="num" label=t.label("unit_price").unwrap_or_default()>{price}" "{change}</Cell>
         </Row>
     }

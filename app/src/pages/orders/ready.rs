@@ -1,10 +1,13 @@
 //! *Klar for eksport?*: what is known already of what the check will say, each with the way to it.
 
+use domain::errors::{ErrorCode, FieldError};
 use domain::matching::MatchLevel;
 use leptos::prelude::*;
 
 use super::autosave::Autosave;
 use super::form_state::OrderFormState;
+use super::match_cell::meant_text;
+use super::typed::FormLine;
 use crate::components::{Note, Tone, field_id, reasons_text};
 use crate::error::{field_text, pointer_text};
 use crate::i18n::{Texts, use_texts};
@@ -33,16 +36,27 @@ fn findings(t: Texts, state: OrderFormState, autosave: Autosave) -> Vec<Finding>
             text: t.order_form_choose_supplier().to_lowercase(),
         }),
     }
+    let lines = state.lines.get();
+    let faults = faults_known(state, autosave, &lines);
     let mut exact = 0;
-    for (at, line) in state.lines.get().into_iter().enumerate() {
+    for (at, line) in lines.into_iter().enumerate() {
         if line.is_empty.get() {
             continue;
         }
+        if let Some(articles) = line.asked_about() {
+            found.push(Finding {
+                tone: Tone::Error,
+                place: number_place(t, at),
+                text: meant_text(t, &articles),
+            });
+            continue;
+        }
+        let is_faulty = faults.iter().any(|fault| fault.in_line().is_some_and(|(place, _)| place == at));
         line.matched.with(|matched| {
             let Some(matched) = matched else { return };
             let tone = match matched.level {
                 MatchLevel::Exact => {
-                    exact += 1;
+                    exact += i64::from(!is_faulty);
                     return;
                 }
                 MatchLevel::Likely | MatchLevel::Several => Tone::Warning,
@@ -51,7 +65,7 @@ fn findings(t: Texts, state: OrderFormState, autosave: Autosave) -> Vec<Finding>
             };
             found.push(Finding {
                 tone,
-                place: Some((format!("#lines-{at}-article_number"), t.order_form_line(at + 1))),
+                place: number_place(t, at),
                 text: reasons_text(t, &matched.reasons, supplier.as_deref()),
             });
         });
@@ -59,18 +73,38 @@ fn findings(t: Texts, state: OrderFormState, autosave: Autosave) -> Vec<Finding>
     if exact > 0 {
         found.insert(1, Finding { tone: Tone::Ok, place: None, text: t.order_form_ready_exact(exact) });
     }
+    found.extend(faults.iter().map(|fault| Finding {
+        tone: Tone::Neutral,
+        place: pointer_text(t, &fault.pointer).map(|name| (format!("#{}", field_id(&fault.pointer)), name)),
+        text: field_text(t, fault),
+    }));
+    found
+}
+
+fn number_place(t: Texts, at: usize) -> Option<(String, String)> {
+    Some((format!("#lines-{at}-article_number"), t.order_form_line(at + 1)))
+}
+
+/// What is told beside the cells, which needs no save, and what the last save has found, also one before the order was opened. Each place is
+/// named once, and a number that *Mener du …?* asks about is not said to be unknown as well.
+fn faults_known(state: OrderFormState, autosave: Autosave, lines: &[FormLine]) -> Vec<FieldError> {
+    let mut faults: Vec<FieldError> =
+        lines.iter().enumerate().flat_map(|(at, line)| state.faults_of(at, *line)).collect();
+    let is_asked = |fault: &FieldError| {
+        let line = fault.in_line().and_then(|(at, _)| lines.get(at));
+        fault.code == ErrorCode::ArticleUnknown && line.is_some_and(|line| line.asked_about().is_some())
+    };
     autosave.missing.with(|missing| {
-        let faults = missing.iter().flat_map(|missing| &missing.errors);
-        for fault in faults.filter(|fault| fault.pointer != "/supplier_id") {
-            found.push(Finding {
-                tone: Tone::Neutral,
-                place: pointer_text(t, &fault.pointer)
-                    .map(|name| (format!("#{}", field_id(&fault.pointer)), name)),
-                text: field_text(t, fault),
-            });
+        for fault in missing.iter().flat_map(|missing| &missing.errors) {
+            let is_known = fault.pointer == "/supplier_id"
+                || faults.iter().any(|known| known.pointer == fault.pointer)
+                || is_asked(fault);
+            if !is_known {
+                faults.push(fault.clone());
+            }
         }
     });
-    found
+    faults
 }
 
 /// The card beside the lines.

@@ -118,7 +118,8 @@ fn a_misspelled_word_keeps_a_half_of_what_was_meant() {
         for typed in one_edit_away(meant) {
             for end in MIN_FORGIVEN..=typed.chars().count() {
                 let typed: String = typed.chars().take(end).collect();
-                let Some(halves) = Halves::of(&typed).filter(|_| is_one_edit_of_beginning(&typed, meant)) else {
+                let Some(halves) = Halves::of(&typed).filter(|_| is_one_edit_of_beginning(&typed, meant))
+                else {
                     continue;
                 };
                 tried += 1;

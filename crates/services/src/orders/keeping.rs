@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::errors::{ErrorCode, Refusal};
+use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::{FormKey, OrderId, OrderLineId};
 use domain::orders::{OrderEvent, OrderInput, PurchaseOrder, apply, completeness, differences};
 use domain::time::CalendarDate;
@@ -11,7 +11,7 @@ use store::orders::Change;
 use uuid::Uuid;
 
 use super::SavedOrder;
-use super::lines::{complete, fill, missing_prices, written_date, written_out};
+use super::lines::{complete, fill, missing_prices, unknown, written_date, written_out};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
@@ -66,17 +66,12 @@ pub(super) async fn keep(
     let completed = complete(tx, &input).await?;
     let (head, lines, mut faults) = completed.read(ctx.today());
     faults.extend(fill(ctx, tx, &mut order, head, lines).await?);
-    let mut refusal = (!faults.is_empty()).then(|| Refusal::of_fields(faults));
     // A price that is missing is missing in the form the next time too, and not a zero that nobody typed.
     let without_price = missing_prices(&completed);
-    let is_as_typed = refusal.is_some() || !without_price.is_empty();
+    let is_as_typed = !faults.is_empty() || !without_price.is_empty();
     store::orders::set_typed(tx, order.order_id, is_as_typed.then_some(&input)).await?;
     let after = if is_as_typed { input.clone() } else { written_out(&order) };
-    if refusal.is_none() {
-        let mut missing = completeness(&order);
-        missing.extend(without_price);
-        refusal = (!missing.is_empty()).then(|| Refusal::of_fields(missing));
-    }
+    let refusal = in_the_way(&order, faults, without_price);
     let event = if refusal.is_some() { OrderEvent::SavedIncomplete } else { OrderEvent::SavedComplete };
     order.status = apply(order.status, event)?;
     let mut line_ids = vec![String::new(); places.rows];
@@ -104,6 +99,33 @@ pub(super) async fn keep(
     store::orders::add_change(tx, order.order_id, &change).await?;
     tell(ctx, tx, &order, saving.kind).await?;
     Ok(saved)
+}
+
+/// What a save told of the text that it kept, told again without writing anything.
+pub(super) async fn told_again(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order: &PurchaseOrder,
+    typed: &OrderInput,
+) -> Result<Option<Refusal>, ServiceError> {
+    let completed = complete(tx, typed).await?;
+    let (head, lines, mut faults) = completed.read(ctx.today());
+    faults.extend(unknown(tx, &head, &lines).await?);
+    Ok(in_the_way(order, faults, missing_prices(&completed)))
+}
+
+/// What must be put right before the order can be sent: faults first, and what is merely missing when there are none.
+fn in_the_way(
+    order: &PurchaseOrder,
+    faults: Vec<FieldError>,
+    without_price: Vec<FieldError>,
+) -> Option<Refusal> {
+    let mut told = faults;
+    if told.is_empty() {
+        told = completeness(order);
+        told.extend(without_price);
+    }
+    (!told.is_empty()).then(|| Refusal::of_fields(told))
 }
 
 /// Tells open pages and the timeline, which gets one entry for what a person does in one sitting.

@@ -88,12 +88,9 @@ pub(super) async fn fill(
     lines: Vec<CheckedLine>,
 ) -> Result<Vec<FieldError>, ServiceError> {
     let mut faults = Vec::new();
-    if let Some(supplier_id) = head.supplier_id {
-        let supplier = store::contacts::lookup(tx, supplier_id).await?;
-        if !supplier.is_some_and(|supplier| supplier.is_supplier) {
-            faults.push(FieldError::new("/supplier_id", ErrorCode::SupplierUnknown));
-            head.supplier_id = None;
-        }
+    if let Some(fault) = unknown_supplier(tx, head.supplier_id).await? {
+        faults.push(fault);
+        head.supplier_id = None;
     }
     let mut filled = Vec::with_capacity(lines.len());
     let typed: Vec<bool> = lines.iter().map(|line| !line.supplier_article_number.is_empty()).collect();
@@ -121,6 +118,31 @@ pub(super) async fn fill(
     store::orders::replace_lines(tx, order.order_id, &filled).await?;
     order.lines = filled;
     Ok(faults)
+}
+
+/// What the registers have against what could be read, as [`fill`] tells it.
+pub(super) async fn unknown(
+    tx: &mut Tx,
+    head: &CheckedHead,
+    lines: &[CheckedLine],
+) -> Result<Vec<FieldError>, ServiceError> {
+    let mut faults = Vec::from_iter(unknown_supplier(tx, head.supplier_id).await?);
+    let numbers = lines.iter().map(|line| normalise(&line.article_number)).collect();
+    let articles = articles_named(tx, numbers).await?;
+    faults.extend(lines.iter().enumerate().filter_map(|(index, line)| {
+        unknown_article(articles.get(&normalise(&line.article_number)), index, line)
+    }));
+    Ok(faults)
+}
+
+async fn unknown_supplier(
+    tx: &mut Tx,
+    supplier: Option<ContactId>,
+) -> Result<Option<FieldError>, ServiceError> {
+    let Some(supplier_id) = supplier else { return Ok(None) };
+    let supplier = store::contacts::lookup(tx, supplier_id).await?;
+    let is_known = supplier.is_some_and(|supplier| supplier.is_supplier);
+    Ok((!is_known).then(|| FieldError::new("/supplier_id", ErrorCode::SupplierUnknown)))
 }
 
 /// A number that nobody has is no article when it stands alone.

@@ -22,6 +22,7 @@ on_both!(
     the_chosen_supplier_is_always_offered,
     a_price_for_another_unit_is_not_taken,
     a_number_written_otherwise_is_shown_and_not_taken,
+    an_order_opens_with_what_the_last_save_told,
     what_was_typed_before_a_deletion_is_asked_about,
 );
 
@@ -372,4 +373,25 @@ async fn what_was_typed_before_a_deletion_is_asked_about(ctx: Ctx) {
     let mut input = restored;
     input.note = "Haster".to_owned();
     orders::save(&ctx, made.order_id, now, input).await.unwrap();
+}
+
+async fn an_order_opens_with_what_the_last_save_told(ctx: Ctx) {
+    let supplier = ContactInput { name: "Fjord Stål AS".into(), is_supplier: true, ..Default::default() };
+    let supplier = services::contacts::add(&ctx, supplier).await.unwrap().to_string();
+    let unnamed = |number: &str| OrderLineInput { description: String::new(), ..line(number, "1") };
+    let check = async |supplier_id: &str, lines: Vec<OrderLineInput>| {
+        let typed = OrderInput { supplier_id: supplier_id.to_owned(), lines, ..OrderInput::default() };
+        let made = orders::create(&ctx, typed.clone()).await.unwrap();
+        let opened = orders::form(&ctx, Some(&made.number)).await.unwrap();
+        assert_eq!(opened.refusal, made.refusal, "{typed:?}");
+        made.refusal.map_or(0, |refusal| refusal.errors.len())
+    };
+    let nobody = ctx.new_id::<domain::ids::ContactId>().to_string();
+    let without_price = || OrderLineInput { unit_price: String::new(), ..line("B", "2") };
+    assert_eq!(check(&supplier, vec![line("A", "1")]).await, 0);
+    assert_eq!(check("", vec![line("A", "1")]).await, 1, "the supplier is missing");
+    assert_eq!(check(&supplier, vec![]).await, 1, "lines are missing");
+    assert_eq!(check("", vec![line("A", "1"), without_price()]).await, 2, "and a price");
+    assert_eq!(check(&supplier, vec![unnamed("99123"), line("A", "1")]).await, 1, "nobody has the number");
+    assert_eq!(check(&nobody, vec![line("A", "mange"), unnamed("99123")]).await, 3, "everything at once");
 }

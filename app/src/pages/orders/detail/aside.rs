@@ -2,7 +2,6 @@
 
 use domain::contacts::Contact;
 use domain::exports::CheckedOrder;
-use domain::ids::OrderId;
 use domain::orders::{PurchaseOrder, UnreadCell};
 use domain::time::CalendarDate;
 use leptos::prelude::*;
@@ -181,15 +180,21 @@ pub(super) fn PrintButton() -> impl IntoView {
 }
 
 #[component]
-pub(super) fn DeleteForm(order_id: OrderId, delete: ServerAction<DeleteOrder>) -> impl IntoView {
+pub(super) fn DeleteForm(order: PurchaseOrder, delete: ServerAction<DeleteOrder>) -> impl IntoView {
     let t = use_texts();
+    let lines = t.count_lines(i64::try_from(order.lines.len()).unwrap_or(i64::MAX));
+    let what = match &order.supplier_name {
+        Some(supplier) => t.order_detail_delete_what(lines, &order.number, supplier),
+        None => t.order_detail_delete_what_alone(lines, &order.number),
+    };
     let busy = FormState::of(delete).busy();
     view! {
         <details class="card">
             <summary>{t.order_detail_delete()}</summary>
+            <p data-test="delete-what"><strong>{what}</strong></p>
             <p class="sm">{t.order_detail_delete_text()}</p>
             <ActionForm action=delete attr:data-test="delete-order">
-                <HiddenField name="order_id" value=order_id.to_string()/>
+                <HiddenField name="order_id" value=order.order_id.to_string()/>
                 <BusyButton kind="d s" busy>{t.order_detail_delete()}</BusyButton>
             </ActionForm>
         </details>

@@ -7,6 +7,9 @@ use crate::components::{Selection, use_mounted};
 use crate::i18n::{Texts, use_texts};
 use crate::pages::lists::ListQuery;
 
+/// Orders that are named before the others are counted.
+const NAMED: usize = 3;
+
 /// The form around the table, which the bar's buttons belong to.
 pub(super) const FORM: &str = "picked-orders";
 
@@ -40,16 +43,25 @@ pub(super) fn PickedBar(
         if all {
             t.orders_export_fitting().to_owned()
         } else if mounted.get() {
-            t.orders_export(whole(selection.count()))
+            match selection.count().saturating_sub(selection.staying().len()) {
+                0 => t.orders_export_picked().to_owned(),
+                count => t.orders_export(whole(count)),
+            }
         } else {
             t.orders_export_picked().to_owned()
         }
     };
     let choose_all = (!all && total > whole(shown)).then(|| choose_all(t, &query, total, more));
+    // The check that the button leads to says it again, with every fault and the way to mend it.
+    let staying = move || {
+        let staying = selection.staying();
+        (may_purchase && !all).then(|| staying_text(t, &staying)).flatten()
+    };
     let unpick = unpick(t, selection, all, query.href(PATH));
     view! {
         <div class="batch" role="region" aria-label=t.orders_picked_region() data-all=all.then_some("")>
             <p data-test="picked"><strong>{words}</strong></p>
+            {move || staying().map(|text| view! { <p class="sm" data-test="not-exported">{text}</p> })}
             {choose_all}
             <div class="row end">
                 {may_purchase
@@ -70,6 +82,19 @@ pub(super) fn PickedBar(
             </div>
         </div>
         <p class="vh" role="status">{move || (all || selection.count() > 0).then(words)}</p>
+    }
+}
+
+/// Orders that are ticked and cannot be exported: the first of them with why, and how many more.
+fn staying_text(t: Texts, staying: &[String]) -> Option<String> {
+    let named: Vec<&str> = staying.iter().take(NAMED).map(String::as_str).collect();
+    match staying.len().saturating_sub(NAMED) {
+        _ if staying.is_empty() => None,
+        0 => Some(t.orders_stay(named.join(", "))),
+        more => {
+            let more = i64::try_from(more).unwrap_or(i64::MAX);
+            Some(t.orders_stay(t.orders_and_more(more, named.join(", "))))
+        }
     }
 }
 
@@ -111,5 +136,24 @@ fn Act(slug: &'static str, text: &'static str, test: &'static str) -> impl IntoV
         >
             {text}
         </button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn what_cannot_be_exported_is_named_with_why() {
+        let t = Texts::new(Language::Nb);
+        let staying: Vec<String> = (1..6).map(|number| t.orders_stays_sent(format!("PO-{number}"))).collect();
+        assert_eq!(staying_text(t, &[]), None);
+        assert_eq!(
+            staying_text(t, &[t.orders_stays_incomplete("PO-1"), staying[1].clone()]).as_deref(),
+            Some("Kan ikke eksporteres: PO-1 (noe mangler), PO-2 (er sendt)")
+        );
+        let told = staying_text(t, &staying).unwrap_or_default();
+        assert!(told.ends_with("PO-3 (er sendt) og 2 til"), "{told}");
     }
 }

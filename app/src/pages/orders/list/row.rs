@@ -1,13 +1,13 @@
 //! A row of the list of orders.
 
 use domain::messages::MessageState;
-use domain::orders::{ExactLines, PurchaseOrderRow};
+use domain::orders::{ExactLines, OrderStatus, PurchaseOrderRow};
 use leptos::prelude::*;
 
 use super::super::order_href;
 use crate::components::{Cell, MessageTag, OrderTag, Tag, TitleCell, Tone};
 use crate::format;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::live::LiveCell;
 use crate::pages::lists::ListQuery;
 
@@ -36,6 +36,7 @@ pub(super) fn OrderRow(
                     name="ordre"
                     value=first.order_id.to_string()
                     checked=all
+                    data-stays=move || row.with(|row| stays(t, row))
                     aria-label=t.orders_pick_one(&first.number)
                 />
             </td>
@@ -90,6 +91,15 @@ pub(super) fn OrderRow(
                     }
                 })}
         </tr>
+    }
+}
+
+/// Which order cannot be exported, and why; nothing for one that can.
+fn stays(t: Texts, row: &PurchaseOrderRow) -> Option<String> {
+    match row.status {
+        OrderStatus::Ready => None,
+        OrderStatus::Draft => Some(t.orders_stays_incomplete(&row.number)),
+        _ => Some(t.orders_stays_sent(&row.number)),
     }
 }
 
