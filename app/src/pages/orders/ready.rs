@@ -1,5 +1,7 @@
 //! *Klar for eksport?*: what is known already of what the check will say, each with the way to it.
 
+use std::collections::HashSet;
+
 use domain::errors::{ErrorCode, FieldError};
 use domain::matching::MatchLevel;
 use leptos::prelude::*;
@@ -38,6 +40,7 @@ fn findings(t: Texts, state: OrderFormState, autosave: Autosave) -> Vec<Finding>
     }
     let lines = state.lines.get();
     let faults = faults_known(state, autosave, &lines);
+    let faulty: HashSet<usize> = faults.iter().filter_map(|fault| Some(fault.in_line()?.0)).collect();
     let mut exact = 0;
     for (at, line) in lines.into_iter().enumerate() {
         if line.is_empty.get() {
@@ -51,7 +54,7 @@ fn findings(t: Texts, state: OrderFormState, autosave: Autosave) -> Vec<Finding>
             });
             continue;
         }
-        let is_faulty = faults.iter().any(|fault| fault.in_line().is_some_and(|(place, _)| place == at));
+        let is_faulty = faulty.contains(&at);
         line.matched.with(|matched| {
             let Some(matched) = matched else { return };
             let tone = match matched.level {
@@ -94,12 +97,11 @@ fn faults_known(state: OrderFormState, autosave: Autosave, lines: &[FormLine]) -
         let line = fault.in_line().and_then(|(at, _)| lines.get(at));
         fault.code == ErrorCode::ArticleUnknown && line.is_some_and(|line| line.asked_about().is_some())
     };
+    let mut known: HashSet<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
     autosave.missing.with(|missing| {
         for fault in missing.iter().flat_map(|missing| &missing.errors) {
-            let is_known = fault.pointer == "/supplier_id"
-                || faults.iter().any(|known| known.pointer == fault.pointer)
-                || is_asked(fault);
-            if !is_known {
+            let is_told = fault.pointer == "/supplier_id" || is_asked(fault);
+            if !is_told && known.insert(fault.pointer.clone()) {
                 faults.push(fault.clone());
             }
         }
