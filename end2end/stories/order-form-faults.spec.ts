@@ -69,7 +69,7 @@ test("the supplier's number fills in the line as a suggestion does, and nothing 
     await page.keyboard.press("Tab");
     await expect(line(page, 1, "description")).toHaveValue("Skrue M3");
     await expect(line(page, 1, "article_number")).toHaveValue("N-3");
-    await expect(line(page, 1, "unit")).toHaveValue("stk");
+    await expect(line(page, 1, "unit")).toHaveValue("stk.");
     await expect(line(page, 1, "unit_price")).toHaveValue("3,5");
     await expect(page.getByTestId("line-match").first()).toContainText("Eksakt treff");
   });
@@ -88,7 +88,7 @@ test("the supplier's number fills in the line as a suggestion does, and nothing 
     await line(page, 2, "unit_price").fill("9,90");
     await line(page, 2, "supplier_article_number").fill("BF-7");
     await page.keyboard.press("Tab");
-    await expect(line(page, 2, "unit")).toHaveValue("stk");
+    await expect(line(page, 2, "unit")).toHaveValue("stk.");
     await expect(line(page, 2, "description")).toHaveValue("Skrue, sort");
     await expect(line(page, 2, "unit_price")).toHaveValue("9,90");
   });
