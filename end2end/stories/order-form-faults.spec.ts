@@ -1,7 +1,15 @@
 // What the order form says is wrong: once, not before a number is typed out, and the same when the order is opened again.
 import type { Page } from "@playwright/test";
 import { ANNE, connect, expect, signIn, sound, takenOver, test } from "../support/story";
-import { BOLT } from "../support/instance";
+import { BOLT, type Instance } from "../support/instance";
+
+/** Anne, in a new order that the browser's half has taken over. */
+async function newOrder(buyer: Instance, page: Page): Promise<Page> {
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  return page;
+}
 
 const line = (page: Page, number: number, field: string) => page.locator(`#lines-${number - 1}-${field}`);
 
@@ -12,10 +20,7 @@ test("what is known to be wrong is the same when the order is opened again", asy
   openWithoutWasm,
 }) => {
   await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
-  await takenOver(page);
+  const page = await newOrder(buyer, await open());
   const ready = page.getByTestId("ready-list");
   await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
   for (const number of [1, 2]) {
@@ -58,10 +63,7 @@ test("the supplier's number fills in the line as a suggestion does, and nothing 
   open,
 }) => {
   await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
-  await takenOver(page);
+  const page = await newOrder(buyer, await open());
   await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
 
   await test.step("typed into its own column", async () => {
@@ -110,10 +112,7 @@ test("the supplier's number fills in the line as a suggestion does, and nothing 
 
 test("a number is judged when it is left, and told once", async ({ buyer, supplier, open }) => {
   await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
-  await takenOver(page);
+  const page = await newOrder(buyer, await open());
   await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
   const row = page.getByTestId("order-line").first();
 
@@ -146,10 +145,7 @@ test("a number is judged when it is left, and told once", async ({ buyer, suppli
 
 test("a date that does not exist is told once", async ({ buyer, supplier, open }) => {
   await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
-  await takenOver(page);
+  const page = await newOrder(buyer, await open());
   const date = page.getByLabel("Ønsket leveringsdato");
   const echo = page.getByTestId("date-echo");
   await date.pressSequentially("31.02");

@@ -100,7 +100,10 @@ pub async fn confirm_link(
             let place = domain::links::LinePlace { order_id, line_id };
             services::links::confirm(&ctx, input, Some(place)).await?
         }
-        (Err(_), Ok(line_id)) => services::links::confirm_in_form(&ctx, input, line_id).await?,
+        // An order that cannot be read is none that a form has not saved yet.
+        (Err(_), Ok(line_id)) if order_id.is_empty() => {
+            services::links::confirm_in_form(&ctx, input, line_id).await?
+        }
         _ => services::links::confirm(&ctx, input, None).await?,
     };
     go_back(&back, "koblet", &made.supplier_link_id.to_string());
