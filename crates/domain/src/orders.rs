@@ -126,16 +126,21 @@ pub struct OrderLine {
 }
 
 impl OrderLine {
-    /// What of the line is compared with the supplier's articles; the currency is the order's.
-    pub fn facts(&self, currency: &str) -> LineFacts {
+    /// What of the line is compared with the supplier's articles; the currency is the order's. What is `unread` of it says nothing yet, as
+    /// in the form: there is no price, and the usual unit.
+    pub fn facts(&self, currency: &str, unread: &[UnreadCell]) -> LineFacts {
+        let is_unread =
+            |field: &str| unread.iter().any(|cell| cell.line_id == self.line_id && cell.field == field);
+        let has_price = !is_unread("unit_price") && !is_unread("price_base_quantity");
+        let unit = if is_unread("unit") { "EA" } else { &self.unit };
         LineFacts {
             article_number: self.article_number.clone(),
             supplier_article_number: self.supplier_article_number.clone(),
             description: self.description.clone(),
             gtin: self.gtin.clone(),
             quantity: self.quantity,
-            unit: self.unit.clone(),
-            unit_price: Some(self.unit_price),
+            unit: unit.to_owned(),
+            unit_price: has_price.then_some(self.unit_price),
             price_base_quantity: self.price_base_quantity,
             currency: currency.to_owned(),
         }

@@ -110,11 +110,14 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
         Some(supplier_id) => store::contacts::lookup(&mut tx, supplier_id).await?,
         None => None,
     };
-    let (mut matches, mut checked, mut typed) = (Vec::new(), None, None);
+    let (mut matches, mut checked, mut has_unread, mut unread) = (Vec::new(), None, false, Vec::new());
     if order.status.is_editable() {
-        let facts: Vec<LineFacts> = order.lines.iter().map(|line| facts_of(&order, line)).collect();
+        if let Some(typed) = store::orders::typed(&mut tx, order.order_id).await? {
+            (has_unread, unread) = (true, unread_cells(&order.lines, &typed));
+        }
+        let facts: Vec<LineFacts> =
+            order.lines.iter().map(|line| line.facts(&order.currency, &unread)).collect();
         matches = judge_in(&mut tx, order.supplier_id, &facts, ctx.now()).await?;
-        typed = store::orders::typed(&mut tx, order.order_id).await?;
         checked = Some(crate::exports::checked(ctx, &mut tx, row.clone(), &order).await?);
     }
     let undelivered = match row.message_state {
@@ -127,8 +130,8 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
     Ok(OrderDetail {
         undelivered,
         checked,
-        has_unread: typed.is_some(),
-        unread: typed.map(|typed| unread_cells(&order.lines, &typed)).unwrap_or_default(),
+        has_unread,
+        unread,
         message_state: row.message_state,
         next_attempt_at: row.next_attempt_at.filter(|at| *at > ctx.now()),
         held: row.held,

@@ -19,9 +19,9 @@ use super::judging::give_confirmed_numbers;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
-/// What of a line is compared.
+/// What of a line is compared, where all of it can be read.
 pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
-    line.facts(&order.currency)
+    line.facts(&order.currency, &[])
 }
 
 /// An article that was found, as a line whose quantity is not written yet.

@@ -45,7 +45,7 @@ pub(super) fn OrderLines(
         .map(|line| {
             let matched = matches.next();
             let why = matched.clone().filter(|_| may_link).map(|matched| {
-                let facts = line.facts(&currency);
+                let facts = line.facts(&currency, &unread);
                 let place = LinePlace { order_id: order.order_id, line_id: line.line_id };
                 let partner = supplier.get_value().unwrap_or_default();
                 view! { <WhyPanel matched facts supplier_id=order.supplier_id partner place back=back.clone()/> }
@@ -77,15 +77,20 @@ fn OneLine(
 ) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let typed = |fields: &[&str]| fields.iter().find_map(|field| unread_text(t, &unread, field));
-    let quantity = match typed(&["quantity", "unit"]) {
-        Some(unread) => unread.into_any(),
-        None => format::quantity_with_unit(line.quantity, &line.unit, language).into_any(),
+    let typed = |field: &str| unread_text(t, &unread, field);
+    let texts = ["article_number", "description", "supplier_article_number", "note"]
+        .map(typed)
+        .into_iter()
+        .collect::<Vec<_>>();
+    // What can be read stands beside what cannot.
+    let quantity = match (typed("quantity"), typed("unit")) {
+        (None, None) => format::quantity_with_unit(line.quantity, &line.unit, language).into_any(),
+        (None, unit) => view! { {format::quantity(line.quantity, language)} {unit} }.into_any(),
+        (quantity, unit) => view! { {quantity} {unit} }.into_any(),
     };
-    let price = match typed(&["unit_price", "price_base_quantity", "discount_percent"]) {
-        Some(unread) => unread.into_any(),
-        None => format::unit_price(line.unit_price, language).into_any(),
-    };
+    let price = typed("unit_price")
+        .map_or_else(|| format::unit_price(line.unit_price, language).into_any(), IntoAny::into_any);
+    let price = view! { {price} {typed("price_base_quantity")} {typed("discount_percent")} };
     let base = (line.price_base_quantity != domain::decimal::Quantity::whole(1)).then(|| {
         t.order_detail_per(format::quantity_with_unit(line.price_base_quantity, &line.unit, language))
     });
@@ -117,6 +122,7 @@ fn OneLine(
             <TitleCell text=line.description>
                 <small class="code">{number}</small>
                 {(!note.is_empty()).then(|| view! { <small class="wrap">{note}</small> })}
+                {texts}
             </TitleCell>
             <Cell label=t.label("supplier_article_number").unwrap_or_default()>
                 <span class="code">{line.supplier_article_number}</span>
