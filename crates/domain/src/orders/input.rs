@@ -209,7 +209,7 @@ impl OrderLineInput {
         errors
     }
 
-    fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
+    pub(super) fn check(&self, index: usize, errors: &mut Vec<FieldError>) -> CheckedLine {
         let at = |field: &str| format!("/lines/{index}/{field}");
         let start = errors.len();
         let article_number =

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::OrderLineInput;
-use crate::decimal::{Percent, Quantity, UnitPrice};
-use crate::money::{Money, line_amount};
+use crate::decimal::Percent;
+use crate::money::Money;
 use crate::vat::{VatLine, summarise};
 
 /// The rate of a line whose article is not known yet.
@@ -30,19 +30,14 @@ impl Totals {
 }
 
 impl OrderLineInput {
-    /// The line's amount; `None` while it cannot be computed. An empty base quantity is one, an empty discount none.
+    /// The line's amount, as the saved line has it; `None` while there is a fault in the line, or no price.
     pub fn amount(&self) -> Option<Money> {
-        let quantity = Quantity::parse_typed(&self.quantity).ok()?;
-        let price = UnitPrice::parse_typed(&self.unit_price).ok()?;
-        let base = match self.price_base_quantity.trim() {
-            "" => Quantity::whole(1),
-            typed => Quantity::parse_typed(typed).ok()?,
-        };
-        let discount = match self.typed_discount() {
-            "" => Percent(0),
-            typed => Percent::parse_typed(typed).ok()?,
-        };
-        line_amount(quantity, price, base, discount)
+        if self.unit_price.trim().is_empty() {
+            return None;
+        }
+        let mut faults = Vec::new();
+        let line = self.check(0, &mut faults);
+        faults.is_empty().then_some(line.amount)
     }
 
     /// The discount as typed, without a percent sign.
@@ -73,6 +68,8 @@ mod tests {
         assert_eq!(line("1.200", "4,20", "", "").amount(), None);
         assert_eq!(line("to", "1", "", "").amount(), None);
         assert_eq!(line("", "", "", "").amount(), None);
+        assert_eq!(line("5", "-1", "", "").amount(), None, "what is not saved is not summed");
+        assert_eq!(line("5", "", "", "").amount(), None);
     }
 
     #[test]
