@@ -74,7 +74,7 @@ pub fn DataTable(
     #[prop(into)]
     caption: String,
     columns: Vec<Column>,
-    /// `matrix`, `grid` or `diff`.
+    /// `matrix`, `grid`, `lines` or `diff`.
     #[prop(default = "")]
     kind: &'static str,
     /// Rows stand close together.

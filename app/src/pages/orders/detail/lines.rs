@@ -60,7 +60,7 @@ pub(super) fn OrderLines(
                 <h2 id="h-lines">{t.order_form_lines()}</h2>
                 <span class="muted sm">{t.order_detail_prices_without_vat()}</span>
             </header>
-            <DataTable caption=t.order_detail_lines() columns>
+            <DataTable caption=t.order_detail_lines() columns kind="lines">
                 {rows}
             </DataTable>
         </section>
