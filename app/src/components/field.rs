@@ -301,6 +301,9 @@ pub fn Choice(
     /// One of several with the same name.
     #[prop(optional)]
     radio: bool,
+    /// Where a fault's link leads.
+    #[prop(optional, into)]
+    id: Option<String>,
 ) -> impl IntoView {
     let words = match hint {
         Some(hint) => Either::Left(view! {
@@ -313,7 +316,7 @@ pub fn Choice(
     };
     view! {
         <label class="choice">
-            <input class="pickbox" type=if radio { "radio" } else { "checkbox" } name=name value=value checked=checked/>
+            <input class="pickbox" type=if radio { "radio" } else { "checkbox" } id=id name=name value=value checked=checked/>
             {words}
         </label>
     }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod filter;
+mod prices;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ use crate::time::{CalendarDate, Timestamp};
 
 pub use batch::{ChosenDrafts, DraftAnswer, DraftBatch, DraftBatchItem, DraftSeen, MAX_DRAFTS};
 pub use filter::{DraftFilter, DraftSort};
+pub use prices::{LineNumbers, prices_checked};
 
 /// Where a draft is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -137,6 +139,11 @@ impl DraftLine {
     /// A person must look at it: it is parked, or says something else than our article. This is what *avvik* means wherever it is counted.
     pub fn differs(&self) -> bool {
         self.issue.is_some() || !self.differences.is_empty()
+    }
+
+    /// Its price is so far from ours that it is not approved before somebody has said that it was looked at.
+    pub fn is_far_off(&self) -> bool {
+        self.differences.iter().any(LineDifference::is_far_off)
     }
 }
 

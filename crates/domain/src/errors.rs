@@ -167,6 +167,8 @@ error_codes! {
     LinesNotExact = "lines_not_exact", 422;
     AlreadySent = "already_sent", 409;
     LineParked = "line_parked", 422;
+    /// A price is ten times the listed one or more, or a tenth or less, and nobody has said that it was looked at.
+    PriceUnconfirmed = "price_unconfirmed", 422;
     /// Sender's log codes: what happened on the way out. Not answers of ours.
     DnsFailed = "dns_failed", 502;
     ConnectRefused = "connect_refused", 502;

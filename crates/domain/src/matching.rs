@@ -5,6 +5,7 @@
 
 mod alike;
 mod differences;
+mod far_off;
 mod marks;
 mod own;
 mod score;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use alike::{gtin_forms, gtin_key, loose_key, name_likeness, one_edit_apart};
 pub use differences::{LineDifference, differences, within_tolerance};
+pub use far_off::FarOff;
 pub use marks::{Mark, marked};
 pub use own::{OwnArticle, OwnNumber};
 pub use score::{ENOUGH, LISTED, MARGIN, judge};
@@ -66,8 +68,10 @@ pub enum MatchReason {
     LeadingZeros { number: String },
     /// Only spaces, hyphens, dots or capitals differ.
     Punctuation { number: String },
-    /// One character is another, is missing, is too many, or two have changed places.
+    /// One character is another, is missing or is too many.
     OneLetter { number: String },
+    /// Two characters beside each other have changed places.
+    Swapped { number: String },
     /// The supplier's number is a part of what is written, or the other way round.
     Contained { number: String },
     /// The description and the article's name have their words in common.

@@ -1,6 +1,6 @@
 //! Units of measure: UN/ECE Recommendation 20 codes (and Recommendation 21 packages, written with a leading X).
 
-use crate::decimal::Quantity;
+use crate::decimal::{Quantity, SCALE};
 
 /// Codes that ProdSys knows, with the bokmål and English abbreviation.
 pub const UNITS: [(&str, &str, &str); 40] = [
@@ -85,6 +85,34 @@ enum Measure {
     Area,
     Mass,
     Volume,
+}
+
+/// How many pieces are in what is counted, each of which is sold whole. Half a dozen is six pieces; half a pair is nothing that one sells.
+/// A pallet is left out: half of one is ordered and means something.
+const COUNTED: [(&str, i64); 16] = [
+    ("EA", 1),
+    ("H87", 1),
+    ("C62", 1),
+    ("NAR", 1),
+    ("PR", 1),
+    ("SET", 1),
+    ("DZN", 12),
+    ("CEN", 100),
+    ("MIL", 1_000),
+    ("XPK", 1),
+    ("XPA", 1),
+    ("XBX", 1),
+    ("XCT", 1),
+    ("XRO", 1),
+    ("XBG", 1),
+    ("XBK", 1),
+];
+
+/// Whether the quantity splits what is counted: `12.5` pieces, but neither `12.5` metres nor `2.5` hundred pieces. It is asked about, since it
+/// can be meant.
+pub fn splits_a_piece(quantity: Quantity, unit: &str) -> bool {
+    let counted = COUNTED.iter().find(|(code, _)| *code == unit);
+    counted.is_some_and(|(_, pieces)| (i128::from(quantity.0) * i128::from(*pieces)) % i128::from(SCALE) != 0)
 }
 
 /// How many of one unit another one is: `times / per`, in lowest terms.
@@ -184,6 +212,63 @@ mod tests {
         for (quantity, from, to, expected) in cases {
             assert_eq!(converted(quantity, from, to).as_deref(), expected, "{quantity} {from} in {to}");
         }
+    }
+
+    #[test]
+    fn a_piece_is_not_split() {
+        let cases = [
+            ("12.5", "EA", true),
+            ("0.0001", "C62", true),
+            ("-0.5", "H87", true),
+            ("12", "EA", false),
+            ("0", "EA", false),
+            ("12.5", "MTR", false),
+            ("12.5", "KGM", false),
+            ("0.5", "DZN", false),
+            ("0.1", "DZN", true),
+            ("2.5", "CEN", false),
+            ("2.505", "CEN", true),
+            ("0.25", "MIL", false),
+            ("1.5", "PR", true),
+            ("1.5", "SET", true),
+            ("0.5", "XBX", true),
+            ("0.5", "XPX", false),
+            ("0.5", "what nobody knows", false),
+        ];
+        for (quantity, unit, expected) in cases {
+            assert_eq!(splits_a_piece(quantity.parse().unwrap(), unit), expected, "{quantity} {unit}");
+        }
+    }
+
+    #[test]
+    fn the_same_pieces_in_another_unit_are_split_alike() {
+        let mut random = crate::samples::Random::new(0x12_0005);
+        let sold_by_the_piece = |code: &str| COUNTED.iter().any(|(known, _)| *known == code) && code != "PR";
+        let mut split = 0;
+        for _ in 0..5_000 {
+            let parts = [1, 10, 1_000, 100_000, SCALE][random.below(5)];
+            let quantity = Quantity(i64::try_from(random.below(1_000_000)).unwrap() * parts);
+            for (code, ..) in MEASURES.into_iter().filter(|(code, ..)| sold_by_the_piece(code)) {
+                let is_split = splits_a_piece(quantity, code);
+                let there = ratio(code, "EA").and_then(|ratio| ratio.convert(quantity));
+                assert_eq!(
+                    there.map(|there| splits_a_piece(there, "EA")),
+                    Some(is_split),
+                    "{quantity} {code}"
+                );
+                split += usize::from(is_split);
+            }
+            assert!(!splits_a_piece(quantity, "MTR") && !splits_a_piece(quantity, "XPX"));
+        }
+        assert!(split > 1_000, "{split}");
+    }
+
+    #[test]
+    fn what_is_counted_has_a_name() {
+        assert!(COUNTED.iter().all(|(code, pieces)| is_known(code) && *pieces > 0));
+        let packages = UNITS.iter().map(|(code, ..)| *code).filter(|code| code.starts_with('X'));
+        let left_out = packages.filter(|code| !COUNTED.iter().any(|(known, _)| known == code));
+        assert_eq!(left_out.collect::<Vec<_>>(), ["XPX"]);
     }
 
     #[test]

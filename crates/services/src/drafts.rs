@@ -3,7 +3,10 @@
 mod batch;
 mod judging;
 
-use domain::drafts::{DraftEvent, DraftFilter, DraftReview, DraftStatus, DraftView, OrderDraftRow, apply};
+use domain::drafts::{
+    DraftEvent, DraftFilter, DraftLine, DraftReview, DraftStatus, DraftView, LineNumbers, OrderDraftRow,
+    apply, prices_checked,
+};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{DraftId, SalesOrderId};
 use domain::paging::{Page, PageRequest};
@@ -142,15 +145,24 @@ pub async fn link_line(
     .await
 }
 
-/// Approves a draft: only now it becomes a sales order, whose number is the answer.
-pub async fn approve(ctx: &Ctx, draft_id: DraftId, version: i64) -> Result<String, ServiceError> {
+/// Approves a draft: only now it becomes a sales order, whose number is the answer. `checked` are the lines of which the person says that
+/// their prices, far from ours, were looked at; the version says that they are as he saw them.
+pub async fn approve(
+    ctx: &Ctx,
+    draft_id: DraftId,
+    version: i64,
+    checked: LineNumbers,
+) -> Result<String, ServiceError> {
     ctx.require(Permission::Sell)?;
     let number = ctx
-        .write((draft_id, version), |ctx, tx, (draft_id, version)| {
+        .write((draft_id, version, checked), |ctx, tx, (draft_id, version, checked)| {
             Box::pin(async move {
                 let head = open_draft(tx, *draft_id, *version).await?;
                 let status = apply(head.row.status, DraftEvent::Approve { parked: head.row.issue_count })?;
-                let number = add_sales_order(ctx, tx, &head).await?;
+                // Our prices may be others than when the page was read: they are compared again here.
+                let lines = judging::judged_lines(tx, *draft_id, &head.row.currency).await?;
+                prices_checked(&lines, checked)?;
+                let number = add_sales_order(ctx, tx, &head, lines).await?;
                 let step = Step { status, reason: None, decided_by: Some(ctx.actor.name().to_owned()) };
                 advance(ctx, tx, &head, step, "draft_approved", Some(number.clone())).await?;
                 faults::pass(Point::S8);
@@ -245,9 +257,14 @@ async fn advance(
     inbox::tell_buyer(ctx, tx, &head)
 }
 
-async fn add_sales_order(ctx: &Ctx, tx: &mut Tx, head: &DraftHead) -> Result<String, ServiceError> {
-    let mut lines = Vec::new();
-    for line in store::drafts::lines(tx, head.row.draft_id).await? {
+async fn add_sales_order(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    head: &DraftHead,
+    ordered: Vec<DraftLine>,
+) -> Result<String, ServiceError> {
+    let mut lines = Vec::with_capacity(ordered.len());
+    for line in ordered {
         let article_id = line.article_id.ok_or(ErrorCode::LineParked)?;
         let article = store::articles::lookup(tx, article_id).await?.ok_or(ErrorCode::LineParked)?;
         let description = if line.description.is_empty() { article.name } else { line.description };

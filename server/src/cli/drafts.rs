@@ -1,6 +1,6 @@
 //! `prodsys drafts`.
 
-use domain::drafts::{DraftFilter, DraftView};
+use domain::drafts::{DraftFilter, DraftView, LineNumbers};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use services::drafts;
 
@@ -20,6 +20,9 @@ pub(super) enum Command {
     /// Make it a sales order
     Approve {
         number: String,
+        /// Lines whose price, ten times ours or more or a tenth or less, has been looked at: 3,7
+        #[arg(long, value_name = "LINES", value_delimiter = ',')]
+        prices_checked: Vec<i32>,
     },
     Reject {
         number: String,
@@ -85,9 +88,10 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
             ];
             run.out.table(&review, &columns, &rows);
         }
-        Command::Approve { number } => {
+        Command::Approve { number, prices_checked } => {
             let review = drafts::review(&opened.ctx, &number).await?;
-            let order = drafts::approve(&opened.ctx, review.row.draft_id, review.version).await?;
+            let checked = LineNumbers::from_iter(prices_checked);
+            let order = drafts::approve(&opened.ctx, review.row.draft_id, review.version, checked).await?;
             run.out.value(&serde_json::json!({ "sales_order_number": order }), &order);
         }
         Command::Reject { number, reason } => {

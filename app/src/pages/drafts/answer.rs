@@ -1,11 +1,13 @@
 //! The bar at the foot of a draft: *Godkjenn*, and *Avvis ordre* with its reason.
 
+use domain::drafts::LineNumbers;
+use domain::errors::ErrorCode;
 use domain::ids::DraftId;
 use leptos::prelude::*;
 
-use crate::api::drafts::{ApproveDraft, RejectDraft};
-use crate::components::{BusyButton, FormErrors, FormState, HiddenField, TextArea};
-use crate::i18n::use_texts;
+use super::review::Actions;
+use crate::components::{BusyButton, Choice, FormErrors, FormState, HiddenField, TextArea};
+use crate::i18n::{Texts, use_texts};
 
 /// The bar. It stands only on a draft that can be answered.
 #[component]
@@ -13,14 +15,17 @@ pub(super) fn AnswerBar(
     draft_id: DraftId,
     version: i64,
     parked: i64,
-    approve: ServerAction<ApproveDraft>,
-    reject: ServerAction<RejectDraft>,
+    /// Lines whose price is far from ours.
+    far_off: LineNumbers,
+    actions: Actions,
 ) -> impl IntoView {
     let t = use_texts();
+    let Actions { approve, reject, .. } = actions;
+    read_again_when_others(actions, far_off.to_string());
     let approving = FormState::of(approve);
     let rejecting = FormState::of(reject);
     let open = rejecting.came_back();
-    let sentence = if parked > 0 { t.draft_parked_left(parked) } else { t.draft_nothing_left().to_owned() };
+    let sentence = what_is_left(t, parked, &far_off);
     view! {
         <details class="card" id="avvis" open=open>
             <summary>{t.draft_reject()}</summary>
@@ -37,13 +42,52 @@ pub(super) fn AnswerBar(
         <div class="actionbar" role="region" aria-label=t.draft_answer()>
             <p role="status">{sentence}</p>
             <a class="btn d" href="#reason" data-test="to-reject" on:click=move |_| open_reject()>{t.draft_reject()}</a>
-            <ActionForm action=approve attr:data-test="approve">
+            <ActionForm action=approve attr:class="row" attr:data-test="approve">
                 <HiddenField name="draft_id" value=draft_id.to_string()/>
                 <HiddenField name="version" value=version.to_string()/>
+                {tick(t, &far_off)}
                 <BusyButton kind="p" busy=approving.busy()>{t.draft_approve()}</BusyButton>
             </ActionForm>
         </div>
     }
+}
+
+/// What stands between the draft and its approval.
+fn what_is_left(t: Texts, parked: i64, far_off: &LineNumbers) -> String {
+    if parked > 0 {
+        t.draft_parked_left(parked)
+    } else if far_off.is_empty() {
+        t.draft_nothing_left().to_owned()
+    } else {
+        t.draft_far_off_left(far_off.count(), far_off)
+    }
+}
+
+/// Where other prices are far off than those that are shown, ours have changed meanwhile: the box has to name what there is to look at now.
+fn read_again_when_others(actions: Actions, shown: String) {
+    Effect::new(move |before: Option<()>| {
+        let is_other = actions.approve.value().with(|value| {
+            let Some(Err(error)) = value else { return false };
+            let lines = error.refusal.params.get("lines");
+            error.code() == ErrorCode::PriceUnconfirmed && lines != Some(&shown)
+        });
+        // What was refused before this reading has been read again already.
+        if before.is_some() && is_other {
+            actions.asked_again.update(|count| *count += 1);
+        }
+    });
+}
+
+/// The box that says that prices far from ours were looked at. It carries the lines that were shown: one that comes to be far off
+/// meanwhile is not among them.
+fn tick(t: Texts, far_off: &LineNumbers) -> Option<AnyView> {
+    if far_off.is_empty() {
+        return None;
+    }
+    let label = t.draft_prices_checked(far_off.count(), far_off);
+    let box_to_tick =
+        view! { <Choice name="prices_checked" id="prices_checked" value=far_off.as_field() label/> };
+    Some(box_to_tick.into_any())
 }
 
 /// Unfolds the form; without a script the browser does so itself, since the link leads inside it.

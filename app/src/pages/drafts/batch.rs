@@ -180,6 +180,7 @@ fn why(t: Texts, code: ErrorCode) -> String {
     match code {
         ErrorCode::NotFound => t.drafts_batch_gone().to_owned(),
         ErrorCode::LineParked => t.drafts_batch_parked().to_owned(),
+        ErrorCode::PriceUnconfirmed => t.drafts_batch_far_off().to_owned(),
         ErrorCode::InvalidTransition => t.drafts_batch_answered().to_owned(),
         ErrorCode::VersionConflict => t.draft_changed_elsewhere().to_owned(),
         code => AppError::from(code).text(t),

@@ -3,7 +3,7 @@
 use domain::articles::ArticleRow;
 use domain::drafts::{DraftLine, DraftReview, LineIssue, differing};
 use domain::ids::DraftId;
-use domain::matching::LineDifference;
+use domain::matching::{FarOff, LineDifference};
 use domain::units;
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use super::PATH;
 use crate::api::drafts::{LinkDraftLine, suggest_own_articles};
 use crate::components::{
     BusyButton, Cell, Column, DataTable, Field, FieldKind, FormErrors, FormState, HiddenField, Row, Tab, Tag,
-    TitleCell, Tone, ViewTabs,
+    TitleCell, Tone, ViewTabs, part_text,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -97,6 +97,7 @@ fn sum_text(t: Texts, line: &DraftLine, currency: &str) -> String {
 
 fn difference_kind(t: Texts, difference: &LineDifference) -> &'static str {
     match difference {
+        price if price.is_far_off() => t.draft_differs_far(),
         LineDifference::Price { .. } | LineDifference::Currency { .. } => t.draft_differs_price(),
         LineDifference::Unit { .. } | LineDifference::UnitConverted { .. } => t.draft_differs_unit(),
         LineDifference::PackSize { .. } => t.draft_differs_pack(),
@@ -111,10 +112,17 @@ fn difference_kind(t: Texts, difference: &LineDifference) -> &'static str {
 fn difference_words(t: Texts, difference: &LineDifference) -> String {
     let language = t.language();
     match difference {
-        LineDifference::Price { ordered, ordered_base, listed, base } => t.draft_price_text(
-            format::price_per(t, *ordered, *ordered_base),
-            format::price_per(t, *listed, *base),
-        ),
+        LineDifference::Price { ordered, ordered_base, listed, base } => {
+            let ordered = format::price_per(t, *ordered, *ordered_base);
+            let listed = format::price_per(t, *listed, *base);
+            match difference.far_off() {
+                Some(FarOff::Above(times)) => {
+                    t.draft_price_far_above(format::whole(times, language), ordered, listed)
+                }
+                Some(FarOff::Below(times)) => t.draft_price_far_below(part_text(t, times), ordered, listed),
+                None => t.draft_price_text(ordered, listed),
+            }
+        }
         LineDifference::Currency { ordered, listed } => t.draft_currency_text(ordered, listed),
         LineDifference::Unit { ordered, listed } => {
             t.draft_unit_text(units::label(ordered, language), units::label(listed, language))
@@ -139,8 +147,8 @@ fn difference_words(t: Texts, difference: &LineDifference) -> String {
 #[component]
 fn Line(line: DraftLine, currency: String) -> impl IntoView {
     let t = use_texts();
-    let tone =
-        if line.issue.is_some() { Some("err") } else { (!line.differences.is_empty()).then_some("warn") };
+    let is_severe = line.issue.is_some() || line.is_far_off();
+    let tone = if is_severe { Some("err") } else { (!line.differences.is_empty()).then_some("warn") };
     let sum = sum_text(t, &line, &currency);
     let customer_number = line.customer_article_number.clone();
     let note = line.note.clone();
@@ -210,9 +218,20 @@ fn Differences(line: DraftLine) -> impl IntoView {
         .differences
         .iter()
         .map(|difference| {
-            view! {
-                <Tag text=difference_kind(t, difference) tone=Tone::Warning icon="help"/>
-                <p class="sm">{difference_words(t, difference)}</p>
+            let text = difference_kind(t, difference);
+            let words = difference_words(t, difference);
+            if difference.is_far_off() {
+                view! {
+                    <Tag text tone=Tone::Error/>
+                    <p class="errmsg" data-test="far-off">{words}</p>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <Tag text tone=Tone::Warning icon="help"/>
+                    <p class="sm">{words}</p>
+                }
+                .into_any()
             }
         })
         .collect();

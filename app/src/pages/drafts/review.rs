@@ -1,6 +1,6 @@
 //! One draft: what the customer sent, what we understand, and the answer.
 
-use domain::drafts::{DraftReview, DraftStatus, OrderDraftRow};
+use domain::drafts::{DraftReview, DraftStatus, LineNumbers, OrderDraftRow};
 use domain::roles::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -28,6 +28,8 @@ pub(super) struct Actions {
     pub approve: ServerAction<ApproveDraft>,
     pub reject: ServerAction<RejectDraft>,
     pub confirm: ServerAction<ConfirmDraftCustomer>,
+    /// Rises when the draft is to be read again.
+    pub asked_again: RwSignal<usize>,
 }
 
 impl Actions {
@@ -37,6 +39,7 @@ impl Actions {
             approve: ServerAction::new(),
             reject: ServerAction::new(),
             confirm: ServerAction::new(),
+            asked_again: RwSignal::new(0),
         }
     }
 
@@ -70,7 +73,7 @@ pub fn DraftPage() -> impl IntoView {
     let number = Memo::new(move |_| params.with(|params| params.get("nr").unwrap_or_default()));
     let actions = Actions::new();
     let done = actions.done();
-    let asked_again = RwSignal::new(0_usize);
+    let asked_again = actions.asked_again;
     let latest = RwSignal::new(None::<OrderDraftRow>);
     let resets = use_live().map(Live::resets);
     let review = PageData::new(
@@ -145,6 +148,7 @@ fn Review(review: DraftReview, actions: Actions, children: Children) -> impl Int
     let title = t.draft_title(&row.number, &row.customer_name);
     let net_total = format::money_with_currency(row.net_total, &row.currency, t.language());
     let parked = row.issue_count;
+    let far_off = LineNumbers::of_far_off(&review.lines);
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_sales()), Crumb::link(t.nav_drafts(), PATH), Crumb::text(row.number.clone())]/>
         <PageHead title below=move || view! { <HeadFacts row=row.clone()/> }/>
@@ -169,7 +173,7 @@ fn Review(review: DraftReview, actions: Actions, children: Children) -> impl Int
         {can_answer
             .then(|| {
                 view! {
-                    <AnswerBar draft_id=review.row.draft_id version=review.version parked approve=actions.approve reject=actions.reject/>
+                    <AnswerBar draft_id=review.row.draft_id version=review.version parked far_off actions/>
                 }
             })}
     }

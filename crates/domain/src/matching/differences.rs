@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LineFacts, PartnerArticle};
+use super::{FarOff, LineFacts, PartnerArticle};
 use crate::articles::ArticleStatus;
 use crate::decimal::{Percent, Quantity, SCALE, UnitPrice};
 use crate::units::{self, Ratio};
@@ -106,8 +106,9 @@ fn price(
     else {
         return;
     };
-    let ordered = (ordered, line.price_base_quantity);
-    if !within_tolerance(ordered, (listed, base), tolerance) {
+    let (ordered, compared) = ((ordered, line.price_base_quantity), (listed, base));
+    // A tenth is within a tolerance of 90 %, and nobody means that by it.
+    if FarOff::of(ordered, compared).is_some() || !within_tolerance(ordered, compared, tolerance) {
         found.push(LineDifference::Price { ordered: ordered.0, ordered_base: ordered.1, listed, base });
     }
 }

@@ -1,7 +1,8 @@
 //! One answer to many drafts: shown first, then given to each of those that were shown.
 
 use domain::drafts::{
-    ChosenDrafts, DraftAnswer, DraftBatch, DraftBatchItem, DraftEvent, DraftSeen, MAX_DRAFTS, apply,
+    ChosenDrafts, DraftAnswer, DraftBatch, DraftBatchItem, DraftEvent, DraftSeen, LineNumbers, MAX_DRAFTS,
+    apply, prices_checked,
 };
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{DraftBatchId, DraftId};
@@ -10,7 +11,7 @@ use domain::paging::PageRequest;
 use domain::roles::Permission;
 use store::Tx;
 
-use super::{approve, reason_of, reject};
+use super::{approve, judging, reason_of, reject};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
@@ -39,9 +40,19 @@ pub async fn preview(
     bounded(ids.len())?;
     let mut items = Vec::with_capacity(ids.len());
     for draft_id in ids {
-        items.push(item_of(&mut tx, answer, draft_id).await?);
+        let mut item = item_of(&mut tx, answer, draft_id).await?;
+        if answer == DraftAnswer::Approve && item.skipped.is_none() {
+            item.skipped = far_off(&mut tx, draft_id, &item.currency).await?;
+        }
+        items.push(item);
     }
     Ok(batch_of(ctx, answer, String::new(), items))
+}
+
+/// Why a draft with a price far from ours is left out: nobody looks at single lines here.
+async fn far_off(tx: &mut Tx, draft_id: DraftId, currency: &str) -> Result<Option<ErrorCode>, ServiceError> {
+    let lines = judging::judged_lines(tx, draft_id, currency).await?;
+    Ok(prices_checked(&lines, &LineNumbers::default()).err().map(|refusal| refusal.code))
 }
 
 fn bounded(drafts: usize) -> Result<(), Refusal> {
@@ -113,7 +124,7 @@ pub async fn answer_all(
         let mut item = item_of(&mut tx, answer, *draft_id).await?;
         drop(tx);
         let answered = match answer {
-            DraftAnswer::Approve => approve(ctx, *draft_id, *version).await.map(Some),
+            DraftAnswer::Approve => approve(ctx, *draft_id, *version, LineNumbers::default()).await.map(Some),
             DraftAnswer::Reject => reject(ctx, *draft_id, *version, reason.clone()).await.map(|()| None),
         };
         match answered {

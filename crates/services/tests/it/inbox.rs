@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::articles::ArticleInput;
-use domain::drafts::{DraftFilter, DraftStatus, DraftView};
+use domain::drafts::{DraftFilter, DraftStatus, DraftView, LineNumbers};
 use domain::errors::ErrorCode;
 use domain::ids::{InstanceId, MessageId};
 use domain::imports::{FileKind, ImportOptions};
@@ -78,6 +78,11 @@ pub fn body(document: &PurchaseOrderDocument) -> Bytes {
     protocol::canonical::canonical_bytes(document).unwrap().into()
 }
 
+/// No price was far off.
+fn none() -> LineNumbers {
+    LineNumbers::default()
+}
+
 async fn drafts(ctx: &Ctx) -> i64 {
     services::drafts::list(ctx, &DraftFilter::of_view(DraftView::All), PageRequest::default())
         .await
@@ -151,7 +156,7 @@ async fn another_instance_on_the_token_is_refused(ctx: Ctx) {
     assert_eq!(drafts(&ctx).await, 1);
 }
 
-async fn feed(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -> FeedPage {
+pub async fn feed(ctx: &Ctx, principal: &TokenPrincipal, after: Option<&str>) -> FeedPage {
     services::feed::page(ctx, principal, after, None, 0).await.unwrap()
 }
 
@@ -200,8 +205,8 @@ async fn an_answer_reaches_the_feed(ctx: Ctx) {
     assert!(
         review.row.new_customer && review.lines[0].issue.is_none() && review.lines[0].differences.is_empty()
     );
-    let number = services::drafts::approve(&ctx, review.row.draft_id, review.version).await.unwrap();
-    let twice = services::drafts::approve(&ctx, review.row.draft_id, review.version).await;
+    let number = services::drafts::approve(&ctx, review.row.draft_id, review.version, none()).await.unwrap();
+    let twice = services::drafts::approve(&ctx, review.row.draft_id, review.version, none()).await;
     assert_eq!(code(twice), ErrorCode::InvalidTransition);
     assert_eq!(
         services::sales_orders::get(&ctx, &number).await.unwrap().lines[0].article_number,
@@ -227,7 +232,8 @@ async fn a_parked_line_is_linked_and_remembered(ctx: Ctx) {
     let receipt: Receipt = serde_json::from_slice(&received.receipt).unwrap();
     let review = services::drafts::review(&ctx, &receipt.state.draft_number).await.unwrap();
     let draft_id = review.row.draft_id;
-    assert_eq!(code(services::drafts::approve(&ctx, draft_id, review.version).await), ErrorCode::LineParked);
+    let parked = services::drafts::approve(&ctx, draft_id, review.version, none()).await;
+    assert_eq!(code(parked), ErrorCode::LineParked);
     assert_eq!(
         code(services::drafts::reject(&ctx, draft_id, review.version, " ".into()).await),
         ErrorCode::ValidationFailed
