@@ -46,6 +46,8 @@ test("forty and five hundred rows from Excel are looked at, added, and taken bac
     await dialog.getByRole("button", { name: `Legg til ${count} linjer` }).click();
     await expect(page.getByTestId("last-step")).toContainText(`La til ${count} linjer`);
     await expect(page.getByTestId("undo"), "the way back is in sight").toBeInViewport();
+    await expect(page.locator("#lines-0-article_number"), "one goes on where the new lines begin").toBeFocused();
+    await expect(page.getByTestId("grid-said")).toHaveText(`De nye linjene er linje 1 til ${count}.`);
     await expect(page.locator(`#lines-${count - 1}-quantity`)).toHaveValue("1000,5");
     await expect(page.locator("#lines-0-supplier_article_number")).toHaveValue("BF-1");
     await page.getByTestId("undo").click();
@@ -71,15 +73,113 @@ test("what cannot become lines is told in words, and changes nothing", async ({ 
   }
   await paste(page, "Varenr\tBeskrivelse\tAntall\nN-1\tSkrue 🔩\t2\nN-2\t=HYPERLINK(1)\t-5\nN-3\tC\t0\nN-4\tD\t99999999999\nN-5\tE\t=1+1\n");
   const faults = dialog.getByTestId("paste-faults");
-  await expect(faults).toContainText("4 rader blir ikke lagt til");
+  await expect(faults).toContainText("4 rader har noe som ikke kan leses, og tas med slik de står.");
   await expect(faults).toContainText("Rad 3, Antall");
   await expect(faults).toContainText("formel");
   await sound(page);
   await dialog.getByRole("button", { name: "Lukk" }).click();
   await expect(page.locator("#lines-0-article_number")).toHaveValue("");
+  // Where no row can be read there is nothing to add.
+  await paste(page, "Varenr\tAntall\nN-1\t-5\n");
+  await expect(faults).toContainText("1 rad har noe som ikke kan leses. Ingen rad kan leses, så ingenting legges til.");
+  await expect(faults).toContainText("Rad 2, Antall");
+  await expect(dialog.getByTestId("paste-counts")).toContainText("Ingen rad kan leses");
+  await expect(dialog.getByTestId("paste-add")).toHaveCount(0);
+  await dialog.getByRole("button", { name: "Lukk" }).click();
+  await expect(page.locator("#lines-0-article_number")).toHaveValue("");
 });
 
-test("every row that is left out is shown, what is asked is answered there, and the text stays", async ({ buyer, supplier, open }) => {
+test("rows that are no lines are told and can be taken, and what cannot be read stays as it was written", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await newOrder(page, buyer);
+  const dialog = page.getByTestId("paste-dialog");
+  const counts = dialog.getByTestId("paste-counts");
+  await paste(
+    page,
+    ["Bestilling uke 48", "Varenr\tBeskrivelse\tAntall\tSum", "N-1\t\t2\t3", "N 2\tSkrue\tmange\t", "\tSum\t\t3", "\t\t\t3"].join("\n"),
+  );
+
+  await test.step("each row says what it is", async () => {
+    await expect(counts).toContainText("1 rad har noe som ikke kan leses, og tas med slik den står.");
+    await expect(counts).toContainText("1 sumrad utelatt.");
+    await expect(counts).toContainText("1 rad uten artikkelnummer, beskrivelse og antall utelatt.");
+    await expect(counts).toContainText("Rad 2 er lest som overskrifter. 1 rad over overskriftene er ikke med.");
+    const others = dialog.getByTestId("paste-no-line");
+    await expect(others).toHaveCount(2);
+    await expect(others.first()).toContainText("Sum · 3");
+    await expect(others.first()).toContainText("Rad 5: Sumrad – tas ikke med");
+    await expect(others.last()).toContainText("Rad 6: Ingen linje – tas ikke med");
+    await expect(others.last().getByRole("checkbox")).toHaveCount(0);
+    await sound(page);
+  });
+
+  await test.step("and the article that it means", async () => {
+    const means = dialog.getByTestId("paste-means");
+    await expect(means).toHaveText([
+      "N-1 Skrue M1",
+      "Trolig N-2 Skrue M2",
+      "Sumrad – tas ikke med",
+      "Ingen linje – tas ikke med",
+    ]);
+  });
+
+  await test.step("the sum is taken all the same", async () => {
+    await expect(dialog.getByTestId("paste-add")).toHaveText("Legg til 2 linjer");
+    const take = dialog.getByRole("checkbox", { name: "Ta med rad 5 likevel" });
+    await take.check();
+    await expect(take).toBeFocused();
+    await expect(counts).toContainText("1 sumrad tas med.");
+    await expect(dialog.getByTestId("paste-no-line").first()).toContainText("Rad 5: Sumrad – tas med");
+    await dialog.getByRole("button", { name: "Legg til 3 linjer" }).click();
+  });
+
+  await test.step("the form holds all of it, and asks", async () => {
+    await expect(page.locator("#lines-0-article_number")).toBeFocused();
+    await expect(page.locator("#lines-0-quantity")).toHaveValue("2");
+    await expect(page.locator("#lines-1-article_number")).toHaveValue("N 2");
+    await expect(page.locator("#lines-1-quantity")).toHaveValue("mange");
+    await expect(page.locator("#lines-1-quantity")).toHaveAttribute("aria-invalid", "true");
+    await expect(page.getByTestId("line-faults").first()).toContainText("Antall:");
+    await expect(page.locator("#lines-2-description")).toHaveValue("Sum");
+    await sound(page);
+  });
+});
+
+test("a column of our own numbers is known as one without a header", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.import("articles", ["number;name;unit;price", ...[1001, 1002, 1003].map((number) => `${number};Mutter ${number};EA;1`)]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await newOrder(page, buyer);
+  let asked = 0;
+  page.on("request", (request) => {
+    if (request.url().includes("look_at_paste")) asked += 1;
+  });
+  const dialog = page.getByTestId("paste-dialog");
+  await paste(page, "5\t1001\n1001\t1002\n7\t1003\n");
+  await expect(dialog.getByLabel("Hva er kolonnen 2?")).toHaveValue("article_number");
+  await expect(dialog.getByLabel("Hva er kolonnen 1?")).toHaveValue("quantity");
+  await expect(dialog.getByTestId("paste-means")).toHaveText(["1001 Mutter 1001", "1002 Mutter 1002", "1003 Mutter 1003"]);
+  expect(asked, "one question for all of it").toBe(1);
+  await dialog.getByTestId("paste-add").click();
+  await expect(page.locator("#lines-1-article_number")).toHaveValue("1002");
+  await expect(page.locator("#lines-1-quantity")).toHaveValue("1001");
+  // Numbers that nobody knows go where they were put.
+  await page.locator("#lines-3-article_number").evaluate((field) => {
+    (field as HTMLElement).focus();
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", "8001\t2\n8002\t3\n");
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(dialog.getByLabel("Hva er kolonnen 1?")).toHaveValue("article_number");
+  await dialog.getByTestId("paste-add").click();
+  await expect(page.locator("#lines-3-article_number")).toBeFocused();
+  await expect(page.locator("#lines-4-article_number")).toHaveValue("8002");
+});
+
+test("every row that cannot be read is shown, what is asked is answered there, and the text stays", async ({ buyer, supplier, open }) => {
   await connect(buyer, supplier);
   const page = await open();
   await signIn(page, buyer, ANNE);
@@ -99,10 +199,10 @@ test("every row that is left out is shown, what is asked is answered there, and 
     await area.fill("");
   });
 
-  await test.step("every refused row is there with its text and its fault", async () => {
+  await test.step("every such row is there with its text and its fault", async () => {
     await area.fill(text);
     const faults = dialog.getByTestId("paste-faults");
-    await expect(faults).toContainText("58 rader blir ikke lagt til");
+    await expect(faults).toContainText("58 rader har noe som ikke kan leses, og tas med slik de står.");
     const rows = faults.getByTestId("paste-row");
     await expect(rows).toHaveCount(50);
     await expect(rows.first()).toContainText("N-1 · 1.234");
@@ -116,18 +216,21 @@ test("every row that is left out is shown, what is asked is answered there, and 
   await test.step("one row is answered, then the whole column, and the text is still there", async () => {
     const faults = dialog.getByTestId("paste-faults");
     await dialog.getByRole("button", { name: "1,234 i rad 2, Antall" }).click();
-    await expect(faults).toContainText("57 rader blir ikke lagt til");
+    await expect(faults).toContainText("57 rader har noe som ikke kan leses");
     await dialog.getByTestId("paste-back").click();
     await expect(area).toBeFocused();
     await expect(area).toHaveValue(text);
     await dialog.getByTestId("paste-look").click();
     await expect(dialog.getByTestId("paste-column-asks")).toContainText("2 tall i kolonnen Antall");
     await dialog.getByRole("button", { name: "Alle som 1234", exact: true }).click();
-    await expect(faults).toContainText("56 rader blir ikke lagt til");
+    await expect(faults).toContainText("56 rader har noe som ikke kan leses");
     await expect(dialog.getByTestId("paste-counts")).toBeFocused();
-    await dialog.getByRole("button", { name: "Legg til 4 linjer" }).click();
+    await dialog.getByRole("button", { name: "Legg til 60 linjer" }).click();
     await expect(page.locator("#lines-0-quantity")).toHaveValue("1234");
     await expect(page.locator("#lines-1-quantity")).toHaveValue("2500");
+    await expect(page.locator("#lines-2-quantity")).toHaveValue("-5");
+    await expect(page.locator("#lines-2-quantity")).toHaveAttribute("aria-invalid", "true");
+    await expect(page.locator("#lines-59-quantity")).toHaveValue("4");
   });
 });
 
@@ -172,6 +275,29 @@ test("a price says what it is for where it is proposed, fetched and pasted", asy
     await expect(page.locator("#lines-1-price_base_quantity")).toHaveValue("");
   });
 
+  await test.step("a row's own answer goes before that for all of them", async () => {
+    await paste(page, "Varenr\tAntall\tPris\nH-1\t200\t350\nH-1\t5\t4\nH-1\t7\t340\n");
+    const dialog = page.getByTestId("paste-dialog");
+    const bases = dialog.getByTestId("paste-bases");
+    await expect(bases).toContainText("3 priser står uten mengde. De er lest som pris per 1.");
+    await bases.getByRole("button", { name: "Les rad 3 som pris per 100" }).click();
+    await expect(bases).toContainText("2 er lest som pris per 1, 1 som artikkelens pris.");
+    await expect(bases.getByRole("button", { name: "Les rad 3 som pris per 1", exact: true })).toBeFocused();
+    await bases.getByRole("button", { name: "Les rad 3 som pris per 1", exact: true }).click();
+    await bases.getByTestId("paste-base").click();
+    await expect(bases.getByTestId("paste-base")).toBeFocused();
+    await expect(bases).toContainText(/Rad 2, H-1: 350(,00)? per 100\./);
+    await expect(bases).toContainText(/Rad 3, H-1: 4(,00)? per 1\./);
+    await expect(bases).toContainText("1 er lest som pris per 1, 2 som artikkelens pris.");
+    await sound(page);
+    await dialog.getByTestId("paste-add").click();
+    await expect(page.locator("#lines-2-price_base_quantity")).toHaveValue("100");
+    await expect(page.locator("#lines-3-price_base_quantity")).toHaveValue("");
+    await expect(page.locator("#lines-4-price_base_quantity")).toHaveValue("100");
+    await page.getByTestId("undo").click();
+    await expect(page.locator("#lines-2-article_number")).toHaveValue("");
+  });
+
   await test.step("a column of its own says it", async () => {
     await paste(page, "Varenr\tAntall\tPris\tMengde x\nH-1\t200\t350\t100\n");
     const dialog = page.getByTestId("paste-dialog");
@@ -196,9 +322,10 @@ test("rows are pasted, fetched and begun from a template without WebAssembly", a
   await expect(page.getByTestId("form-errors")).toContainText("Linje 2, Antall");
   await expect(page.getByLabel("Celler fra regnearket")).toHaveValue(/N-1\t-2/);
   await sound(page);
-  await page.getByLabel("Celler fra regnearket").fill("Varenr\tAntall\nN-1\t2\nN-2\t3,5\n");
+  await page.getByLabel("Celler fra regnearket").fill("Varenr\tBeskrivelse\tAntall\tSum\nN-1\t\t2\t3\nN-2\t\t3,5\t9\n\tSum\t\t12\n");
   await page.getByRole("button", { name: "Legg til linjene" }).click();
   await expect(page.getByTestId("receipt")).toContainText("Linjene er lagt til");
+  await expect(page.getByTestId("receipt"), "nothing is left out without a word").toContainText("1 rad er ikke med");
   await expect(page.locator("#lines-1-quantity")).toHaveValue("3,5");
 
   await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);

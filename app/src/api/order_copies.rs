@@ -1,7 +1,8 @@
 //! Orders made of other orders, and many lines at once: *Dupliser*, *Hent fra forrige ordre*, *Lim inn fra Excel*.
 
 use domain::ids::OrderId;
-use domain::orders::{CopiedLine, FilledLine, OrderLineInput, PriceChange, PurchaseOrderRow};
+use domain::orders::{CopiedLine, PriceChange, PurchaseOrderRow};
+use domain::paste::{Answer, Looked, PasteColumn};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -91,23 +92,44 @@ pub async fn lines_of_order(order_id: OrderId) -> Result<Vec<CopiedLine>, AppErr
     Ok(services::orders::lines_of(&ctx, order_id).await?)
 }
 
-/// Lines with what the registers and the supplier's catalogue know of them.
-#[server(endpoint = "fill_order_lines")]
-pub async fn fill_order_lines(
+/// What pasted rows would be as lines: what their columns mean, what the registers know of them, and what the supplier understands. One
+/// question for all of them. `columns` is empty while nobody has said what they mean, and `at` names the column of the order's lines that
+/// the rows were pasted into.
+#[server(endpoint = "look_at_paste")]
+pub async fn look_at_paste(
     #[server(default)] supplier_id: String,
     #[server(default)] currency: String,
-    #[server(default)] lines: Vec<OrderLineInput>,
-) -> Result<Vec<FilledLine>, AppError> {
+    #[server(default)] text: String,
+    #[server(default)] columns: Vec<PasteColumn>,
+    #[server(default)] at: String,
+    #[server(default)] answers: Vec<Answer>,
+) -> Result<Looked, AppError> {
     let ctx = super::server::ctx()?;
-    Ok(services::orders::fill_lines(&ctx, supplier_id.trim().parse().ok(), &currency, lines).await?)
+    let supplier = supplier_id.trim().parse().ok();
+    let question = services::orders::PasteQuestion {
+        supplier,
+        currency: currency.clone(),
+        text,
+        columns,
+        at: PasteColumn::from_code(&at),
+        answers: domain::paste::Answers::of_list(&answers),
+    };
+    let found = services::orders::pasted_rows(&ctx, question).await?;
+    let facts =
+        found.rows.iter().map(|(_, row)| crate::pages::orders::line_facts(&row.line, &currency)).collect();
+    let matches = services::orders::judge_lines(&ctx, supplier, facts).await?;
+    let rows = found.rows.into_iter().zip(&matches);
+    let rows =
+        rows.map(|((row, filled), matched)| domain::paste::LookedRow::of(row, filled, matched)).collect();
+    Ok(Looked { columns: found.columns, rows })
 }
 
 /// *Lim inn fra Excel* without a script: adds the rows of pasted text to a draft, or none of them.
 #[server(endpoint = "paste_order_lines")]
 pub async fn paste_order_lines(order_id: OrderId, #[server(default)] text: String) -> Result<(), AppError> {
     let ctx = super::server::ctx()?;
-    let saved = services::orders::paste(&ctx, order_id, &text).await?;
-    leptos_axum::redirect(&lines_added_href(&saved.number));
+    let pasted = services::orders::paste(&ctx, order_id, &text).await?;
+    leptos_axum::redirect(&lines_added_href(&pasted.order.number, pasted.left_out));
     Ok(())
 }
 
@@ -130,14 +152,15 @@ pub async fn add_previous_lines(
         return Err(domain::errors::Refusal::of_field("/picked", domain::errors::ErrorCode::NoLines).into());
     }
     let saved = services::orders::append(&ctx, order_id, lines).await?;
-    leptos_axum::redirect(&lines_added_href(&saved.number));
+    leptos_axum::redirect(&lines_added_href(&saved.number, 0));
     Ok(())
 }
 
-/// The order's form, at its lines.
+/// The order's form, at its lines; it tells how many rows were left out.
 #[cfg(feature = "ssr")]
-fn lines_added_href(number: &str) -> String {
-    format!("{}?kvittering=linjer-lagt-til#lines", crate::pages::orders::edit_href(number))
+pub fn lines_added_href(number: &str, left_out: usize) -> String {
+    let left_out = if left_out == 0 { String::new() } else { format!("&utelatt={left_out}") };
+    format!("{}?kvittering=linjer-lagt-til{left_out}#lines", crate::pages::orders::edit_href(number))
 }
 
 /// The form of an order that was made of another, which tells what is another price.

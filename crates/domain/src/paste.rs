@@ -6,13 +6,15 @@ mod answers;
 mod columns;
 mod headers;
 mod lines;
+mod looked;
 
 use serde::{Deserialize, Serialize};
 
-pub use answers::{Answers, Reading};
-pub use columns::guess;
+pub use answers::{Answer, Answers, Reading};
+pub use columns::{ColumnHits, Hints, asked_cells, guess, guess_knowing};
 pub use headers::{PasteColumn, is_header};
-pub use lines::{PastedLine, lines, lines_answered};
+pub use lines::{PastedLine, RowKind, lines, lines_answered};
+pub use looked::{Looked, LookedRow, price_base};
 
 use crate::errors::{ErrorCode, Refusal};
 use crate::orders::MAX_LINES;
@@ -70,13 +72,17 @@ pub struct SheetRow {
 pub struct Sheet {
     /// The row of headers, when there is one.
     pub head: Option<Vec<String>>,
+    /// Its place in the text, from 1.
+    pub head_row: Option<usize>,
+    /// The rows above it: titles, which are no lines.
+    pub above: Vec<SheetRow>,
     /// The rows below it, without blank ones.
     pub rows: Vec<SheetRow>,
     pub width: usize,
 }
 
 /// Reads text as spreadsheets put it on the clipboard: tabs between cells, or `;` or `,` where there is no tab; cells with line
-/// breaks in quotes. Blank rows and what stands above the row of headers are let be.
+/// breaks in quotes. Blank rows are let be; what stands above the row of headers is kept apart.
 ///
 /// # Errors
 /// When nothing of it can become lines; see [`PasteFault`].
@@ -98,10 +104,13 @@ pub fn read(text: &str) -> Result<Sheet, PasteFault> {
     if !rows.iter().flat_map(|row| &row.cells).any(|cell| cell.chars().any(|digit| digit.is_ascii_digit())) {
         return Err(PasteFault::NoNumbers);
     }
-    let head = columns::head_of(&rows).map(|place| {
+    let mut above = Vec::new();
+    let head = columns::head_of(&rows).and_then(|place| {
         let below = rows.split_off(place + 1);
-        std::mem::replace(&mut rows, below).pop().map(|row| row.cells).unwrap_or_default()
+        above = std::mem::replace(&mut rows, below);
+        above.pop()
     });
+    let (head, head_row) = head.map(|row| (row.cells, row.number)).unzip();
     if rows.len() > MAX_LINES {
         return Err(PasteFault::TooManyRows { found: rows.len() });
     }
@@ -114,7 +123,7 @@ pub fn read(text: &str) -> Result<Sheet, PasteFault> {
         cells
     };
     let rows = rows.into_iter().map(|row| SheetRow { cells: widened(row.cells), ..row }).collect();
-    Ok(Sheet { head: head.map(widened), rows, width })
+    Ok(Sheet { head: head.map(widened), head_row, above, rows, width })
 }
 
 /// Writes cells as [`read`] reads them, and as spreadsheets take them from the clipboard.

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use domain::imports::{FileKind, ImportOptions};
 use domain::links::LinkView;
 use services::Ctx;
+use services::orders::PasteQuestion;
 use services::spreadsheets::{self, ListFile, SheetFilter, SheetFormat};
 use tokio::sync::Mutex;
 use tracing::field::{Field, Visit};
@@ -108,6 +109,13 @@ async fn cost(ctx: &Ctx) -> Vec<(String, usize, usize)> {
     let file = spreadsheets::write_list(ctx, &links, SheetFormat::Csv, |_| true, words).await.unwrap();
     note("links", before.0, file);
     assert_eq!(COUNTS.load(Ordering::SeqCst), before.1, "a file of links counts nothing");
+    // Pasted rows are looked at in the same way.
+    let rows = costs.first().map_or(0, |(_, _, rows)| *rows);
+    let text = (0..rows).map(|number| format!("N-{number}\tSkrue\t{}\n", number + 2)).collect();
+    let question = PasteQuestion { supplier: Some(supplier), text, ..PasteQuestion::default() };
+    let before = STATEMENTS.load(Ordering::SeqCst);
+    let found = services::orders::pasted_rows(ctx, question).await.unwrap();
+    costs.push(("paste".to_owned(), STATEMENTS.load(Ordering::SeqCst) - before, found.rows.len()));
     costs
 }
 

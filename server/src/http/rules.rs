@@ -107,6 +107,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("read_overview", SignedIn(Read)),
     // --- Purchase orders and export
     ("list_orders", SignedIn(Read)),
+    ("count_exact_lines", SignedIn(Read)),
     ("read_order", SignedIn(Read)),
     ("read_order_versions", SignedIn(Read)),
     ("read_order_log", SignedIn(Read)),
@@ -135,7 +136,7 @@ pub const FUNCTIONS: &[(&str, Rule)] = &[
     ("list_previous_orders", SignedIn(Purchase)),
     ("lines_of_order", SignedIn(Purchase)),
     ("read_previous_lines", SignedIn(Purchase)),
-    ("fill_order_lines", SignedIn(Purchase)),
+    ("look_at_paste", SignedIn(Purchase)),
     ("paste_order_lines", SignedIn(Purchase)),
     ("add_previous_lines", SignedIn(Purchase)),
     ("list_order_templates", SignedIn(Purchase)),

@@ -17,6 +17,7 @@ mod mirror;
 mod openapi;
 mod pair;
 mod partner_orders;
+mod pasting;
 mod rules;
 mod slow;
 mod support;

@@ -16,10 +16,23 @@ pub(super) fn CopiedReceipt(number: String) -> impl IntoView {
     let t = use_texts();
     let from = use_query_map().with_untracked(|query| query.get("fra")).unwrap_or_default();
     match use_receipt().get_untracked().as_str() {
-        "linjer-lagt-til" => Some(view! { <Receipt title=t.copies_lines_added()/> }.into_any()),
+        "linjer-lagt-til" => Some(view! { <LinesAdded/> }.into_any()),
         "fra-mal" => Some(view! { <Receipt title=t.copies_from_template()/> }.into_any()),
         "duplisert" => Some(view! { <Duplicated number from/> }.into_any()),
         _ => None,
+    }
+}
+
+/// Lines came from elsewhere; rows of what was pasted that are no lines are told.
+#[component]
+fn LinesAdded() -> impl IntoView {
+    let t = use_texts();
+    let left_out = use_query_map().with_untracked(|query| query.get("utelatt")?.parse::<i64>().ok());
+    match left_out.filter(|count| *count > 0) {
+        Some(count) => {
+            view! { <Receipt title=t.copies_lines_added() text=t.paste_rows_left_out(count)/> }.into_any()
+        }
+        None => view! { <Receipt title=t.copies_lines_added()/> }.into_any(),
     }
 }
 

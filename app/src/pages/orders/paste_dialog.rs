@@ -1,39 +1,33 @@
 //! *Lim inn fra Excel*: what was pasted, what each column is, what the supplier will understand of it; then it becomes lines.
 
-use domain::decimal::Quantity;
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::errors::ErrorCode;
-use domain::matching::{LineFacts, MatchLevel};
+use domain::matching::MatchLevel;
+use domain::orders::sheet::{Column, Place};
 use domain::orders::{MAX_LINES, OrderLineInput};
-use domain::paste::{self, Answers, PasteColumn, PastedLine, Reading, Sheet};
+use domain::paste::{
+    self, Answers, Hints, LookedRow, PasteColumn, PastedLine, Reading, RowKind, Sheet, price_base,
+};
 use leptos::html::{Dialog, Textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::device::storage;
 use super::form_state::OrderFormState;
+use super::grid::Mode;
+use super::paste_bases::Unsaid;
 use super::paste_preview::Preview;
-use super::paste_rows::{LeftOut, Unsaid};
+use super::paste_result::{Buttons, Counts};
+use super::paste_rows::{AsTyped, NoLines};
 use super::paste_source::Source;
-use super::typed::line_facts;
-use crate::api::order_copies::fill_order_lines;
-use crate::api::orders::judge_order_lines;
+use crate::api::order_copies::look_at_paste;
 use crate::components::{Alert, Tone};
 use crate::error::AppError;
-use crate::i18n::{Texts, use_texts};
+use crate::i18n::use_texts;
 
 /// Before the supplier's id: what the columns of a supplier's sheets were last.
 const REMEMBERED: &str = "prodsys.paste.";
-
-/// A line that is ready to be added, and how the supplier understands it.
-#[derive(Clone)]
-pub(super) struct JudgedLine {
-    /// The row's place in the text, from 1.
-    pub row: usize,
-    pub line: OrderLineInput,
-    pub level: MatchLevel,
-    /// What the article's price is for, when the sheet says nothing of what its own is for.
-    pub unsaid_base: Option<Quantity>,
-}
 
 /// What the parts of the dialog share.
 #[derive(Clone, Copy)]
@@ -45,12 +39,20 @@ pub(super) struct Pasting {
     pub(super) text: RwSignal<String>,
     pub(super) sheet: RwSignal<Option<Sheet>>,
     pub(super) columns: RwSignal<Vec<PasteColumn>>,
+    /// Somebody has said what the columns are, now or the last time; else the server may know better.
+    is_chosen: StoredValue<bool>,
+    /// The column of the order's lines that was pasted into.
+    at: StoredValue<Option<PasteColumn>>,
     answers: StoredValue<Answers>,
     /// Prices that say nothing of what they are for are read as the articles' are.
     pub(super) as_listed: RwSignal<bool>,
+    /// The same for rows that were answered alone, by their places.
+    pub(super) row_bases: RwSignal<BTreeMap<usize, bool>>,
+    /// Rows that look like sums, and are added all the same.
+    pub(super) taken: RwSignal<BTreeSet<usize>>,
     pub(super) lines: RwSignal<Vec<PastedLine>>,
-    /// `None` while the server is asked.
-    pub(super) judged: RwSignal<Option<Vec<JudgedLine>>>,
+    /// The rows that can be lines; `None` while the server is asked.
+    pub(super) judged: RwSignal<Option<Vec<LookedRow>>>,
     pub(super) fault: RwSignal<Option<AppError>>,
     /// Which question is the newest.
     asked: StoredValue<u64>,
@@ -62,7 +64,9 @@ pub(super) fn PasteDialog(state: OrderFormState) -> impl IntoView {
     let t = use_texts();
     let pasting = Pasting::new(state);
     state.on_paste(move |text| {
+        let at = state.grid.focused().and_then(|(_, column)| PasteColumn::from_code(column.as_str()));
         pasting.open();
+        pasting.at.set_value(at);
         pasting.take(&text);
     });
     state.on_open_paste(move || {
@@ -89,7 +93,11 @@ pub(super) fn PasteDialog(state: OrderFormState) -> impl IntoView {
                         </button>
                     </div>
                     <Preview pasting sheet/>
-                    <Result pasting/>
+                    <Counts pasting/>
+                    <NoLines pasting/>
+                    <AsTyped pasting/>
+                    <Unsaid pasting/>
+                    <Buttons pasting/>
                 }
                 .into_any(),
             }}
@@ -106,8 +114,12 @@ impl Pasting {
             text: RwSignal::new(String::new()),
             sheet: RwSignal::new(None),
             columns: RwSignal::new(Vec::new()),
+            is_chosen: StoredValue::new(false),
+            at: StoredValue::new(None),
             answers: StoredValue::new(Answers::default()),
             as_listed: RwSignal::new(false),
+            row_bases: RwSignal::new(BTreeMap::new()),
+            taken: RwSignal::new(BTreeSet::new()),
             lines: RwSignal::new(Vec::new()),
             judged: RwSignal::new(None),
             fault: RwSignal::new(None),
@@ -120,6 +132,7 @@ impl Pasting {
         self.sheet.set(None);
         self.fault.set(None);
         self.judged.set(None);
+        self.at.set_value(None);
         if let Some(dialog) = self.dialog.get_untracked()
             && !dialog.open()
         {
@@ -157,7 +170,12 @@ impl Pasting {
                 self.fault.set(None);
                 self.answers.set_value(Answers::default());
                 self.as_listed.set(false);
-                self.columns.set(self.remembered(&sheet).unwrap_or_else(|| paste::guess(&sheet)));
+                self.row_bases.set(BTreeMap::new());
+                self.taken.set(BTreeSet::new());
+                let remembered = self.remembered(&sheet);
+                self.is_chosen.set_value(remembered.is_some());
+                let guess = || paste::guess_knowing(&sheet, Hints { hits: &[], at: self.at.get_value() });
+                self.columns.set(remembered.unwrap_or_else(guess));
                 self.sheet.set(Some(sheet));
                 self.judge();
             }
@@ -166,6 +184,7 @@ impl Pasting {
 
     /// The columns mean something else now.
     pub(super) fn choose(self, place: usize, column: PasteColumn) {
+        self.is_chosen.set_value(true);
         self.columns.update(|columns| {
             // Only one column can be this; the other is let be.
             for other in columns.iter_mut().filter(|other| **other == column) {
@@ -189,47 +208,60 @@ impl Pasting {
         self.judge();
     }
 
-    /// Whether prices that say nothing of what they are for are read as the articles' are, or as for one.
-    pub(super) fn read_as_listed(self, as_listed: bool) {
-        self.as_listed.set(as_listed);
-        self.judge();
-    }
-
-    /// Asks the registers and the catalogue about the lines: one question for all of them.
-    fn judge(self) {
+    /// The rows as the columns are understood.
+    fn read_lines(self) {
         let columns = self.columns.get_untracked();
-        let answers = self.answers.get_value();
         let lines = self.sheet.with_untracked(|sheet| {
             let sheet = sheet.as_ref();
-            sheet.map(|sheet| paste::lines_answered(sheet, &columns, &answers)).unwrap_or_default()
+            sheet.map(|sheet| {
+                self.answers.with_value(|answers| paste::lines_answered(sheet, &columns, answers))
+            })
         });
+        self.lines.set(lines.unwrap_or_default());
+    }
+
+    /// Asks the registers and the catalogue about the rows, and about the columns while nobody has said what they are: one question for
+    /// all of it.
+    fn judge(self) {
+        self.read_lines();
         self.judged.set(None);
-        self.fault.set(lines.is_empty().then(|| ErrorCode::PasteNoColumns.into()));
-        let good: Vec<PastedLine> = lines.iter().filter(|line| line.is_good()).cloned().collect();
-        self.lines.set(lines);
+        self.fault.set(None);
         let number = self.asked.get_value() + 1;
         self.asked.set_value(number);
-        let as_listed = self.as_listed.get_untracked();
+        let columns = if self.is_chosen.get_value() { self.columns.get_untracked() } else { Vec::new() };
+        let question = look_at_paste(
+            self.state.supplier_id.get_untracked(),
+            self.state.currency.get_untracked(),
+            self.text.get_untracked(),
+            columns,
+            self.at.get_value().map(PasteColumn::as_str).unwrap_or_default().to_owned(),
+            self.answers.with_value(Answers::list),
+        );
         spawn_local(async move {
-            let judged = ask(self.state, good, as_listed).await;
+            let looked = question.await;
             if self.asked.try_get_value() != Some(number) {
                 return;
             }
-            match judged {
-                Ok(judged) => self.judged.set(Some(judged)),
+            match looked {
+                Ok(looked) => {
+                    if self.columns.with_untracked(|known| *known != looked.columns) {
+                        self.columns.set(looked.columns);
+                        self.read_lines();
+                    }
+                    let is_any =
+                        |lines: &Vec<PastedLine>| lines.iter().any(|line| line.kind != RowKind::Beside);
+                    let is_none = !self.lines.with_untracked(is_any);
+                    self.fault.set(is_none.then(|| ErrorCode::PasteNoColumns.into()));
+                    self.judged.set(Some(looked.rows));
+                }
                 Err(error) => self.fault.set(Some(error)),
             }
         });
     }
 
     /// Adds the lines as one step, or only those that the supplier understands for certain.
-    fn add(self, only_exact: bool) {
-        let Some(judged) = self.judged.get_untracked() else { return };
-        let lines: Vec<OrderLineInput> = judged
-            .into_iter()
-            .filter(|judged| !only_exact || judged.level == MatchLevel::Exact)
-            .map(|judged| judged.line)
-            .collect();
+    pub(super) fn add(self, only_exact: bool) {
+        let lines = self.added_lines(only_exact);
         if self.state.typed_lines().len() + lines.len() > MAX_LINES {
             let refusal = domain::errors::Refusal::from(ErrorCode::TooManyLines).with("max", MAX_LINES);
             self.fault.set(Some(refusal.into()));
@@ -237,7 +269,51 @@ impl Pasting {
         }
         self.remember();
         self.close();
+        let all = self.state.lines.get_untracked();
+        let first = all.iter().rposition(|line| !line.is_empty.get_untracked()).map_or(0, |last| last + 1);
+        let count = lines.len();
         self.state.insert_lines(lines);
+        self.go_to_new(first, count);
+    }
+
+    /// What is added, as it will stand in the lines.
+    fn added_lines(self, only_exact: bool) -> Vec<OrderLineInput> {
+        let as_listed = self.as_listed.get_untracked();
+        let line_of = |row: &LookedRow| {
+            let mut line = row.line.clone();
+            if let Some(base) = self.row_bases.with_untracked(|rows| price_base(row, as_listed, rows)) {
+                line.price_base_quantity = base.to_string().replace('.', ",");
+            }
+            line
+        };
+        self.judged.with_untracked(|judged| {
+            self.lines.with_untracked(|lines| {
+                self.taken.with_untracked(|taken| {
+                    let rows = added(judged.as_deref().unwrap_or_default(), lines, taken).into_iter();
+                    let is_meant = |(row, is_good): &(&LookedRow, bool)| {
+                        !only_exact || (*is_good && row.level == MatchLevel::Exact)
+                    };
+                    rows.filter(is_meant).map(|(row, _)| line_of(row)).collect()
+                })
+            })
+        })
+    }
+
+    /// The line that was pasted into is gone, and the focus with it: it goes to the first of the new ones.
+    fn go_to_new(self, first: usize, count: usize) {
+        let (state, t) = (self.state, self.state.texts);
+        if count == 0 || !state.grid.on.get_untracked() {
+            return;
+        }
+        // What the mode says comes before what is said here.
+        state.set_mode(Mode::Navigation);
+        state.go(Place { line: first, column: Column::ArticleNumber }, Mode::Navigation);
+        let said = if count == 1 {
+            t.paste_new_line(first + 1)
+        } else {
+            t.paste_new_lines(first + 1, first + count)
+        };
+        state.grid.said.set(said);
     }
 
     fn key(self) -> String {
@@ -261,108 +337,56 @@ impl Pasting {
     }
 }
 
-/// The lines filled in, each with its level.
-async fn ask(
-    state: OrderFormState,
-    pasted: Vec<PastedLine>,
-    as_listed: bool,
-) -> Result<Vec<JudgedLine>, AppError> {
-    if pasted.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (supplier, currency) = (state.supplier_id.get_untracked(), state.currency.get_untracked());
-    let (rows, lines): (Vec<usize>, Vec<OrderLineInput>) =
-        pasted.into_iter().map(|pasted| (pasted.row, pasted.line)).unzip();
-    let filled = fill_order_lines(supplier.clone(), currency.clone(), lines).await?;
-    let judged = rows.into_iter().zip(filled).map(|(row, filled)| {
-        let unsaid_base = filled.unsaid_base();
-        let mut line = filled.line;
-        if let Some(base) = unsaid_base.filter(|_| as_listed) {
-            line.price_base_quantity = base.to_string().replace('.', ",");
-        }
-        JudgedLine { row, line, level: MatchLevel::NotChecked, unsaid_base }
-    });
-    let mut judged: Vec<JudgedLine> = judged.collect();
-    let facts: Vec<LineFacts> = judged.iter().map(|judged| line_facts(&judged.line, &currency)).collect();
-    let matches = judge_order_lines(supplier, facts).await?;
-    for (judged, matched) in judged.iter_mut().zip(matches) {
-        judged.level = matched.level;
-    }
-    Ok(judged)
-}
-
-/// How many lines the supplier understands, what cannot be taken, what is asked, and the buttons.
-#[component]
-fn Result(pasting: Pasting) -> impl IntoView {
-    let t = use_texts();
-    view! {
-        <div role="status" tabindex="-1" data-test="paste-counts">
-            {move || match pasting.judged.get() {
-                Some(judged) if !judged.is_empty() => {
-                    let levels: Vec<MatchLevel> = judged.iter().map(|judged| judged.level).collect();
-                    Some(view! { <p><strong>{counts_text(t, &levels)}</strong></p> }.into_any())
-                }
-                Some(_) => None,
-                None if pasting.fault.with(Option::is_some) => None,
-                None => Some(view! { <p class="muted">{t.paste_checking()}</p> }.into_any()),
-            }}
-        </div>
-        <LeftOut pasting/>
-        <Unsaid pasting/>
-        <footer class="row">{move || pasting.judged.get().and_then(|judged| buttons(t, pasting, &judged))}</footer>
-    }
-}
-
-fn buttons(t: Texts, pasting: Pasting, judged: &[JudgedLine]) -> Option<AnyView> {
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let exact = judged.iter().filter(|judged| judged.level == MatchLevel::Exact).count();
-    if judged.is_empty() {
-        return None;
-    }
-    let only_exact = (exact > 0 && exact < judged.len()).then(|| {
-        view! {
-            <button class="btn" type="button" data-test="paste-exact" on:click=move |_| pasting.add(true)>
-                {t.paste_only_exact(count(exact))}
-            </button>
-        }
-    });
-    let add = view! {
-        <button class="btn p" type="button" data-test="paste-add" on:click=move |_| pasting.add(false)>
-            {t.paste_add_lines(count(judged.len()))}
-        </button>
-        {only_exact}
+/// The rows that are added, and whether nothing is wrong with them: every line, and of the sums those that somebody takes.
+pub(super) fn added<'a>(
+    judged: &'a [LookedRow],
+    lines: &[PastedLine],
+    taken: &BTreeSet<usize>,
+) -> Vec<(&'a LookedRow, bool)> {
+    let known: BTreeMap<usize, &PastedLine> = lines.iter().map(|line| (line.row, line)).collect();
+    let is_added = |row: &'a LookedRow| {
+        let line = known.get(&row.row)?;
+        let is_meant = match line.kind {
+            RowKind::Line => true,
+            RowKind::Sum => taken.contains(&row.row),
+            RowKind::Beside => false,
+        };
+        is_meant.then_some((row, line.is_good()))
     };
-    Some(add.into_any())
-}
-
-/// «36 eksakte, 3 trolige, 1 uten treff»
-fn counts_text(t: Texts, levels: &[MatchLevel]) -> String {
-    let of = |level: MatchLevel| {
-        i64::try_from(levels.iter().filter(|one| **one == level).count()).unwrap_or(i64::MAX)
-    };
-    let parts = [
-        (of(MatchLevel::Exact), t.paste_exact(of(MatchLevel::Exact))),
-        (of(MatchLevel::Likely), t.paste_likely(of(MatchLevel::Likely))),
-        (of(MatchLevel::Several), t.paste_several(of(MatchLevel::Several))),
-        (of(MatchLevel::None), t.paste_none(of(MatchLevel::None))),
-        (of(MatchLevel::NotChecked), t.paste_not_checked(of(MatchLevel::NotChecked))),
-    ];
-    let parts: Vec<String> =
-        parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
-    parts.join(", ")
+    judged.iter().filter_map(is_added).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Language;
 
     #[test]
-    fn counts_are_a_sentence() {
-        let mut levels = vec![MatchLevel::Exact; 36];
-        levels.extend([MatchLevel::Likely; 3]);
-        levels.push(MatchLevel::None);
-        assert_eq!(counts_text(Texts::new(Language::Nb), &levels), "36 eksakte, 3 trolige, 1 uten treff");
-        assert_eq!(counts_text(Texts::new(Language::Nb), &[MatchLevel::Exact]), "1 eksakt");
+    fn every_line_is_added_and_a_sum_only_when_somebody_takes_it() {
+        let sheet = paste::read(
+            "Varenr\tBeskrivelse\tAntall\tMerknad\nN-1\tA\t2\t\nN-2\tB\tmange\t\n\t\t\tUke 48\n\tSum\t\t\n",
+        )
+        .unwrap();
+        let lines = paste::lines(&sheet, &paste::guess(&sheet));
+        let judged: Vec<LookedRow> = lines
+            .iter()
+            .filter(|line| line.kind != RowKind::Beside)
+            .map(|line| LookedRow {
+                row: line.row,
+                line: line.line.clone(),
+                level: MatchLevel::Exact,
+                meant: Vec::new(),
+                is_sure: false,
+                unsaid_base: None,
+            })
+            .collect();
+        let rows = |taken: &[usize]| {
+            let taken: BTreeSet<usize> = taken.iter().copied().collect();
+            added(&judged, &lines, &taken)
+                .into_iter()
+                .map(|(row, is_good)| (row.row, is_good))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(rows(&[]), [(2, true), (3, false)]);
+        assert_eq!(rows(&[4, 5]), [(2, true), (3, false), (5, false)]);
     }
 }

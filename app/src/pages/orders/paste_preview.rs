@@ -1,15 +1,19 @@
-//! What was pasted: its first rows, with what each column is.
+//! What was pasted: its first rows, with what each column is, and the article that each row means.
 
-use domain::paste::{PasteColumn, Sheet};
+use std::collections::BTreeMap;
+
+use domain::matching::OwnArticle;
+use domain::paste::{LookedRow, PasteColumn, RowKind, Sheet};
 use leptos::prelude::*;
 
 use super::paste_dialog::Pasting;
+use super::paste_rows::{kind_text, more};
 use crate::i18n::{Texts, use_texts};
 
-/// Rows that are shown.
+/// Rows that are shown at first.
 const SHOWN_ROWS: usize = 5;
 
-/// The first rows, with what each column is.
+/// The first rows, with what each column is and what each row means; more when somebody asks.
 #[component]
 pub(super) fn Preview(pasting: Pasting, sheet: Sheet) -> impl IntoView {
     let t = use_texts();
@@ -19,17 +23,10 @@ pub(super) fn Preview(pasting: Pasting, sheet: Sheet) -> impl IntoView {
     };
     let heads: Vec<AnyView> =
         (0..sheet.width).map(|place| column_head(t, pasting, place, header(place))).collect();
-    let cell = |cell: &String| view! { <td role="cell">{cell.clone()}</td> }.into_any();
-    let rows: Vec<AnyView> = sheet
-        .rows
-        .iter()
-        .take(SHOWN_ROWS)
-        .map(|row| {
-            let cells: Vec<AnyView> = row.cells.iter().map(cell).collect();
-            view! { <tr role="row">{cells}</tr> }.into_any()
-        })
-        .collect();
-    let shown = t.paste_shown(rows.len(), sheet.rows.len());
+    let most = RwSignal::new(SHOWN_ROWS);
+    let all = sheet.rows.len();
+    let rows = move || preview_rows(t, pasting, &sheet, most.get());
+    let shown = move || t.paste_shown(most.get().min(all), all);
     // The field that was pasted into is gone, and the focus with it.
     let region = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |_| {
@@ -43,11 +40,56 @@ pub(super) fn Preview(pasting: Pasting, sheet: Sheet) -> impl IntoView {
             <table class="tbl" role="table" data-test="paste-preview">
                 <caption class="vh">{t.paste_preview()}</caption>
                 <thead role="rowgroup">
-                    <tr role="row">{heads}</tr>
+                    <tr role="row">
+                        {heads}
+                        <th role="columnheader" scope="col">{t.paste_means()}</th>
+                    </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
+        {move || more(t, most, all)}
+    }
+}
+
+/// The rows as they stand, each with the article that it means as soon as that is known.
+fn preview_rows(t: Texts, pasting: Pasting, sheet: &Sheet, most: usize) -> Vec<AnyView> {
+    let shown = || sheet.rows.iter().take(most);
+    let Some(last) = shown().next_back().map(|row| row.number) else { return Vec::new() };
+    let kinds: BTreeMap<usize, RowKind> = pasting.lines.with(|lines| {
+        lines.iter().take_while(|line| line.row <= last).map(|line| (line.row, line.kind)).collect()
+    });
+    let meant: BTreeMap<usize, String> = pasting.judged.with(|judged| {
+        let judged = judged.iter().flatten().take_while(|row| row.row <= last);
+        judged.map(|row| (row.row, meant_text(t, row))).collect()
+    });
+    let row_view = |number: usize, cells: &[String]| {
+        let cells: Vec<AnyView> =
+            cells.iter().map(|cell| view! { <td role="cell">{cell.clone()}</td> }.into_any()).collect();
+        let kind = kinds.get(&number).copied().unwrap_or_default();
+        let text = match kind {
+            RowKind::Line => meant.get(&number).cloned().unwrap_or_default(),
+            kind => kind_text(t, pasting, number, kind).to_owned(),
+        };
+        view! {
+            <tr role="row">
+                {cells}
+                <td role="cell" data-test="paste-means">{text}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    shown().map(|row| row_view(row.number, &row.cells)).collect()
+}
+
+/// «N-100 Sekskantskrue M10», or what it may be.
+fn meant_text(t: Texts, row: &LookedRow) -> String {
+    let named = |article: &OwnArticle| format!("{} {}", article.number, article.name).trim().to_owned();
+    match row.meant.as_slice() {
+        [] => t.paste_unknown_article().to_owned(),
+        [article] if row.is_sure => named(article),
+        [article] => t.paste_may_be(named(article)),
+        articles => t.paste_may_be_one_of(articles.iter().map(named).collect::<Vec<_>>().join("; ")),
     }
 }
 
@@ -100,6 +142,22 @@ fn column_text(t: Texts, column: PasteColumn) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_row_means_is_named_and_doubt_is_told() {
+        let article =
+            |number: &str| OwnArticle { number: number.to_owned(), name: format!("Skrue {number}") };
+        let told = |meant: Vec<OwnArticle>, is_sure| {
+            let line = domain::orders::OrderLineInput::default();
+            let level = domain::matching::MatchLevel::None;
+            let row = LookedRow { row: 2, line, level, meant, is_sure, unsaid_base: None };
+            meant_text(Texts::new(crate::i18n::Language::Nb), &row)
+        };
+        assert_eq!(told(vec![article("N-1")], true), "N-1 Skrue N-1");
+        assert_eq!(told(vec![article("N-1")], false), "Trolig N-1 Skrue N-1");
+        assert_eq!(told(vec![article("A"), article("B")], false), "Flere mulige: A Skrue A; B Skrue B");
+        assert_eq!(told(Vec::new(), false), "Ingen artikkel funnet");
+    }
 
     #[test]
     fn a_price_is_for_one_unless_a_column_says_more() {

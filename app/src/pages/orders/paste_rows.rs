@@ -1,40 +1,111 @@
-//! Rows of what was pasted that somebody must look at: those that cannot be taken, with what stands in them and what to do, and prices
-//! that do not say what they are for.
+//! Rows of what was pasted that somebody must look at: those that are no lines, and those with something that cannot be read, each with
+//! what stands in it and what can be done.
 
-use domain::decimal::{Quantity, UnitPrice};
 use domain::errors::{ErrorCode, FieldError};
-use domain::paste::{PasteColumn, PastedLine, Reading};
+use domain::paste::{PasteColumn, PastedLine, Reading, RowKind};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
-use super::paste_dialog::{JudgedLine, Pasting};
-use crate::components::{Alert, Tone};
+use super::paste_dialog::Pasting;
+use super::paste_result::{fault_notes, is_any_readable};
+use crate::components::Alert;
 use crate::error::{field_text, pointer_text, value_text};
-use crate::format;
 use crate::i18n::{Texts, use_texts};
 
 /// Rows that are shown at first, and more with each press of the button.
-const PORTION: usize = 50;
+pub(super) const PORTION: usize = 50;
 /// Characters of a row's text that are shown.
 const MAX_SHOWN: usize = 200;
 
-/// Every row that is left out: what stands in it, what is wrong, and the answers to what is asked.
+/// Sums, and words beside the table: nothing is left out without a word, and a sum that is none is taken.
 #[component]
-pub(super) fn LeftOut(pasting: Pasting) -> impl IntoView {
+pub(super) fn NoLines(pasting: Pasting) -> impl IntoView {
     let t = use_texts();
     let most = RwSignal::new(PORTION);
     move || {
-        let bad: Vec<PastedLine> =
-            pasting.lines.with(|lines| lines.iter().filter(|line| !line.is_good()).cloned().collect());
-        if bad.is_empty() {
+        let found: Vec<(usize, RowKind)> = pasting.lines.with(|lines| {
+            let others = lines.iter().filter(|line| line.kind != RowKind::Line);
+            others.map(|line| (line.row, line.kind)).collect()
+        });
+        if found.is_empty() {
             return None;
         }
         let rows: Vec<AnyView> =
-            bad.iter().take(most.get()).map(|line| left_out_row(t, pasting, line)).collect();
+            found.iter().take(most.get()).map(|(row, kind)| no_line_row(t, pasting, *row, *kind)).collect();
         Some(view! {
-            <section class="stack s" aria-label=t.paste_left_out(whole(bad.len())) data-test="paste-faults">
-                <Alert title=t.paste_left_out(whole(bad.len())) text=t.paste_put_right()/>
+            <section class="stack s" aria-label=t.paste_no_lines() data-test="paste-no-lines">
+                <ul class="rows d">{rows}</ul>
+                {more(t, most, found.len())}
+            </section>
+        })
+    }
+}
+
+fn no_line_row(t: Texts, pasting: Pasting, row: usize, kind: RowKind) -> AnyView {
+    let take = (kind == RowKind::Sum).then(|| {
+        let is_taken = move || pasting.taken.with(|taken| taken.contains(&row));
+        let tick = move |event: leptos::ev::Event| {
+            let is_taken = event_target_checked(&event);
+            pasting.taken.update(|taken| {
+                if is_taken {
+                    taken.insert(row);
+                } else {
+                    taken.remove(&row);
+                }
+            });
+        };
+        view! {
+            <label class="row">
+                <input class="pickbox" type="checkbox" prop:checked=is_taken data-test="paste-take" on:change=tick/>
+                {t.paste_take_row(row)}
+            </label>
+        }
+    });
+    view! {
+        <li data-test="paste-no-line">
+            <div class="stack s">
+                <p class="code wrap">{row_text(pasting, row)}</p>
+                <p class="sm">{move || t.paste_row_is(row, kind_text(t, pasting, row, kind))}</p>
+            </div>
+            {take}
+        </li>
+    }
+    .into_any()
+}
+
+/// What a row that is no line is; empty for lines.
+pub(super) fn kind_text(t: Texts, pasting: Pasting, row: usize, kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::Line => "",
+        RowKind::Beside => t.paste_beside_row(),
+        RowKind::Sum if pasting.taken.with(|taken| taken.contains(&row)) => t.paste_sum_row_taken(),
+        RowKind::Sum => t.paste_sum_row(),
+    }
+}
+
+/// Every row with a fault: what stands in it, what is wrong, and the answers to what is asked. It is taken as it stands, as the form would
+/// keep it if it were typed there.
+#[component]
+pub(super) fn AsTyped(pasting: Pasting) -> impl IntoView {
+    let t = use_texts();
+    let most = RwSignal::new(PORTION);
+    move || {
+        let is_faulty = |line: &&PastedLine| line.is_unread() || line.is_unfinished();
+        let bad: Vec<PastedLine> =
+            pasting.lines.with(|lines| lines.iter().filter(is_faulty).cloned().collect());
+        if bad.is_empty() {
+            return None;
+        }
+        let title = pasting.lines.with(|lines| fault_notes(t, lines));
+        let name = title.clone();
+        let is_any = pasting.lines.with(|lines| is_any_readable(lines));
+        let text = if is_any { t.paste_as_typed_text() } else { t.paste_put_right() };
+        let rows: Vec<AnyView> =
+            bad.iter().take(most.get()).map(|line| faulty_row(t, pasting, line)).collect();
+        Some(view! {
+            <section class="stack s" aria-label=name data-test="paste-faults">
+                <Alert title text=text/>
                 {column_questions(t, pasting, &bad)}
                 <ul class="rows d">{rows}</ul>
                 {more(t, most, bad.len())}
@@ -43,7 +114,7 @@ pub(super) fn LeftOut(pasting: Pasting) -> impl IntoView {
     }
 }
 
-fn left_out_row(t: Texts, pasting: Pasting, line: &PastedLine) -> AnyView {
+fn faulty_row(t: Texts, pasting: Pasting, line: &PastedLine) -> AnyView {
     let row = line.row;
     let faults: Vec<AnyView> = line
         .faults
@@ -164,60 +235,8 @@ fn cells_text(cells: &[String]) -> String {
     }
 }
 
-/// Prices that do not say what they are for, where the article's is for more than one: how they are read, and the other way.
-#[component]
-pub(super) fn Unsaid(pasting: Pasting) -> impl IntoView {
-    let t = use_texts();
-    let most = RwSignal::new(PORTION);
-    move || {
-        let unsaid: Vec<(JudgedLine, Quantity)> = pasting.judged.with(|judged| {
-            let judged = judged.iter().flatten();
-            judged.filter_map(|judged| Some((judged.clone(), judged.unsaid_base?))).collect()
-        });
-        if unsaid.is_empty() {
-            return None;
-        }
-        let as_listed = pasting.as_listed.get();
-        let count = whole(unsaid.len());
-        let (title, other) = if as_listed {
-            (t.paste_as_listed(count), t.paste_read_as_one())
-        } else {
-            (t.paste_as_one(count), t.paste_read_as_listed())
-        };
-        let rows: Vec<AnyView> = unsaid
-            .iter()
-            .take(most.get())
-            .map(|(judged, base)| view! { <li>{unsaid_text(t, judged, *base, as_listed)}</li> }.into_any())
-            .collect();
-        let name = title.clone();
-        Some(view! {
-            <section class="stack s" aria-label=name data-test="paste-bases">
-                <Alert tone=Tone::Warning title text=t.paste_which_base()>
-                    <button class="btn s" type="button" data-test="paste-base" on:click=move |_| pasting.read_as_listed(!as_listed)>
-                        {other}
-                    </button>
-                </Alert>
-                <ul class="sm">{rows}</ul>
-                {more(t, most, unsaid.len())}
-            </section>
-        })
-    }
-}
-
-/// «Rad 2, N-100: 3,50 per 1. Artikkelens pris er per 100.»
-fn unsaid_text(t: Texts, judged: &JudgedLine, base: Quantity, as_listed: bool) -> String {
-    let line = &judged.line;
-    let name = [&line.article_number, &line.supplier_article_number, &line.description];
-    let name = name.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default();
-    let price = UnitPrice::parse_typed(&line.unit_price)
-        .map_or_else(|_| line.unit_price.clone(), |price| format::unit_price(price, t.language()));
-    let listed = format::quantity(base, t.language());
-    let read = if as_listed { listed.clone() } else { "1".to_owned() };
-    t.paste_base_row(judged.row, name, price, read, listed)
-}
-
 /// How many of the rows are shown, and the way to more.
-fn more(t: Texts, most: RwSignal<usize>, all: usize) -> Option<AnyView> {
+pub(super) fn more(t: Texts, most: RwSignal<usize>, all: usize) -> Option<AnyView> {
     let shown = most.get().min(all);
     (shown < all).then(|| {
         let next = (all - shown).min(PORTION);
@@ -233,16 +252,13 @@ fn more(t: Texts, most: RwSignal<usize>, all: usize) -> Option<AnyView> {
     })
 }
 
-fn whole(count: usize) -> i64 {
+pub(super) fn whole(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Language;
-    use domain::matching::MatchLevel;
-    use domain::orders::OrderLineInput;
 
     #[test]
     fn a_row_is_shown_as_it_stands_and_not_without_end() {
@@ -250,20 +266,6 @@ mod tests {
         assert_eq!(cells_text(&cells(&["N-2", "", "=1+1", "-5"])), "N-2 · =1+1 · -5");
         let long = cells_text(&cells(&[&"å".repeat(500)]));
         assert_eq!(long.chars().count(), MAX_SHOWN + 2);
-    }
-
-    #[test]
-    fn a_price_without_its_quantity_is_told_with_both() {
-        let line = OrderLineInput {
-            article_number: "N-100".to_owned(),
-            unit_price: "3,5".to_owned(),
-            ..OrderLineInput::default()
-        };
-        let judged = JudgedLine { row: 2, line, level: MatchLevel::Exact, unsaid_base: None };
-        let told =
-            |as_listed| unsaid_text(Texts::new(Language::Nb), &judged, Quantity::whole(100), as_listed);
-        assert_eq!(told(false), "Rad 2, N-100: 3,50 per 1. Artikkelens pris er per 100.");
-        assert_eq!(told(true), "Rad 2, N-100: 3,50 per 100. Artikkelens pris er per 100.");
     }
 
     #[test]

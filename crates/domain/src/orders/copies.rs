@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{OrderLine, OrderLineInput};
 use crate::decimal::{Quantity, UnitPrice};
 use crate::ids::{ContactId, TemplateId};
+use crate::matching::OwnArticle;
 use crate::time::Timestamp;
 
 /// The longest name of a template.
@@ -38,6 +39,8 @@ pub struct FilledLine {
     pub line: OrderLineInput,
     /// The quantity that the article's price is for, where the article is known and the line is in its unit.
     pub listed_base: Option<Quantity>,
+    /// The article that one of its numbers is, as it stands.
+    pub known: Option<OwnArticle>,
 }
 
 impl FilledLine {
@@ -110,7 +113,7 @@ mod tests {
                 price_base_quantity: per.to_owned(),
                 ..OrderLineInput::default()
             };
-            FilledLine { line, listed_base: base.map(Quantity::whole) }.unsaid_base()
+            FilledLine { line, listed_base: base.map(Quantity::whole), known: None }.unsaid_base()
         };
         assert_eq!(unsaid("3,5", "", Some(100)), Some(Quantity::whole(100)));
         assert_eq!(unsaid("3,5", "", Some(1)), None);

@@ -6,6 +6,11 @@ use crate::units;
 
 /// Rows whose values are looked at.
 const MAX_LOOKED_AT: usize = 200;
+/// Rows whose values the registers are asked about, and columns of them.
+const MAX_ASKED: usize = 60;
+const MAX_ASKED_COLUMNS: usize = 6;
+/// Longer texts are no numbers.
+const MAX_ASKED_LENGTH: usize = 40;
 
 /// How many of the cells are headers that we know.
 pub(super) fn known_headers<'cell>(cells: impl Iterator<Item = &'cell str>) -> usize {
@@ -39,8 +44,69 @@ pub(super) fn head_of(rows: &[SheetRow]) -> Option<usize> {
     (!has_digits(first) && numbers_below).then_some(0)
 }
 
+/// How many of a column's cells (those of [`asked_cells`]) are numbers that the registers have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ColumnHits {
+    pub column: usize,
+    pub asked: usize,
+    /// Our own numbers.
+    pub own: usize,
+    /// GTINs of our articles.
+    pub gtin: usize,
+    /// What the supplier calls his articles.
+    pub theirs: usize,
+}
+
+/// What is known besides the sheet itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hints<'a> {
+    pub hits: &'a [ColumnHits],
+    /// The column of the order's lines that the rows were pasted into.
+    pub at: Option<PasteColumn>,
+}
+
 /// What each column seems to mean; no meaning is given twice but [`PasteColumn::Ignored`].
 pub fn guess(sheet: &Sheet) -> Vec<PasteColumn> {
+    guess_knowing(sheet, Hints::default())
+}
+
+/// The same, with what the registers say of the columns' numbers: what they know is surer than what it looks like.
+pub fn guess_knowing(sheet: &Sheet, hints: Hints<'_>) -> Vec<PasteColumn> {
+    let looks: Vec<Look> = (0..sheet.width).map(|column| Look::of(sheet, column)).collect();
+    let mut columns = by_header(sheet, &looks);
+    by_hits(&mut columns, hints.hits);
+    if let Some(at) = hints.at
+        && is_pasted_number(&columns, &looks, at)
+        && let Some(first) = columns.first_mut()
+    {
+        *first = Some(at);
+    }
+    by_value(&mut columns, &looks);
+    columns.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// Cells of the columns that no header explains and that could hold numbers of articles, once each; a few hundred at most.
+pub fn asked_cells(sheet: &Sheet) -> Vec<(usize, Vec<String>)> {
+    let looks: Vec<Look> = (0..sheet.width).map(|column| Look::of(sheet, column)).collect();
+    let columns = by_header(sheet, &looks);
+    let is_open = |column: &usize| {
+        let look = &looks[*column];
+        columns[*column].is_none()
+            && ![look.decimals, look.percents, look.units].iter().any(|such| look.mostly(*such))
+    };
+    let cells = |column: usize| {
+        let cells = sheet.rows.iter().take(MAX_ASKED).filter_map(|row| row.cells.get(column));
+        let cells = cells.filter(|cell| !cell.is_empty() && cell.chars().count() <= MAX_ASKED_LENGTH);
+        let distinct: std::collections::BTreeSet<String> =
+            cells.map(|cell| super::lines::plain(cell).to_owned()).collect();
+        (column, distinct.into_iter().collect::<Vec<String>>())
+    };
+    let open = (0..sheet.width).filter(is_open).map(cells).filter(|(_, cells)| !cells.is_empty());
+    open.take(MAX_ASKED_COLUMNS).collect()
+}
+
+/// What the headers say, and that a column which counts lines is none.
+fn by_header(sheet: &Sheet, looks: &[Look]) -> Vec<Option<PasteColumn>> {
     let mut columns: Vec<Option<PasteColumn>> = vec![None; sheet.width];
     if let Some(head) = &sheet.head {
         for (place, header) in head.iter().enumerate() {
@@ -50,15 +116,47 @@ pub fn guess(sheet: &Sheet) -> Vec<PasteColumn> {
             columns[place] = meant.filter(is_free);
         }
     }
-    let looks: Vec<Look> = (0..sheet.width).map(|column| Look::of(sheet, column)).collect();
-    for (column, look) in columns.iter_mut().zip(&looks) {
+    for (column, look) in columns.iter_mut().zip(looks) {
         // *Nr.* above 1, 2, 3 counts lines; so does such a column without a header.
         if look.is_count && matches!(column, None | Some(PasteColumn::ArticleNumber)) {
             *column = Some(PasteColumn::Ignored);
         }
     }
-    by_value(&mut columns, &looks);
-    columns.into_iter().map(Option::unwrap_or_default).collect()
+    columns
+}
+
+/// A column is ours, or the supplier's, when more than half of its numbers are; of several the one with most, then the first.
+fn by_hits(columns: &mut [Option<PasteColumn>], hits: &[ColumnHits]) {
+    let mut give = |column: PasteColumn, found: &dyn Fn(&ColumnHits) -> usize| {
+        if columns.contains(&Some(column)) {
+            return;
+        }
+        let free = hits.iter().rev().filter(|hits| {
+            columns.get(hits.column).is_some_and(Option::is_none) && found(hits) * 2 > hits.asked
+        });
+        if let Some(best) = free.max_by_key(|hits| found(hits)).map(|hits| hits.column) {
+            columns[best] = Some(column);
+        }
+    };
+    give(PasteColumn::ArticleNumber, &|hits| hits.own);
+    give(PasteColumn::ArticleNumber, &|hits| hits.gtin);
+    give(PasteColumn::SupplierArticleNumber, &|hits| hits.theirs);
+    // A GTIN beside our number says the same once more, and is no number of the supplier's.
+    for hits in hits.iter().filter(|hits| hits.gtin * 2 > hits.asked) {
+        if let Some(column) = columns.get_mut(hits.column) {
+            column.get_or_insert(PasteColumn::Ignored);
+        }
+    }
+}
+
+/// The first column went into the cells of a number, and nothing else in the sheet names an article: whole numbers beside other numbers.
+fn is_pasted_number(columns: &[Option<PasteColumn>], looks: &[Look], at: PasteColumn) -> bool {
+    let is_number = matches!(at, PasteColumn::ArticleNumber | PasteColumn::SupplierArticleNumber);
+    let whole = |look: &Look| look.mostly(look.numbers) && !look.mostly(look.decimals);
+    let names = |look: &Look| look.mostly(look.words) || look.mostly(look.mixed) || look.is_code();
+    let is_open = columns.iter().all(Option::is_none);
+    let counts = looks.iter().skip(1).any(whole) || looks.len() == 1;
+    is_number && is_open && counts && looks.first().is_some_and(whole) && !looks.iter().any(names)
 }
 
 /// Fills in what the headers do not say, the surest first.

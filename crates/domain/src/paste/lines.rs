@@ -8,35 +8,60 @@ use crate::errors::{ErrorCode, FieldError};
 use crate::orders::OrderLineInput;
 use crate::units;
 
+/// What a row of the sheet is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowKind {
+    /// Something that is ordered.
+    #[default]
+    Line,
+    /// The last row of many tables: a word and a sum, and nothing that is ordered. It is added only if somebody says so.
+    Sum,
+    /// Neither a number nor a name nor a quantity: words beside or below the table.
+    Beside,
+}
+
 /// What came of one row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastedLine {
     /// The row's place in the text, from 1.
     pub row: usize,
+    pub kind: RowKind,
+    /// What cannot be read stands in it as it was written.
     pub line: OrderLineInput,
-    /// What cannot be taken, with pointers such as `/quantity`. Such a line is not added.
+    /// What the order form says of it, with pointers such as `/quantity`.
     pub faults: Vec<FieldError>,
 }
 
 impl PastedLine {
-    /// The line can be added.
+    /// A line with which nothing is wrong.
     pub fn is_good(&self) -> bool {
-        self.faults.is_empty()
+        self.kind == RowKind::Line && self.faults.is_empty()
+    }
+
+    /// A line with something that cannot be read, or that no order takes. The form keeps it as it was written, and asks.
+    pub fn is_unread(&self) -> bool {
+        self.kind == RowKind::Line && self.faults.iter().any(|fault| fault.code != ErrorCode::Required)
+    }
+
+    /// A line in which something is only missing.
+    pub fn is_unfinished(&self) -> bool {
+        self.kind == RowKind::Line && !self.faults.is_empty() && !self.is_unread()
     }
 }
 
-/// The lines of a sheet whose columns mean this. Rows in which no column that means anything is filled are left out; so are rows
-/// without a number, a name and a quantity that is one: sums, and words below the table.
+/// The rows of a sheet whose columns mean this, each with what it is. Rows that are no lines are told as such: nothing is left out
+/// without a word.
 pub fn lines(sheet: &Sheet, columns: &[PasteColumn]) -> Vec<PastedLine> {
     lines_answered(sheet, columns, &Answers::default())
 }
 
 /// The same, with what was said of numbers that can be read in two ways.
 pub fn lines_answered(sheet: &Sheet, columns: &[PasteColumn], answers: &Answers) -> Vec<PastedLine> {
-    sheet.rows.iter().filter_map(|row| line(row, columns, answers)).collect()
+    sheet.rows.iter().map(|row| line(row, columns, answers)).collect()
 }
 
-fn line(row: &SheetRow, columns: &[PasteColumn], answers: &Answers) -> Option<PastedLine> {
+fn line(row: &SheetRow, columns: &[PasteColumn], answers: &Answers) -> PastedLine {
     let place_of = |wanted: PasteColumn| columns.iter().position(|column| *column == wanted);
     let get = |wanted: PasteColumn| {
         place_of(wanted).and_then(|place| row.cells.get(place)).map_or("", |cell| plain(cell))
@@ -61,27 +86,34 @@ fn line(row: &SheetRow, columns: &[PasteColumn], answers: &Answers) -> Option<Pa
     if line.unit.is_empty() {
         line.unit = unit_beside.unwrap_or_default().to_owned();
     }
-    let nothing_named = line.article_number.is_empty()
-        && line.supplier_article_number.is_empty()
-        && line.description.is_empty();
-    if nothing_named && (counted.is_empty() || !columns.iter().any(|column| is_name(*column))) {
-        return None;
-    }
-    if is_sum(&line, counted) {
-        return None;
-    }
+    let kind = kind_of(&line, counted, columns);
     line.quantity = number(counted, PasteColumn::Quantity);
     line.unit_price = number(get(PasteColumn::Price), PasteColumn::Price);
     line.price_base_quantity = number(get(PasteColumn::Per), PasteColumn::Per);
     let discount = get(PasteColumn::Discount).trim_end_matches(['%', ' ', '\u{a0}']);
     line.discount_percent = number(discount, PasteColumn::Discount);
-    if nothing_named {
+    if is_nameless(&line) {
         faults.push(FieldError::new("/article_number", ErrorCode::Required));
     }
     let told: Vec<String> = faults.iter().map(|fault| fault.pointer.clone()).collect();
     let ruled = line.faults().into_iter().filter(|fault| !told.contains(&fault.pointer));
     faults.extend(ruled);
-    Some(PastedLine { row: row.number, line, faults })
+    PastedLine { row: row.number, kind, line, faults }
+}
+
+fn kind_of(line: &OrderLineInput, counted: &str, columns: &[PasteColumn]) -> RowKind {
+    let has_names = columns.iter().any(|column| is_name(*column));
+    if is_nameless(line) && (counted.is_empty() || !has_names) {
+        RowKind::Beside
+    } else if is_sum(line, counted) {
+        RowKind::Sum
+    } else {
+        RowKind::Line
+    }
+}
+
+fn is_nameless(line: &OrderLineInput) -> bool {
+    line.article_number.is_empty() && line.supplier_article_number.is_empty() && line.description.is_empty()
 }
 
 fn is_name(column: PasteColumn) -> bool {
@@ -106,7 +138,7 @@ fn is_sum(line: &OrderLineInput, counted: &str) -> bool {
 }
 
 /// What spreadsheets put around text that must stay text: `="00123"`, and an apostrophe before what looks like a formula.
-fn plain(cell: &str) -> &str {
+pub(super) fn plain(cell: &str) -> &str {
     let cell = cell.trim();
     if let Some(text) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'))
         && !text.contains('"')

@@ -1,10 +1,12 @@
 use super::*;
 use crate::errors::ErrorCode;
 
+/// The columns, and the rows that are lines.
 fn pasted(text: &str) -> (Vec<PasteColumn>, Vec<PastedLine>) {
     let sheet = read(text).unwrap();
     let columns = guess(&sheet);
-    let found = lines(&sheet, &columns);
+    let mut found = lines(&sheet, &columns);
+    found.retain(|line| line.kind == RowKind::Line);
     (columns, found)
 }
 
@@ -29,6 +31,125 @@ fn a_table_with_headers_blank_rows_and_decimal_commas() {
     assert_eq!(shown(&found[1]), ["Å-7", "Rør, ærlig talt", "20", "m", "12,5"]);
     assert_eq!((found[0].row, found[1].row), (4, 6));
     assert!(found.iter().all(PastedLine::is_good));
+}
+
+#[test]
+fn every_row_says_what_it_is() {
+    let text = "Bestilling\t\t\t\nVarenr\tBeskrivelse\tAntall\tPris\nN-1\tSkrue\t2\t1\n\t\t\t350\n\tSum:\t\t350\n\tSum\t3\t350\n\t\t4\t1\n";
+    let sheet = read(text).unwrap();
+    assert_eq!((sheet.head_row, sheet.above.len()), (Some(2), 1));
+    let found = lines(&sheet, &guess(&sheet));
+    let kinds: Vec<(usize, RowKind)> = found.iter().map(|line| (line.row, line.kind)).collect();
+    assert_eq!(
+        kinds,
+        [
+            (3, RowKind::Line),
+            (4, RowKind::Beside),
+            (5, RowKind::Sum),
+            // With a quantity it is ordered, whatever it is called.
+            (6, RowKind::Line),
+            (7, RowKind::Line),
+        ]
+    );
+    assert_eq!(found[2].line.description, "Sum:", "it is there for whoever takes it all the same");
+    assert!(!found[2].is_good() && !found[2].is_unread() && !found[2].is_unfinished());
+    assert!(found[4].is_unfinished(), "no number and no name");
+}
+
+#[test]
+fn what_cannot_be_read_stays_as_it_was_written() {
+    let (_, found) = pasted(
+        "Varenr\tAntall\tPris\nN-1\tmange\t1\nN-2\t-5\t1\nN-3\t99999999999\tto kroner\nN-4\t=1+1\t1\nN-5\t\t1\nN-6\t6\t1",
+    );
+    let cells: Vec<[&str; 2]> =
+        found.iter().map(|line| [line.line.quantity.as_str(), line.line.unit_price.as_str()]).collect();
+    assert_eq!(
+        cells,
+        [["mange", "1"], ["-5", "1"], ["99999999999", "to kroner"], ["=1+1", "1"], ["", "1"], ["6", "1"]]
+    );
+    let of = |such: fn(&PastedLine) -> bool| found.iter().map(such).collect::<Vec<bool>>();
+    assert_eq!(of(PastedLine::is_unread), [true, true, true, true, false, false]);
+    assert_eq!(of(PastedLine::is_unfinished), [false, false, false, false, true, false]);
+    for line in &found {
+        for fault in line.faults.iter().filter(|fault| fault.code != ErrorCode::FormulaRefused) {
+            assert!(line.line.still_has(fault), "the form says the same of {line:?}");
+        }
+    }
+}
+
+#[test]
+fn a_column_is_what_the_registers_know_of_its_numbers() {
+    use PasteColumn::{ArticleNumber, Description, Ignored, Price, Quantity, SupplierArticleNumber};
+    let check =
+        |text: &str, hits: &[(usize, usize, usize)], at: Option<PasteColumn>, expected: &[PasteColumn]| {
+            let sheet = read(text).unwrap();
+            let asked = asked_cells(&sheet);
+            let hits: Vec<ColumnHits> = hits
+                .iter()
+                .map(|(column, own, theirs)| ColumnHits {
+                    column: *column,
+                    asked: asked.iter().find(|(place, _)| place == column).unwrap().1.len(),
+                    own: *own,
+                    theirs: *theirs,
+                    gtin: 0,
+                })
+                .collect();
+            assert_eq!(guess_knowing(&sheet, Hints { hits: &hits, at }), expected, "{text}");
+        };
+    let short = "1001\t5\n1002\t10\n1003\t7";
+    check(short, &[], None, &[Quantity, Price]);
+    check(short, &[(0, 3, 0)], None, &[ArticleNumber, Quantity]);
+    check(short, &[(0, 0, 2)], None, &[SupplierArticleNumber, Quantity]);
+    check(short, &[(0, 1, 0)], None, &[Quantity, Price]);
+    check(short, &[(0, 2, 0), (1, 3, 0)], None, &[Quantity, ArticleNumber]);
+    check(short, &[(0, 3, 0), (1, 3, 0)], None, &[ArticleNumber, Quantity]);
+    // Numbers of both: ours are short, and look like quantities.
+    let both = "1001\t4310250\t5\n1002\t4310251\t9";
+    check(both, &[], None, &[Quantity, ArticleNumber, Price]);
+    check(both, &[(0, 2, 0), (1, 0, 2)], None, &[ArticleNumber, SupplierArticleNumber, Quantity]);
+    let gtins = read("7000014412588\t71A\t5\n7000133435154\t72A\t9").unwrap();
+    let known = |gtin, own| {
+        let hits = [
+            ColumnHits { column: 0, asked: 2, gtin, ..ColumnHits::default() },
+            ColumnHits { column: 1, asked: 2, own, ..ColumnHits::default() },
+        ];
+        guess_knowing(&gtins, Hints { hits: &hits, at: None })
+    };
+    assert_eq!(known(2, 2), [Ignored, ArticleNumber, Quantity]);
+    assert_eq!(known(2, 0), [ArticleNumber, SupplierArticleNumber, Quantity]);
+    // Where they went says it where nothing is known.
+    check(short, &[], Some(ArticleNumber), &[ArticleNumber, Quantity]);
+    check(short, &[], Some(Quantity), &[Quantity, Price]);
+    check("1001\n1002", &[], Some(SupplierArticleNumber), &[SupplierArticleNumber]);
+    check("20\tSkrue rustfri\n5\tMutter", &[], Some(ArticleNumber), &[Quantity, Description]);
+    check("20\t6,10\n5\t7,25", &[], Some(ArticleNumber), &[Quantity, Price]);
+    check("20\tN-100\n5\tN-200", &[], Some(ArticleNumber), &[Quantity, ArticleNumber]);
+    // What a header says stands.
+    check("Antall\tKode x\n5\t1001\n7\t1002", &[(1, 2, 0)], None, &[Quantity, ArticleNumber]);
+    let sheet = read("Varenr\tAntall\tGTIN\nN-1\t5\t70123").unwrap();
+    assert!(asked_cells(&sheet).is_empty());
+    assert_eq!(guess(&sheet), [ArticleNumber, Quantity, Ignored]);
+}
+
+#[test]
+fn few_cells_are_asked_about() {
+    let row =
+        |number: usize| (0..20).map(|column| format!("A{number}x{column}")).collect::<Vec<_>>().join("\t");
+    let text = (0..1_000).map(row).collect::<Vec<_>>().join("\n");
+    let asked = asked_cells(&read(&text).unwrap());
+    assert_eq!((asked.len(), asked.iter().map(|(_, cells)| cells.len()).max()), (6, Some(60)));
+    let long = format!("{}\t1\n{}\t2", "å".repeat(500), "ø".repeat(500));
+    assert!(asked_cells(&read(&long).unwrap()).iter().all(|(place, _)| *place == 1));
+}
+
+#[test]
+fn answers_come_to_the_server_as_they_were_given() {
+    let mut answers = Answers::default();
+    answers.give_column(1, Reading::Thousands);
+    answers.give(2, 1, Reading::Decimals);
+    answers.give(3, 4, Reading::Thousands);
+    assert_eq!(answers.list().len(), 3);
+    assert_eq!(Answers::of_list(&answers.list()), answers);
 }
 
 #[test]
@@ -156,8 +277,9 @@ fn a_mapping_can_be_chosen_anew() {
     let sheet = read("4310250\t20\n4310251\t5").unwrap();
     let found = lines(&sheet, &[PasteColumn::SupplierArticleNumber, PasteColumn::Quantity]);
     assert_eq!(found[0].line.supplier_article_number, "4310250");
-    assert!(lines(&sheet, &[PasteColumn::Ignored, PasteColumn::Quantity]).is_empty());
-    assert!(lines(&sheet, &[]).is_empty());
+    for columns in [&[PasteColumn::Ignored, PasteColumn::Quantity][..], &[]] {
+        assert!(lines(&sheet, columns).iter().all(|line| line.kind == RowKind::Beside));
+    }
     for column in PasteColumn::ALL {
         assert_eq!(PasteColumn::from_code(column.as_str()), Some(column));
     }
@@ -233,9 +355,11 @@ fn nothing_panics_and_a_line_never_comes_from_nothing() {
         let columns = guess(&sheet);
         assert_eq!(columns.len(), sheet.width);
         let found = lines(&sheet, &columns);
-        assert!(found.len() <= sheet.rows.len());
+        assert_eq!(found.len(), sheet.rows.len(), "no row is lost");
         for line in found {
             assert!(!line.is_good() || line.line.faults().is_empty(), "{text:?}");
+            let ways = [line.is_good(), line.is_unread(), line.is_unfinished(), line.kind != RowKind::Line];
+            assert_eq!(ways.iter().filter(|is_so| **is_so).count(), 1, "{text:?}");
         }
     }
 }

@@ -131,7 +131,7 @@ async fn an_order_comes_back_from_its_file(ctx: Ctx) {
         let input = OrderInput { supplier_id: supplier.to_string(), ..OrderInput::default() };
         let open = orders::create(&ctx, input).await.unwrap();
         let added = orders::paste(&ctx, open.order_id, &text).await.unwrap();
-        assert_eq!(added.refusal, None, "{text}");
+        assert_eq!((added.order.refusal, added.left_out), (None, 0), "{text}");
         let pasted = orders::detail(&ctx, &open.number).await.unwrap().order;
         // The supplier's number is that of an article of ours, which the registers fill in.
         let mut filled = told(&order);

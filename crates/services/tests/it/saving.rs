@@ -340,7 +340,7 @@ async fn a_number_written_otherwise_is_shown_and_not_taken(ctx: Ctx) {
     assert_eq!(form(&ctx, &made.number).await.0.lines[0].article_number, "10 1003");
     // Nor does pasting.
     let pasted = orders::paste(&ctx, made.order_id, "Artikkelnr.\tAntall\n10-1003\t4\n").await.unwrap();
-    assert_eq!(form(&ctx, &pasted.number).await.0.lines[1].article_number, "10-1003");
+    assert_eq!(form(&ctx, &pasted.order.number).await.0.lines[1].article_number, "10-1003");
     // An article of before the search is ours all the same.
     let mut tx = ctx.store.begin_write().await.unwrap();
     store::search::forget_all(&mut tx).await.unwrap();

@@ -1,9 +1,9 @@
 //! Lines of an order from a file: as text for the open form, or straight into a draft where no script runs.
 
-use app::api::order_copies::PasteOrderLines;
+use app::api::order_copies::{PasteOrderLines, lines_added_href};
 use app::error::AppError;
 use app::flash::{FLASH_KEY, Flash, KEPT_TEXT};
-use app::pages::orders::{edit_href, paste_href};
+use app::pages::orders::paste_href;
 use axum::Extension;
 use axum::extract::{Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -49,9 +49,7 @@ pub(super) async fn into_order(
         Err(error) => return back(&session, &number, Vec::new(), error.refusal()).await,
     };
     match orders::paste(&ctx, order_id, &text).await {
-        Ok(_) => {
-            Redirect::to(&format!("{}?kvittering=linjer-lagt-til#lines", edit_href(&number))).into_response()
-        }
+        Ok(pasted) => Redirect::to(&lines_added_href(&number, pasted.left_out)).into_response(),
         Err(error) if error.is_internal() => refused(&error),
         Err(error) => back(&session, &number, kept(&ctx, text).await, error.refusal()).await,
     }
