@@ -84,6 +84,23 @@ test("every level has its reason, and a confirmed link is remembered and taken b
     }
   });
 
+  await test.step("an exact line of a replaced article is exact, and the warning has a point of its own", async () => {
+    const { id, number } = order(buyer, "A-5:100");
+    await page.goto(`${buyer.url}/ordre/eksporter-til-partner?ordre=${id}`);
+    await expect(page.getByTestId("findings")).toContainText("Erstattet av BF-1");
+    const cell = (label: string) => page.getByTestId("check").getByRole("row").filter({ hasText: number }).locator(`[data-l="${label}"]`);
+    await expect(cell("Eksakt treff på alle linjer")).toContainText("I orden");
+    await expect(cell("Utgår eller erstattet")).toContainText("Advarsel");
+    const checked = buyer.run(["export", "--check", number]);
+    expect(checked[0].findings.map((finding: { check: string }) => finding.check)).toEqual(["still_sold"]);
+  });
+
+  await test.step("two characters that have changed places are told as that", async () => {
+    buyer.import("articles", [COLUMNS, `A-6;Sekskantskrue M10x50;EA;4,20;1;NOK;25;;;${BOLT.orgNumber};10107`]);
+    await show(order(buyer, "A-6:5").number);
+    await expect(line(page, "A-6").first()).toContainText("To tegn har byttet plass, leverandøren har 11007");
+  });
+
   await test.step("why, and the link", async () => {
     await show(first.number);
     await takenOver(page);
@@ -92,6 +109,16 @@ test("every level has its reason, and a confirmed link is remembered and taken b
     await expect(why.locator("mark").first()).toHaveText("O");
     await expect(why.locator("mark").nth(1)).toHaveText("0");
     await sound(page);
+    // Both systems' fields have room beside each other, wherever the column of the match is narrow.
+    const size = page.viewportSize()!;
+    for (const [viewport, least] of [[{ width: 1440, height: 900 }, 400], [PHONE, 250]] as const) {
+      await page.setViewportSize(viewport);
+      const table = why.getByRole("table").first();
+      await expect.poll(async () => (await table.boundingBox())!.width).toBeGreaterThan(least);
+      expect((await table.boundingBox())!.x, "nothing is cut off").toBeGreaterThanOrEqual(0);
+    }
+    await sound(page);
+    await page.setViewportSize(size);
     await why.getByRole("button", { name: "Bekreft kobling" }).first().click();
     await expect(line(page, "A-1")).toContainText(`Koblet av ${ANNE.name}`);
     await expect(line(page, "A-1")).toContainText("11007");
@@ -110,6 +137,11 @@ test("every level has its reason, and a confirmed link is remembered and taken b
     await expect(line(page, "A-1")).toContainText(`Koblet av ${ANNE.name}`);
     await line(page, "A-1").getByRole("button", { name: "Angre" }).click();
     await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
+    // And which orders that changed, each with the way to it; after a reload as well.
+    await expect(page.getByTestId("given-back").getByRole("link")).toHaveCount(2);
+    await page.reload();
+    await expect(page.getByTestId("given-back").getByRole("link").first()).toHaveText(first.number);
+    await sound(page);
     await show(first.number);
     await expect(line(page, "A-1")).toContainText("Trolig treff");
     await expect(line(page, "A-1")).toContainText("11O07");
@@ -171,8 +203,11 @@ test("links are decided one by one on a phone, without WebAssembly", async ({ bu
   await sound(page);
   await line(page, "A-1").getByRole("button", { name: "Bekreft kobling A-1" }).click();
   await expect(page.getByTestId("receipt")).toContainText("huskes til neste ordre");
+  const linked = order(buyer, "A-1:5");
   await page.getByTestId("receipt").getByRole("button", { name: "Angre" }).click();
   await expect(page.getByTestId("receipt")).toContainText("Det er angret.");
+  await expect(page.getByTestId("given-back").getByRole("link")).toHaveText([linked.number]);
+  await sound(page);
 });
 
 test("every decision is listed, found and taken back, also those on lines without an article", async ({ buyer, supplier, open }) => {

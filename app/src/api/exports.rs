@@ -39,11 +39,13 @@ pub async fn read_export(
     Ok(ExportPage { candidates, checked, checked_at: ctx.now() })
 }
 
-/// Sends orders: `order_ids`, and those of `send_anyway` although a line has no exact match.
+/// Sends orders: `order_ids`, and those of `send_anyway` although a line has no exact match. What was chosen with them and stays here
+/// stands in `left`, so that the page of the run names it.
 #[server(endpoint = "export_orders")]
 pub async fn export_orders(
     #[server(default)] order_ids: Vec<OrderId>,
     #[server(default)] send_anyway: Vec<OrderId>,
+    #[server(default)] left: Vec<OrderId>,
 ) -> Result<ExportJobId, AppError> {
     use domain::errors::{ErrorCode, Refusal};
 
@@ -54,8 +56,10 @@ pub async fn export_orders(
     if chosen.is_empty() {
         return Err(Refusal::of_field("/order_ids", ErrorCode::Required).into());
     }
+    let mut left = left;
+    left.retain(|order_id| seen.insert(*order_id));
     let ctx = super::server::ctx()?;
-    let job_id = services::exports::export(&ctx, chosen, send_anyway).await?;
+    let job_id = services::exports::export_leaving(&ctx, chosen, send_anyway, &left).await?;
     leptos_axum::redirect(&crate::pages::export::job_href(job_id));
     Ok(job_id)
 }

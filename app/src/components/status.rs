@@ -1,7 +1,7 @@
 //! States as icon, word and colour, always all three. Words: `status.*`; icons and tones: here and nowhere else.
 
 use domain::drafts::DraftStatus;
-use domain::matching::{LineDifference, MatchLevel, MatchReason};
+use domain::matching::{FarOff, LineDifference, MatchLevel, MatchReason};
 use domain::messages::MessageState;
 use domain::orders::OrderStatus;
 use domain::time::Timestamp;
@@ -199,6 +199,7 @@ pub fn reason_text(t: Texts, reason: &MatchReason, partner: Option<&str>) -> Str
         MatchReason::CatalogueMissing => t.match_catalogue_missing().to_owned(),
         MatchReason::Confirmed { by, at } => t.match_confirmed(by, format::day(*at, t.language())),
         MatchReason::OneLetter { number } => t.match_one_letter(number),
+        MatchReason::Swapped { number } => t.match_swapped(number),
         MatchReason::Contained { number } => t.match_contained(number),
         MatchReason::NameAlike { name } => t.match_name_alike(name),
         MatchReason::LastChecked { at } => t.match_last_checked(format::day(*at, t.language())),
@@ -214,10 +215,17 @@ pub fn reasons_text(t: Texts, reasons: &[MatchReason], partner: Option<&str>) ->
 pub fn difference_text(t: Texts, difference: &LineDifference) -> String {
     let language = t.language();
     match difference {
-        LineDifference::Price { ordered, ordered_base, listed, base } => t.match_price_differs(
-            format::price_per(t, *ordered, *ordered_base),
-            format::price_per(t, *listed, *base),
-        ),
+        LineDifference::Price { ordered, ordered_base, listed, base } => {
+            let ordered = format::price_per(t, *ordered, *ordered_base);
+            let listed = format::price_per(t, *listed, *base);
+            match difference.far_off() {
+                Some(FarOff::Above(times)) => {
+                    t.match_price_far_above(format::whole(times, language), ordered, listed)
+                }
+                Some(FarOff::Below(times)) => t.match_price_far_below(part_text(t, times), ordered, listed),
+                None => t.match_price_differs(ordered, listed),
+            }
+        }
         LineDifference::Currency { ordered, listed } => t.match_currency_differs(ordered, listed),
         LineDifference::Unit { ordered, listed } => {
             t.match_unit_differs(units::label(ordered, language), units::label(listed, language))
@@ -253,10 +261,48 @@ pub fn difference_text(t: Texts, difference: &LineDifference) -> String {
     }
 }
 
+/// A difference where it stands at its line: small, and loud where it is a price that must not go through unseen.
+pub fn difference_view(t: Texts, difference: &LineDifference) -> AnyView {
+    let text = difference_text(t, difference);
+    if difference.is_far_off() {
+        view! { <p class="errmsg" data-test="far-off"><Icon name="warn"/>{text}</p> }.into_any()
+    } else {
+        view! { <small>{text}</small> }.into_any()
+    }
+}
+
+/// "en hundredel": the one of so many parts.
+pub fn part_text(t: Texts, times: i64) -> String {
+    match times {
+        10 => t.match_tenth().to_owned(),
+        100 => t.match_hundredth().to_owned(),
+        1_000 => t.match_thousandth().to_owned(),
+        _ => t.match_part_of(format::whole(times, t.language())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::i18n::Language;
+
+    #[test]
+    fn a_price_far_off_is_told_otherwise_than_a_difference() {
+        let t = Texts::new(Language::Nb);
+        let told = |ordered: &str, listed: &str| {
+            let one = "1".parse().unwrap();
+            let (ordered, listed) = (ordered.parse().unwrap(), listed.parse().unwrap());
+            difference_text(t, &LineDifference::Price { ordered, ordered_base: one, listed, base: one })
+        };
+        let asks = |ordered: &str, listed: &str, words: &str| {
+            let question = "Står kommaet feil, eller gjelder prisen et annet antall?";
+            assert_eq!(told(ordered, listed), format!("Prisen er {words}. {question}"));
+        };
+        asks("490", "4.9", "100 ganger katalogprisen: 490,00 mot 4,90");
+        asks("4.9", "490", "en hundredel av katalogprisen: 4,90 mot 490,00");
+        asks("1", "37.2", "1/37 av katalogprisen: 1,00 mot 37,20");
+        assert_eq!(told("9.99", "1"), "Pris 9,99 mot 1,00 i leverandørens liste");
+    }
 
     #[test]
     fn every_state_has_a_word() {
@@ -269,5 +315,15 @@ mod tests {
         for (group, code) in codes {
             assert!(!word(t, group, code).is_empty(), "status.{group}.{code}");
         }
+    }
+
+    #[test]
+    fn changed_places_are_told_as_what_they_are() {
+        let number = || "10520".to_owned();
+        let told = |language, reason| reason_text(Texts::new(language), &reason, None);
+        let swapped = told(Language::Nb, MatchReason::Swapped { number: number() });
+        assert_eq!(swapped, "To tegn har byttet plass, leverandøren har 10520");
+        assert_ne!(swapped, told(Language::Nb, MatchReason::OneLetter { number: number() }));
+        assert!(told(Language::En, MatchReason::Swapped { number: number() }).starts_with("Two characters"));
     }
 }

@@ -13,7 +13,7 @@ use crate::messages::MessageState;
 use crate::orders::{OrderStatus, PurchaseOrderRow};
 use crate::time::Timestamp;
 
-/// The thirteen checks, numbered as in the guide to the screens.
+/// The checks, in the order of the guide to the screens, which has them all but [`StillSold`](Self::StillSold).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExportCheck {
@@ -26,6 +26,8 @@ pub enum ExportCheck {
     SupplierIdentical,
     KnownThere,
     LinesExact,
+    /// That the supplier sells the articles, and has put no others in their place. An exact line may mean one that goes out.
+    StillSold,
     Quantities,
     Prices,
     DeliveryDate,
@@ -33,7 +35,7 @@ pub enum ExportCheck {
 }
 
 impl ExportCheck {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ModuleHere,
         Self::ModuleThere,
         Self::TokenRegistered,
@@ -43,6 +45,7 @@ impl ExportCheck {
         Self::SupplierIdentical,
         Self::KnownThere,
         Self::LinesExact,
+        Self::StillSold,
         Self::Quantities,
         Self::Prices,
         Self::DeliveryDate,
@@ -60,6 +63,7 @@ impl ExportCheck {
             Self::SupplierIdentical => "supplier_identical",
             Self::KnownThere => "known_there",
             Self::LinesExact => "lines_exact",
+            Self::StillSold => "still_sold",
             Self::Quantities => "quantities",
             Self::Prices => "prices",
             Self::DeliveryDate => "delivery_date",
@@ -144,17 +148,17 @@ impl Finding {
                 (ExportCheck::Quantities, vec![("minimum", minimum.to_string())])
             }
             LineDifference::GoingOut => (
-                ExportCheck::LinesExact,
+                ExportCheck::StillSold,
                 vec![("article_status", ArticleStatus::GoingOut.as_str().to_owned())],
             ),
             LineDifference::Discontinued => (
-                ExportCheck::LinesExact,
+                ExportCheck::StillSold,
                 vec![("article_status", ArticleStatus::Discontinued.as_str().to_owned())],
             ),
             LineDifference::Replaced { by, name } => {
                 let name = name.iter().map(|name| ("replaced_by_name", name.clone()));
                 let params = std::iter::once(("replaced_by", by.clone())).chain(name).collect();
-                (ExportCheck::LinesExact, params)
+                (ExportCheck::StillSold, params)
             }
         };
         Self {
@@ -204,16 +208,24 @@ impl Finding {
             ExportCheck::Quantities => {
                 Some(LineDifference::Unit { ordered: text("ordered")?, listed: text("listed")? })
             }
-            ExportCheck::LinesExact if self.params.contains_key("replaced_by") => {
+            // Exports of before have these among the findings of the lines.
+            ExportCheck::StillSold | ExportCheck::LinesExact if self.params.contains_key("replaced_by") => {
                 Some(LineDifference::Replaced { by: text("replaced_by")?, name: text("replaced_by_name") })
             }
-            ExportCheck::LinesExact => match ArticleStatus::parse(&text("article_status")?)? {
-                ArticleStatus::Active => None,
-                ArticleStatus::GoingOut => Some(LineDifference::GoingOut),
-                ArticleStatus::Discontinued => Some(LineDifference::Discontinued),
-            },
+            ExportCheck::StillSold | ExportCheck::LinesExact => {
+                match ArticleStatus::parse(&text("article_status")?)? {
+                    ArticleStatus::Active => None,
+                    ArticleStatus::GoingOut => Some(LineDifference::GoingOut),
+                    ArticleStatus::Discontinued => Some(LineDifference::Discontinued),
+                }
+            }
             _ => None,
         }
+    }
+
+    /// Whether it tells of a price that must not go through unseen, see [`LineDifference::far_off`].
+    pub fn is_far_off(&self) -> bool {
+        self.difference().is_some_and(|difference| difference.is_far_off())
     }
 }
 
@@ -338,5 +350,26 @@ mod tests {
         for difference in differences {
             assert_eq!(Finding::of_difference(&difference, 3).difference(), Some(difference));
         }
+    }
+
+    #[test]
+    fn an_article_that_goes_out_is_no_fault_of_an_exact_line() {
+        let out = LineDifference::GoingOut;
+        let replaced = LineDifference::Replaced { by: "B-2".to_owned(), name: None };
+        for difference in [out, LineDifference::Discontinued, replaced] {
+            let finding = Finding::of_difference(&difference, 1);
+            assert_eq!(finding.check, ExportCheck::StillSold);
+            // Exports of before are read as they were written.
+            let before = Finding { check: ExportCheck::LinesExact, ..finding };
+            assert_eq!(before.difference(), Some(difference));
+        }
+        let inexact = Finding {
+            check: ExportCheck::LinesExact,
+            outcome: Outcome::Overridable,
+            code: Some(ErrorCode::LinesNotExact),
+            line_number: Some(1),
+            params: BTreeMap::new(),
+        };
+        assert_eq!(inexact.difference(), None);
     }
 }

@@ -86,8 +86,16 @@ pub struct Bought {
     /// Orders that held it.
     pub times: i64,
     pub last_at: Timestamp,
-    /// For the base quantity of that order.
-    pub last_price: UnitPrice,
+    /// `None` where it is not known what the price was for.
+    pub last_price: Option<BoughtPrice>,
+}
+
+/// What an article was ordered at, and what that price is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoughtPrice {
+    pub price: UnitPrice,
+    pub base_quantity: Quantity,
+    pub unit: String,
 }
 
 /// What one article is found by.

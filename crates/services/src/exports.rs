@@ -7,7 +7,7 @@ mod sending;
 use std::collections::HashSet;
 
 use domain::errors::ErrorCode;
-use domain::exports::{CheckedOrder, ExportJob};
+use domain::exports::{CheckedOrder, ExportJob, Finding};
 use domain::ids::{ExportJobId, OrderId};
 use domain::orders::{PurchaseOrder, PurchaseOrderRow};
 use domain::roles::Permission;
@@ -95,6 +95,22 @@ pub(crate) async fn checked(
     Ok(CheckedOrder { row, findings: checked.findings })
 }
 
+/// What the checks find about each of the orders, as was last read of the suppliers, and whether its supplier cannot be asked now. A
+/// handful of statements for each supplier, however many orders there are.
+pub(crate) async fn found_each(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    orders: &[&PurchaseOrder],
+) -> Result<Vec<(Vec<Finding>, bool)>, ServiceError> {
+    let (_, checked) = check_each(ctx, tx, orders).await?;
+    let found = |checked: checks::Checked| {
+        let is_away =
+            checked.connection.is_some_and(|connection| connection.row.catalogue_is_away(ctx.now()));
+        (checked.findings, is_away)
+    };
+    Ok(checked.into_iter().map(found).collect())
+}
+
 /// Sends orders: those of `send_anyway` although a line has no exact match. A refused order never stops another; each gets one message,
 /// however often it is exported.
 pub async fn export(
@@ -102,15 +118,27 @@ pub async fn export(
     order_ids: Vec<OrderId>,
     send_anyway: Vec<OrderId>,
 ) -> Result<ExportJobId, ServiceError> {
+    export_leaving(ctx, order_ids, send_anyway, &[]).await
+}
+
+/// Sends orders, and keeps with them which of those that were chosen were left, and why: those of `left` are not sent.
+pub async fn export_leaving(
+    ctx: &Ctx,
+    order_ids: Vec<OrderId>,
+    send_anyway: Vec<OrderId>,
+    left: &[OrderId],
+) -> Result<ExportJobId, ServiceError> {
     ctx.require(Permission::Purchase)?;
-    if order_ids.len() > MAX_ORDERS {
+    if order_ids.len() + left.len() > MAX_ORDERS {
         return Err(ErrorCode::BatchTooLarge.into());
     }
     let job_id: ExportJobId = ctx.new_id();
     let send_anyway: HashSet<OrderId> = send_anyway.into_iter().collect();
-    let wanted = (0..).zip(order_ids).map(|(ordinal, order_id)| {
+    let sent = order_ids.into_iter().map(|order_id| (order_id, false));
+    let all = sent.chain(left.iter().map(|order_id| (*order_id, true)));
+    let wanted = (0..).zip(all).map(|(ordinal, (order_id, stays))| {
         let anyway = send_anyway.contains(&order_id);
-        Wanted { ordinal, order_id, anyway }
+        Wanted { ordinal, order_id, anyway, stays }
     });
     let wanted: Vec<Wanted> = wanted.collect();
     // In a task of its own: whoever asked may leave, and every order of the run still gets its row.

@@ -7,7 +7,7 @@ use domain::errors::ErrorCode;
 use domain::ids::{ConnectionId, ContactId};
 use domain::matching::PartnerArticle;
 use domain::roles::Permission;
-use domain::search::{Bought, Query, SearchHit, rank};
+use domain::search::{Bought, BoughtPrice, Query, SearchHit, rank};
 use store::Tx;
 use store::bought::BoughtArticle;
 use store::search::{Place, alike, candidates};
@@ -250,9 +250,13 @@ pub(crate) async fn note_bought(
                 supplier_article_number: line.supplier_article_number.clone(),
                 description: line.description.clone(),
                 gtin: line.gtin.clone(),
-                bought: Bought { times: 0, last_at: ctx.now(), last_price: line.unit_price },
+                bought: Bought { times: 0, last_at: ctx.now(), last_price: None },
             });
-            article.bought.last_price = line.unit_price;
+            article.bought.last_price = Some(BoughtPrice {
+                price: line.unit_price,
+                base_quantity: line.price_base_quantity,
+                unit: line.unit.clone(),
+            });
             // Two lines of one order are one time.
             if !counted.contains(&key) {
                 article.bought.times += 1;

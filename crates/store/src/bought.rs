@@ -1,8 +1,8 @@
 //! What was ordered from suppliers: each article once, with how often and when last.
 
-use domain::decimal::UnitPrice;
+use domain::decimal::{Quantity, UnitPrice};
 use domain::ids::ContactId;
-use domain::search::{Bought, Entry};
+use domain::search::{Bought, BoughtPrice, Entry};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -32,23 +32,25 @@ struct Row {
     times: i64,
     last_at: i64,
     last_price: i64,
+    last_base_quantity: Option<i64>,
+    last_unit: Option<String>,
 }
 
-const COLUMNS: &str =
-    "article_number, supplier_article_number, description, gtin, times, last_at, last_price";
+const COLUMNS: &str = "article_number, supplier_article_number, description, gtin, times, last_at, last_price, last_base_quantity, last_unit";
 
 impl From<Row> for BoughtArticle {
     fn from(row: Row) -> Self {
+        let last_price = row.last_base_quantity.zip(row.last_unit).map(|(base, unit)| BoughtPrice {
+            price: UnitPrice(row.last_price),
+            base_quantity: Quantity(base),
+            unit,
+        });
         Self {
             article_number: row.article_number,
             supplier_article_number: row.supplier_article_number,
             description: row.description,
             gtin: row.gtin,
-            bought: Bought {
-                times: row.times,
-                last_at: Timestamp(row.last_at),
-                last_price: UnitPrice(row.last_price),
-            },
+            bought: Bought { times: row.times, last_at: Timestamp(row.last_at), last_price },
         }
     }
 }
@@ -69,6 +71,7 @@ pub async fn note(tx: &mut Tx, supplier: ContactId, articles: &[BoughtArticle]) 
             .map(|article| {
                 let names = (&article.article_number, &article.supplier_article_number, &article.description);
                 let bought = &article.bought;
+                let price = bought.last_price.as_ref();
                 (
                     names.0,
                     names.1,
@@ -76,19 +79,25 @@ pub async fn note(tx: &mut Tx, supplier: ContactId, articles: &[BoughtArticle]) 
                     &article.gtin,
                     bought.times,
                     bought.last_at.0,
-                    bought.last_price.0,
+                    price.map_or(0, |price| price.price.0),
+                    price.map(|price| price.base_quantity.0),
+                    price.map(|price| &price.unit),
                 )
             })
             .collect();
         let rows = to_json(&rows, "bought_article", "rows")?;
         let sql = over_rows!(
             tx,
-            "INSERT INTO bought_article (supplier_id, article_number, supplier_article_number, description, gtin, times, last_at, last_price)
+            "INSERT INTO bought_article (supplier_id, article_number, supplier_article_number, description, gtin, times, last_at, last_price,
+                 last_base_quantity, last_unit)
              SELECT $1, listed.value ->> 0, listed.value ->> 1, listed.value ->> 2, listed.value ->> 3,
-                 CAST(listed.value ->> 4 AS BIGINT), CAST(listed.value ->> 5 AS BIGINT), CAST(listed.value ->> 6 AS BIGINT) FROM",
+                 CAST(listed.value ->> 4 AS BIGINT), CAST(listed.value ->> 5 AS BIGINT), CAST(listed.value ->> 6 AS BIGINT),
+                 CAST(listed.value ->> 7 AS BIGINT), listed.value ->> 8 FROM",
             "WHERE true ON CONFLICT (supplier_id, article_number, supplier_article_number) DO UPDATE
-             SET times = bought_article.times + excluded.times, last_at = excluded.last_at, last_price = excluded.last_price
-             RETURNING article_number, supplier_article_number, description, gtin, times, last_at, last_price, document IS NULL AS is_new"
+             SET times = bought_article.times + excluded.times, last_at = excluded.last_at, last_price = excluded.last_price,
+                 last_base_quantity = excluded.last_base_quantity, last_unit = excluded.last_unit
+             RETURNING article_number, supplier_article_number, description, gtin, times, last_at, last_price, last_base_quantity, last_unit,
+                 document IS NULL AS is_new"
         );
         let noted: Vec<NotedRow> =
             on!(tx, |conn| sqlx::query_as(sql).bind(supplier.0).bind(&rows).fetch_all(conn).await?);

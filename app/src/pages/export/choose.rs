@@ -20,7 +20,7 @@ use crate::i18n::{Texts, use_texts};
 use crate::live::{Live, use_live};
 use crate::page_data::{PageData, suspend};
 use crate::pages::lists::{address, shown};
-use crate::pages::orders::order_href;
+use crate::pages::orders::{order_href, sum_text};
 use crate::session::use_shell;
 
 /// The orders that the address names.
@@ -169,7 +169,7 @@ fn OfferedRow(row: PurchaseOrderRow, checked: bool) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let number = row.number.clone();
-    let pick = t.orders_pick_one(&number);
+    let (pick, sum) = (t.orders_pick_one(&number), sum_text(&row, language));
     view! {
         <Row>
             <Cell class="pick">
@@ -188,7 +188,7 @@ fn OfferedRow(row: PurchaseOrderRow, checked: bool) -> impl IntoView {
             <Cell class="num lf" label=t.orders_wanted()>
                 {row.requested_delivery_date.map(|date| format::date(date, language))}
             </Cell>
-            <Cell class="num rt" label=t.orders_sum()>{format::money_with_currency(row.net_total, &row.currency, language)}</Cell>
+            <Cell class="num rt" label=t.orders_sum()>{sum}</Cell>
             <Cell class="st">
                 <OrderTag status=Signal::stored(row.status)/>
             </Cell>
@@ -254,6 +254,14 @@ fn Send(
             }
         })
         .collect();
+    // Named on the page of the run, with why.
+    let left_here: Vec<_> = stays
+        .iter()
+        .chain(&may_send)
+        .filter(|order| order.row.status.is_editable())
+        .enumerate()
+        .map(|(at, order)| view! { <HiddenField name=format!("left[{at}]") value=order.row.order_id.to_string()/> })
+        .collect();
     let (sum, can_send, any_anyway) = (sums(t, &sends), ready + boxes > 0, boxes > 0);
     let left = stays.len() + boxes;
     let left = move || signed(left.saturating_sub(ticked.try_get().unwrap_or_default()));
@@ -271,6 +279,7 @@ fn Send(
     view! {
         <ActionForm action attr:class="stack" attr:data-test="export-form">
             {hidden}
+            {left_here}
             {any_anyway
                 .then(|| {
                     view! {

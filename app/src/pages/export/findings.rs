@@ -32,6 +32,15 @@ pub(super) fn outcome_icon(outcome: Outcome) -> &'static str {
     }
 }
 
+/// How serious a finding is, and its icon. A price far off stops nothing, and is told as loudly as what does.
+pub(crate) fn finding_look(finding: &Finding) -> (Tone, &'static str) {
+    if finding.is_far_off() {
+        (Tone::Error, "warn")
+    } else {
+        (outcome_tone(finding.outcome), outcome_icon(finding.outcome))
+    }
+}
+
 /// An outcome in a word.
 pub(super) fn outcome_text(t: Texts, outcome: Outcome) -> &'static str {
     match outcome {
@@ -53,6 +62,7 @@ pub fn check_text(t: Texts, check: ExportCheck) -> &'static str {
         ExportCheck::SupplierIdentical => t.check_supplier(),
         ExportCheck::KnownThere => t.check_known_there(),
         ExportCheck::LinesExact => t.check_lines_exact(),
+        ExportCheck::StillSold => t.check_still_sold(),
         ExportCheck::Quantities => t.check_quantities(),
         ExportCheck::Prices => t.check_prices(),
         ExportCheck::DeliveryDate => t.check_delivery_date(),
@@ -144,7 +154,7 @@ fn fields(t: Texts, names: &str) -> String {
 }
 
 /// Where a finding is put right.
-pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow, back: &str) -> String {
+pub(crate) fn fix_href(finding: &Finding, row: &PurchaseOrderRow, back: &str) -> String {
     let head = |field: &str| format!("{}#{field}", edit_href(&row.number));
     let line = |field: &str| match finding.line_number {
         Some(number) => head(&format!("lines-{}-{field}", number - 1)),
@@ -171,7 +181,7 @@ pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow, back: &str) ->
         | ExportCheck::ModuleThere
         | ExportCheck::EndpointReachable
         | ExportCheck::KnownThere => connection("test-connection"),
-        ExportCheck::LinesExact => line("supplier_article_number"),
+        ExportCheck::LinesExact | ExportCheck::StillSold => line("supplier_article_number"),
         ExportCheck::Quantities | ExportCheck::Prices => match finding.difference() {
             Some(LineDifference::Price { .. }) => line("unit_price"),
             Some(LineDifference::Currency { .. }) => head("currency"),
@@ -191,9 +201,9 @@ pub(super) fn fix_href(finding: &Finding, row: &PurchaseOrderRow, back: &str) ->
 }
 
 /// The link's words: what is done there.
-pub(super) fn fix_text(t: Texts, check: ExportCheck) -> &'static str {
+pub(crate) fn fix_text(t: Texts, check: ExportCheck) -> &'static str {
     match check {
-        ExportCheck::LinesExact => t.check_fix_article(),
+        ExportCheck::LinesExact | ExportCheck::StillSold => t.check_fix_article(),
         ExportCheck::Prices => t.check_fix_price(),
         ExportCheck::DeliveryDate => t.check_fix_date(),
         ExportCheck::NotSentBefore => t.check_see_order(),
@@ -224,6 +234,7 @@ mod tests {
             net_total: Money(0),
             line_count: 4,
             has_unread: false,
+            marks: Default::default(),
             updated_at: Timestamp(0),
         }
     }
@@ -314,6 +325,11 @@ mod tests {
                 LineDifference::PackSize { pack_size: "100".parse().unwrap(), below: None, above: None },
                 "#lines-1-quantity",
                 "100",
+            ),
+            (
+                LineDifference::Replaced { by: text("BF-1"), name: None },
+                "#lines-1-supplier_article_number",
+                "Erstattet av BF-1",
             ),
         ];
         let t = Texts::new(Language::Nb);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::PATH;
 use super::findings::{
-    check_text, finding_text, fix_href, fix_text, outcome_icon, outcome_text, outcome_tone,
+    check_text, finding_look, finding_text, fix_href, fix_text, outcome_icon, outcome_text, outcome_tone,
 };
 use crate::components::{Cell, Column, DataTable, Icon, Note, Row, Tag, TitleCell, Tone};
 use crate::format;
@@ -15,8 +15,9 @@ use crate::pages::lists::address;
 use crate::pages::orders::order_href;
 
 /// Checks of the connection share a column; the others have one each.
-const OF_THE_ORDER: [ExportCheck; 5] = [
+const OF_THE_ORDER: [ExportCheck; 6] = [
     ExportCheck::LinesExact,
+    ExportCheck::StillSold,
     ExportCheck::Quantities,
     ExportCheck::Prices,
     ExportCheck::DeliveryDate,
@@ -147,15 +148,16 @@ fn OutcomeCell(label: &'static str, outcome: Outcome) -> impl IntoView {
 }
 
 /// Every finding of an order, each with the place where it is put right and the way back from there.
-pub(crate) fn findings_of(t: Texts, order: &CheckedOrder, back: &str) -> Vec<AnyView> {
+fn findings_of(t: Texts, order: &CheckedOrder, back: &str) -> Vec<AnyView> {
     let row = &order.row;
     let found = order.findings.iter().filter(|finding| finding.outcome != Outcome::Fine);
     found
         .map(|finding| {
+            let (tone, icon) = finding_look(finding);
             view! {
                 <FindingItem
-                    tone=outcome_tone(finding.outcome)
-                    icon=outcome_icon(finding.outcome)
+                    tone
+                    icon
                     place=place(t, row, finding.line_number)
                     text=finding_text(t, finding, row)
                     href=fix_href(finding, row, back)

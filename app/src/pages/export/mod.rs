@@ -8,7 +8,7 @@ mod result;
 pub use choose::ChooseExportPage;
 pub(crate) use choose::asked_for;
 pub use findings::{check_text, finding_text};
-pub(crate) use matrix::findings_of;
+pub(crate) use findings::{finding_look, fix_href, fix_text};
 pub use result::ExportResultPage;
 
 use domain::ids::ExportJobId;

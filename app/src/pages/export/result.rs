@@ -82,13 +82,16 @@ struct Figures {
     all: usize,
     settled: usize,
     delivered: usize,
+    /// Chosen with the others, and not sent.
+    left: usize,
     running: bool,
 }
 
 impl Figures {
     fn of(job: &ExportJob) -> Self {
-        let (all, settled) = (job.items.len(), job.settled());
-        Self { all, settled, delivered: job.delivered(), running: settled < all }
+        let left = job.items.iter().filter(|item| item.message_state.is_none()).count();
+        let (all, settled) = (job.items.len() - left, job.settled() - left);
+        Self { all, settled, delivered: job.delivered(), left, running: settled < all }
     }
 
     /// Neither delivered nor on the way.
@@ -107,10 +110,13 @@ impl Figures {
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         if self.running {
             t.export_sending(count(self.all))
-        } else if self.stopped() == 0 {
-            t.export_all_sent(count(self.all))
         } else {
-            t.export_some_sent(self.delivered, self.stopped())
+            match (self.stopped(), self.left) {
+                (0, 0) => t.export_all_sent(count(self.all)),
+                (0, left) => t.export_some_left(self.delivered, left),
+                (failed, 0) => t.export_some_sent(self.delivered, failed),
+                (failed, left) => t.export_failed_and_left(self.delivered, failed, left),
+            }
         }
     }
 }
@@ -358,5 +364,23 @@ mod tests {
         assert!(text(OrderStatus::InReview).contains("ser på"));
         assert_eq!(text(OrderStatus::Received), "Allerede sendt. Ordren er ikke sendt to ganger.");
         assert_eq!(answer(&item(OrderStatus::Draft, None)), None);
+    }
+
+    #[test]
+    fn what_was_left_is_not_counted_as_sent() {
+        let title = |states: &[Option<MessageState>]| {
+            let job = ExportJob {
+                job_id: ExportJobId(Default::default()),
+                created_at: domain::time::Timestamp(0),
+                created_by: String::new(),
+                items: states.iter().map(|state| item(OrderStatus::Ready, *state)).collect(),
+            };
+            Figures::of(&job).title(Texts::new(Language::Nb))
+        };
+        let (sent, parked) = (Some(MessageState::Delivered), Some(MessageState::Parked));
+        assert_eq!(title(&[sent, sent]), "2 ordrer sendt");
+        assert_eq!(title(&[sent, None]), "1 sendt, 1 ble liggende");
+        assert_eq!(title(&[sent, parked, None]), "1 sendt, 1 feilet, 1 ble liggende");
+        assert_eq!(title(&[Some(MessageState::Queued), None]), "Sender 1 ordre");
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::decimal::{Quantity, UnitPrice};
 use domain::search::Bought;
+use domain::units;
 use leptos::prelude::*;
 
 use crate::api::orders::SuggestedArticle;
@@ -19,7 +20,7 @@ pub(super) fn hit_words(t: Texts, hit: &SuggestedArticle, typed: &str) -> AnyVie
         Some(number) => t.order_form_supplier_number(number),
     };
     let bought = article.bought.as_ref().map(|bought| {
-        view! { <small data-test="bought">{bought_text(t, bought)}</small> }
+        view! { <small data-test="bought">{bought_text(t, bought, article.unit())}</small> }
     });
     view! {
         <span>
@@ -41,11 +42,22 @@ fn price_words(t: Texts, price: UnitPrice, base: Quantity, currency: &str) -> St
     format!(", {price}{per}")
 }
 
-/// How often the article was ordered here, when last, and at what price.
-fn bought_text(t: Texts, bought: &Bought) -> String {
+/// How often the article was ordered here, when last, and at what price: `3,12 per 100 stk.`. What the price is for is left out where it is
+/// one of the `unit` that is proposed.
+fn bought_text(t: Texts, bought: &Bought, unit: &str) -> String {
     let language = t.language();
     let date = format::date(bought.last_at.date_in_oslo(), language);
-    t.order_form_bought(bought.times, date, format::unit_price(bought.last_price, language))
+    let Some(last) = &bought.last_price else {
+        return t.order_form_bought(bought.times, date);
+    };
+    let price = format::unit_price(last.price, language);
+    let per = match (last.base_quantity == Quantity::whole(1), last.unit == unit) {
+        (true, true) => None,
+        (true, false) => Some(units::label(&last.unit, language).to_owned()),
+        (false, _) => Some(format::quantity_with_unit(last.base_quantity, &last.unit, language)),
+    };
+    let price = per.map_or_else(|| price.clone(), |per| format!("{price} {}", t.order_detail_per(per)));
+    t.order_form_bought_at(bought.times, date, price)
 }
 
 fn marked(text: &str, typed: &str) -> Vec<AnyView> {
@@ -90,6 +102,7 @@ fn pieces<'text>(text: &'text str, typed: &str) -> Vec<(&'text str, bool)> {
 mod tests {
     use super::*;
     use crate::i18n::Language;
+    use domain::search::BoughtPrice;
     use domain::time::Timestamp;
 
     #[test]
@@ -113,13 +126,27 @@ mod tests {
 
     #[test]
     fn what_was_bought_is_told_in_words() {
-        let told = |times| {
-            let bought =
-                Bought { times, last_at: Timestamp(1_795_000_000_000_000), last_price: UnitPrice(4_200_000) };
-            bought_text(Texts::new(Language::Nb), &bought)
+        let told = |times, last: Option<(i64, &str)>| {
+            let last_price = last.map(|(base, unit)| BoughtPrice {
+                price: UnitPrice(4_200_000),
+                base_quantity: Quantity::whole(base),
+                unit: unit.to_owned(),
+            });
+            let bought = Bought { times, last_at: Timestamp(1_795_000_000_000_000), last_price };
+            bought_text(Texts::new(Language::Nb), &bought, "EA")
         };
-        assert!(told(1).starts_with("Kjøpt 1 gang, "), "{}", told(1));
-        assert!(told(3).starts_with("Kjøpt 3 ganger, sist "), "{}", told(3));
-        assert!(told(3).ends_with(" til 4,20"), "{}", told(3));
+        let first = told(1, Some((1, "EA")));
+        assert!(first.starts_with("Kjøpt 1 gang, ") && first.ends_with(" til 4,20"), "{first}");
+        let hundred = told(3, Some((100, "EA")));
+        assert!(hundred.starts_with("Kjøpt 3 ganger, sist "), "{hundred}");
+        assert!(hundred.ends_with(" til 4,20 per 100\u{a0}stk."), "{hundred}");
+        // One of another unit than the article is proposed in.
+        let packed = told(3, Some((1, "XPK")));
+        assert!(
+            packed.ends_with(&format!(" til 4,20 per {}", units::label("XPK", Language::Nb))),
+            "{packed}"
+        );
+        // What the price was for is not known: nothing is claimed.
+        assert!(!told(3, None).contains("til"), "{}", told(3, None));
     }
 }

@@ -26,21 +26,35 @@ pub(super) fn looks_like(character: char) -> char {
     }
 }
 
+/// The one error that makes one number of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// A character is another, is missing or is too many.
+    Character,
+    /// Two neighbours have changed places.
+    Swap,
+}
+
 /// Whether one becomes the other when one character is changed, added or taken away, or two neighbours change places.
 pub fn one_edit_apart(a: &str, b: &str) -> bool {
+    edit_apart(a, b).is_some()
+}
+
+/// The error that makes one of the other; `None` where they are equal, or where it takes more than one.
+pub(super) fn edit_apart(a: &str, b: &str) -> Option<Edit> {
     let (a, b): (Vec<char>, Vec<char>) =
         (a.chars().take(MAX_COMPARED + 2).collect(), b.chars().take(MAX_COMPARED + 2).collect());
     if a.len().max(b.len()) > MAX_COMPARED || a.len().abs_diff(b.len()) > 1 || a == b {
-        return false;
+        return None;
     }
     let same_start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[same_start..], &b[same_start..]);
     match (a, b) {
-        ([_, a @ ..], b) if a == b => true,
-        (a, [_, b @ ..]) if a == b => true,
-        ([_, a @ ..], [_, b @ ..]) if a == b => true,
-        ([a1, a2, a @ ..], [b1, b2, b @ ..]) => a1 == b2 && a2 == b1 && a == b,
-        _ => false,
+        ([_, a @ ..], b) if a == b => Some(Edit::Character),
+        (a, [_, b @ ..]) if a == b => Some(Edit::Character),
+        ([_, a @ ..], [_, b @ ..]) if a == b => Some(Edit::Character),
+        ([a1, a2, a @ ..], [b1, b2, b @ ..]) => (a1 == b2 && a2 == b1 && a == b).then_some(Edit::Swap),
+        _ => None,
     }
 }
 
@@ -130,6 +144,9 @@ mod tests {
             assert!(!one_edit_apart(a, b) && !one_edit_apart(b, a), "{a} {b}");
         }
         assert!(!one_edit_apart(&"x".repeat(200), &"x".repeat(201)));
+        assert_eq!(edit_apart("10250", "10520"), Some(Edit::Swap));
+        assert_eq!(edit_apart("1122", "1222"), Some(Edit::Character));
+        assert_eq!(edit_apart("10250", "1025"), Some(Edit::Character));
     }
 
     #[test]

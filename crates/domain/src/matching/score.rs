@@ -19,7 +19,7 @@
 //! | the names alone | 80 hundredths of their likeness; 72 where a number is written that fits nothing |
 //! | the number has one or two characters and is not identical | 20 fewer: short numbers are like many |
 
-use super::alike::{bare, gtin_key, looks_like, loose_key, name_likeness, one_edit_apart};
+use super::alike::{Edit, bare, edit_apart, gtin_key, looks_like, loose_key, name_likeness};
 use super::differences::differences;
 use super::{
     Catalogue, CatalogueState, LineFacts, Match, MatchCandidate, MatchLevel, MatchReason, OwnNumber,
@@ -224,16 +224,19 @@ fn likeness(written: &Written, theirs: &str) -> Likeness {
         return Likeness::Number { points: if short { points - 20 } else { points }, reasons };
     }
     let length = our_key.chars().count().max(their_key.chars().count());
-    let plain_edit = one_edit_apart(ours, &theirs);
-    if plain_edit || one_edit_apart(&our_key, &their_key) {
+    let plain_edit = edit_apart(ours, &theirs);
+    if let Some(edit) = plain_edit.or_else(|| edit_apart(&our_key, &their_key)) {
         let points = match length {
             6.. => 78,
             5 => 72,
             3..=4 => 60,
             _ => 40,
         };
-        let reason = MatchReason::OneLetter { number };
-        return Likeness::Weak { points: if plain_edit { points } else { points - 8 }, reason };
+        let reason = match edit {
+            Edit::Character => MatchReason::OneLetter { number },
+            Edit::Swap => MatchReason::Swapped { number },
+        };
+        return Likeness::Weak { points: if plain_edit.is_some() { points } else { points - 8 }, reason };
     }
     let shorter = our_key.chars().count().min(their_key.chars().count());
     let contained = our_key.contains(&their_key) || their_key.contains(&our_key);

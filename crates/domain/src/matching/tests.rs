@@ -87,6 +87,10 @@ fn reasons_are_in_words_for_each_way_of_being_alike() {
     assert_eq!(reasons("007"), [MatchReason::LookAlike { number: number() }]);
     assert_eq!(judged("12O", &["0120"]).reasons.len(), 2);
     assert_eq!(judged("X", &["x", "X."]).reasons, [MatchReason::SeveralFit { count: 2 }]);
+    let other = |written: &str, known: &str| judged(written, &[known]).reasons;
+    assert_eq!(other("BF10520", "BF10250"), [MatchReason::Swapped { number: "BF10250".to_owned() }]);
+    assert_eq!(other("bf-105-20", "BF1025O"), [MatchReason::Swapped { number: "BF1025O".to_owned() }]);
+    assert_eq!(other("BF10251", "BF10250"), [MatchReason::OneLetter { number: "BF10250".to_owned() }]);
     assert_eq!(judged("X", &[]).reasons, [MatchReason::NotFound]);
     assert_eq!(judged("", &["X"]).reasons, [MatchReason::NumberMissing]);
     let unread = Catalogue { state: CatalogueState::Unread, ..READ };

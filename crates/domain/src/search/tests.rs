@@ -176,7 +176,7 @@ fn hit(number: &str, name: &str, bought: Option<(i64, i64)>) -> SearchHit {
     let bought = bought.map(|(times, days)| Bought {
         times,
         last_at: Timestamp(-days * 24 * 3600 * 1_000_000),
-        last_price: UnitPrice(0),
+        last_price: None,
     });
     SearchHit { own: None, partner: Some(partner), bought, is_forgiven: false }
 }

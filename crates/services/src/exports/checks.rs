@@ -9,7 +9,7 @@ use domain::exports::{ExportCheck, Finding, Outcome};
 use domain::holidays::DayWarning;
 use domain::ids::{ContactId, InstanceId, OrderId};
 use domain::matching::{LineDifference, LineFacts, Match, MatchLevel};
-use domain::orders::{OrderStatus, PurchaseOrder};
+use domain::orders::{OrderStatus, PurchaseOrder, UnreadCell, unread_cells};
 use domain::tokens::Scope;
 use protocol::documents::{CheckAnswer, LineFinding};
 use store::Tx;
@@ -40,6 +40,8 @@ struct Known {
     connections: HashMap<ContactId, ConnectionRecord>,
     answers: HashMap<OrderId, KeptCheck>,
     sent: HashMap<Uuid, MessageStatus>,
+    /// Cells of orders that cannot be read yet.
+    unread: HashMap<OrderId, Vec<UnreadCell>>,
 }
 
 /// The checks of orders, against what is known here: the last test of the connection and the catalogue as last read. Gives this
@@ -54,7 +56,7 @@ pub(super) async fn check_each(
     for order in orders {
         answered.push(answered_lines(known.answers.remove(&order.order_id), order)?);
     }
-    let mut matches = match_lines(tx, &known.connections, orders, &answered).await?;
+    let mut matches = match_lines(tx, &known, orders, &answered).await?;
     let mut checked = Vec::with_capacity(orders.len());
     for (index, order) in orders.iter().enumerate() {
         let mut findings = Findings::default();
@@ -86,6 +88,8 @@ pub(super) async fn check_each(
         }
         let sent = known.sent.remove(&order.order_id.0);
         findings.judge(ExportCheck::NotSentBefore, sent.is_none(), Outcome::Stops, ErrorCode::AlreadySent);
+        // Hundreds of packs must not stand before a slip of the decimal sign.
+        findings.list.sort_by_key(|finding| !finding.is_far_off());
         checked.push(Checked { findings: findings.list, connection: connection.cloned(), sent });
     }
     Ok((known.instance_id, checked))
@@ -108,13 +112,33 @@ async fn known(tx: &mut Tx, orders: &[&PurchaseOrder]) -> Result<Known, ServiceE
         connections,
         answers: store::partner_checks::lookup_each(tx, &order_ids).await?,
         sent: store::messages::outbound_of_each(tx, &subjects).await?,
+        unread: unread(tx, orders).await?,
     })
+}
+
+/// What has a cell that cannot be read is a *Kladd*, so orders that can go ask for nothing here.
+async fn unread(
+    tx: &mut Tx,
+    orders: &[&PurchaseOrder],
+) -> Result<HashMap<OrderId, Vec<UnreadCell>>, ServiceError> {
+    let drafts: HashMap<OrderId, &PurchaseOrder> = orders
+        .iter()
+        .filter(|order| order.status == OrderStatus::Draft)
+        .map(|order| (order.order_id, *order))
+        .collect();
+    let ids: Vec<OrderId> = drafts.keys().copied().collect();
+    let typed = store::orders::typed_each(tx, &ids).await?;
+    let cells = |(order_id, typed)| {
+        let order = drafts.get(&order_id)?;
+        Some((order_id, unread_cells(&order.lines, &typed)))
+    };
+    Ok(typed.into_iter().filter_map(cells).collect())
 }
 
 /// The matches of every order's lines; one look into the catalogue for all orders of one supplier.
 async fn match_lines(
     tx: &mut Tx,
-    connections: &HashMap<ContactId, ConnectionRecord>,
+    known: &Known,
     orders: &[&PurchaseOrder],
     answered: &[BTreeMap<i32, LineFinding>],
 ) -> Result<Vec<Vec<Match>>, ServiceError> {
@@ -125,8 +149,8 @@ async fn match_lines(
     let mut matches: Vec<Vec<Match>> = orders.iter().map(|_| Vec::new()).collect();
     for (supplier, indexes) in of_supplier {
         let facts: Vec<LineFacts> =
-            indexes.iter().flat_map(|index| facts_of(orders[*index], &answered[*index])).collect();
-        let connection = supplier.and_then(|supplier| connections.get(&supplier));
+            indexes.iter().flat_map(|index| facts_of(orders[*index], &answered[*index], known)).collect();
+        let connection = supplier.and_then(|supplier| known.connections.get(&supplier));
         // An order waits for a partner that is away, and is checked there when it arrives: here what was last read of him is enough.
         let mut judged = orders::judge_over(tx, connection, &facts, None).await?.into_iter();
         for index in indexes {
@@ -140,9 +164,11 @@ async fn match_lines(
 fn facts_of<'a>(
     order: &'a PurchaseOrder,
     answered: &'a BTreeMap<i32, LineFinding>,
+    known: &'a Known,
 ) -> impl Iterator<Item = LineFacts> + 'a {
-    order.lines.iter().map(|line| {
-        let mut facts = orders::facts_of(order, line);
+    let unread = known.unread.get(&order.order_id).map(Vec::as_slice).unwrap_or_default();
+    order.lines.iter().map(move |line| {
+        let mut facts = line.facts(&order.currency, unread);
         if let Some(LineFinding { article_number: Some(number), .. }) = answered.get(&line.line_number) {
             facts.supplier_article_number.clone_from(number);
         }

@@ -30,6 +30,8 @@ pub(super) struct Wanted {
     pub(super) order_id: OrderId,
     /// Send it although a line has no exact match.
     pub(super) anyway: bool,
+    /// It was chosen with the others and is left here: the run tells why.
+    pub(super) stays: bool,
 }
 
 /// Some orders after the others. What cannot be written together is written one by one, so that one that fails never stops another.
@@ -90,7 +92,9 @@ async fn export_in(
             error: None,
             findings: checked.findings.clone(),
         };
-        if !item.sent_before {
+        if wanted.stays && !item.sent_before {
+            item.error = first_error(&item.findings);
+        } else if !item.sent_before {
             match judge(order, checked, wanted.anyway) {
                 Ok((connection, status)) => {
                     let kind = if wanted.anyway { "order_exported_anyway" } else { "order_exported" };

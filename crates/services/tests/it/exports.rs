@@ -1,21 +1,29 @@
-//! The thirteen checks before an export: the page *Kontroll*, the order's own page and the sending find the same.
+//! The checks before an export: the page *Kontroll*, the order's own page and the sending find the same.
+
+mod cases;
 
 use domain::articles::ArticleStatus;
 use domain::connections::{ConnectionState, ConnectionTest, KnownThere, PartnerIdentity};
-use domain::contacts::{Address, ContactDifference, ContactField, ContactInput};
-use domain::errors::ErrorCode;
-use domain::exports::{ExportCheck, Finding, Outcome};
+use domain::contacts::{Address, ContactInput};
+use domain::errors::ErrorCode as Code;
+use domain::exports::{ExportCheck as Check, Finding, Outcome};
 use domain::ids::{ConnectionId, ContactId, InstanceId, OrderId};
 use domain::matching::PartnerArticle;
 use domain::orders::{OrderInput, OrderLineInput};
-use domain::time::Timestamp;
 use domain::tokens::Scope;
 use services::{Ctx, exports, orders};
+
+use cases::CASES;
 
 use crate::harness::on_both;
 use crate::logs::connected;
 
-on_both!(every_check_finds_the_same_everywhere, what_cannot_be_read_is_told_on_the_page);
+on_both!(
+    every_check_finds_the_same_everywhere,
+    what_cannot_be_read_is_told_on_the_page,
+    what_cannot_be_read_is_compared_with_nothing,
+    what_was_sent_is_found_with_what_its_price_is_for,
+);
 
 /// What one order meets, and the order.
 struct Setup {
@@ -33,179 +41,6 @@ struct Company {
     connection: ConnectionId,
     supplier: ContactId,
 }
-
-/// Check, outcome, code, line, and values without the ids.
-type Told = (ExportCheck, Outcome, Option<ErrorCode>, Option<i32>, &'static str);
-type Case = (&'static str, fn(&mut Setup), &'static [Told]);
-
-use ErrorCode as Code;
-use ExportCheck as Check;
-use Outcome::{Overridable, Stops, Warning};
-
-const CASES: &[Case] = &[
-    // The first, since a test is not forgotten.
-    (
-        "6 never tested",
-        |setup| setup.test = None,
-        &[(Check::EndpointReachable, Warning, Some(Code::ConnectionUnverified), None, "")],
-    ),
-    ("fine", |_| {}, &[]),
-    (
-        "1",
-        |setup| setup.extension_on = false,
-        &[(Check::ModuleHere, Stops, Some(Code::ModuleDisabled), None, "")],
-    ),
-    (
-        "2",
-        |setup| setup.identity().extension_on = false,
-        &[(Check::ModuleThere, Stops, Some(Code::ModuleDisabled), None, "")],
-    ),
-    (
-        "3 no token",
-        |setup| setup.has_token = false,
-        &[(Check::TokenRegistered, Stops, Some(Code::TokenMissing), None, "")],
-    ),
-    (
-        "3 no connection",
-        |setup| setup.has_connection = false,
-        &[
-            (Check::TokenRegistered, Stops, Some(Code::ConnectionMissing), None, ""),
-            (
-                Check::LinesExact,
-                Overridable,
-                Some(Code::LinesNotExact),
-                Some(1),
-                "not_checked=true number=BF-1",
-            ),
-        ],
-    ),
-    (
-        "3 no supplier",
-        |setup| setup.order.supplier_id = String::new(),
-        &[
-            (Check::TokenRegistered, Stops, Some(Code::SupplierUnknown), None, ""),
-            (
-                Check::LinesExact,
-                Overridable,
-                Some(Code::LinesNotExact),
-                Some(1),
-                "not_checked=true number=BF-1",
-            ),
-            (Check::Quantities, Stops, Some(Code::OrderIncomplete), None, ""),
-        ],
-    ),
-    (
-        "4",
-        |setup| setup.identity().token_expires_at = Timestamp(1),
-        &[(Check::TokenValid, Stops, Some(Code::TokenExpired), None, "")],
-    ),
-    (
-        "4 soon",
-        |setup| {
-            let at = setup.test().at;
-            setup.identity().token_expires_at = at.plus_seconds(3 * 86_400);
-        },
-        &[(Check::TokenValid, Warning, Some(Code::TokenExpiresSoon), None, "")],
-    ),
-    ("4 not told", |setup| setup.identity().token_expires_at = Timestamp(0), &[]),
-    (
-        "5 what sends",
-        |setup| setup.test().missing_scopes = vec![Scope::PurchaseOrdersCreate],
-        &[(
-            Check::ScopesComplete,
-            Stops,
-            Some(Code::InsufficientScope),
-            None,
-            "scopes=PurchaseOrders:Create",
-        )],
-    ),
-    (
-        "5 another",
-        |setup| setup.test().missing_scopes = vec![Scope::ArticlesRead],
-        &[(Check::ScopesComplete, Warning, Some(Code::InsufficientScope), None, "scopes=Articles:Read")],
-    ),
-    (
-        "6 silent",
-        |setup| {
-            setup.test().failure = Some(Code::ConnectRefused);
-            setup.test().identity = None;
-        },
-        &[(Check::EndpointReachable, Warning, Some(Code::ConnectRefused), None, "")],
-    ),
-    (
-        "6 stopped",
-        |setup| {
-            setup.state = ConnectionState::Paused;
-            setup.test().failure = Some(Code::InstanceConflict);
-        },
-        &[(Check::EndpointReachable, Stops, Some(Code::InstanceConflict), None, "")],
-    ),
-    (
-        "7",
-        |setup| setup.test().differences = Some(vec![difference()]),
-        &[(Check::SupplierIdentical, Warning, Some(Code::ContactDiffers), None, "fields=street")],
-    ),
-    (
-        "7 not compared",
-        |setup| setup.test().differences = None,
-        &[(Check::SupplierIdentical, Warning, Some(Code::ContactUnchecked), None, "")],
-    ),
-    (
-        "8 unknown",
-        |setup| setup.test().known_there = Some(KnownThere::No),
-        &[(Check::KnownThere, Warning, Some(Code::UnknownThere), None, "")],
-    ),
-    (
-        "8 differs",
-        |setup| setup.test().known_there = Some(KnownThere::Yes { differences: vec![difference()] }),
-        &[(Check::KnownThere, Warning, Some(Code::ContactDiffers), None, "fields=street")],
-    ),
-    (
-        "8 not read",
-        |setup| setup.test().known_there = None,
-        &[(Check::KnownThere, Warning, Some(Code::ContactUnchecked), None, "")],
-    ),
-    (
-        "9",
-        |setup| setup.order.lines[0].supplier_article_number = "BF-l".into(),
-        &[(Check::LinesExact, Overridable, Some(Code::LinesNotExact), Some(1), "number=BF-l")],
-    ),
-    (
-        "10 pack",
-        |setup| setup.order.lines[0].quantity = "15".into(),
-        &[(Check::Quantities, Warning, None, Some(1), "above=20 below=10 pack_size=10")],
-    ),
-    (
-        "10 unit",
-        |setup| setup.order.lines[0].unit = "MTR".into(),
-        &[(Check::Quantities, Warning, None, Some(1), "listed=EA ordered=MTR")],
-    ),
-    (
-        "10 incomplete",
-        |setup| setup.order.lines.clear(),
-        &[(Check::Quantities, Stops, Some(Code::OrderIncomplete), None, "")],
-    ),
-    (
-        "11",
-        |setup| setup.order.lines[0].unit_price = "2,60".into(),
-        &[(Check::Prices, Warning, None, Some(1), "base=100 listed=250 ordered=2.6 ordered_base=1")],
-    ),
-    (
-        "11 currency",
-        |setup| setup.order.currency = "EUR".into(),
-        &[(Check::Prices, Warning, None, Some(1), "listed_currency=NOK ordered_currency=EUR")],
-    ),
-    (
-        "12",
-        |setup| setup.order.requested_delivery_date = "17.05.2032".into(),
-        &[(Check::DeliveryDate, Warning, Some(Code::InvalidDate), None, "reason=constitution_day")],
-    ),
-    (
-        "13",
-        |setup| setup.sent_before = true,
-        &[(Check::NotSentBefore, Stops, Some(Code::AlreadySent), None, "")],
-    ),
-];
 
 async fn every_check_finds_the_same_everywhere(ctx: Ctx) {
     let company = company(ctx).await;
@@ -233,7 +68,7 @@ async fn every_check_finds_the_same_everywhere(ctx: Ctx) {
         if let Some(on_page) = on_page {
             assert_eq!(on_page.findings, checked, "{name}: on the order's page");
         }
-        let stops = checked.iter().any(|finding| finding.outcome >= Overridable);
+        let stops = checked.iter().any(|finding| finding.outcome >= Outcome::Overridable);
         assert_eq!(item.message_state.is_none(), stops && !setup.sent_before, "{name}");
     }
     let covered: Vec<Check> = CASES.iter().flat_map(|(_, _, told)| told.iter().map(|told| told.0)).collect();
@@ -254,11 +89,39 @@ async fn what_cannot_be_read_is_told_on_the_page(ctx: Ctx) {
     }
 }
 
+async fn what_cannot_be_read_is_compared_with_nothing(ctx: Ctx) {
+    let company = company(ctx).await;
+    for (price, base) in [("mye", ""), ("2,50", "hundre"), ("-1", ""), ("", "")] {
+        let mut setup = Setup::fine(&company);
+        setup.order.lines[0].unit_price = price.to_owned();
+        setup.order.lines[0].price_base_quantity = base.to_owned();
+        let (order_id, number) = put(&company, &setup).await;
+        let checked = exports::check(&company.ctx, vec![order_id]).await.unwrap().remove(0);
+        let told: Vec<_> = checked.findings.iter().map(|finding| (finding.check, finding.outcome)).collect();
+        assert_eq!(told, [(Check::Quantities, Outcome::Stops)], "{price:?} per {base:?}");
+        let on_page = orders::detail(&company.ctx, &number).await.unwrap().checked.unwrap();
+        assert_eq!(on_page.findings, checked.findings, "{price:?} per {base:?}");
+    }
+}
+
+async fn what_was_sent_is_found_with_what_its_price_is_for(ctx: Ctx) {
+    let company = company(ctx).await;
+    for (price, base, expected) in [("250", "100", ("250", "100")), ("2,50", "", ("2.5", "1"))] {
+        let mut setup = Setup::fine(&company);
+        setup.order.lines[0].unit_price = price.to_owned();
+        setup.order.lines[0].price_base_quantity = base.to_owned();
+        let (order_id, _) = put(&company, &setup).await;
+        exports::export(&company.ctx, vec![order_id], Vec::new()).await.unwrap();
+        let hits = services::search::articles(&company.ctx, Some(company.supplier), "BF-1", 5).await.unwrap();
+        let last = hits[0].bought.as_ref().unwrap().last_price.clone().unwrap();
+        let told = (last.price.to_string(), last.base_quantity.to_string());
+        assert_eq!((told.0.as_str(), told.1.as_str()), expected);
+        assert_eq!(last.unit, "EA");
+    }
+}
+
 /// The finding as the table has it. What is put right beyond this instance names its place.
-fn told(
-    company: &Company,
-    finding: &Finding,
-) -> (ExportCheck, Outcome, Option<ErrorCode>, Option<i32>, String) {
+fn told(company: &Company, finding: &Finding) -> (Check, Outcome, Option<Code>, Option<i32>, String) {
     let mut params = finding.params.clone();
     if let Some(connection) = params.remove("connection_id") {
         assert_eq!(connection, company.connection.to_string());
@@ -291,7 +154,17 @@ async fn company(ctx: Ctx) -> Company {
         replaced_by: None,
     };
     let mut tx = ctx.store.begin_write().await.unwrap();
-    store::partner_articles::upsert(&mut tx, connection, &[article]).await.unwrap();
+    let articles = [
+        article.clone(),
+        PartnerArticle {
+            number: "BF-2".into(),
+            status: ArticleStatus::Discontinued,
+            replaced_by: Some("BF-1".into()),
+            ..article.clone()
+        },
+        PartnerArticle { number: "BF-3".into(), status: ArticleStatus::GoingOut, ..article },
+    ];
+    store::partner_articles::upsert(&mut tx, connection, &articles).await.unwrap();
     store::connections::set_catalogue_cursor(&mut tx, connection, "1", 0, Some(ctx.now())).await.unwrap();
     tx.commit().await.unwrap();
     Company { ctx, connection, supplier }
@@ -329,10 +202,6 @@ async fn know(company: &Company, setup: &Setup) {
         store::connections::set_test(&mut tx, *connection, test, setup.state).await.unwrap();
     }
     tx.commit().await.unwrap();
-}
-
-fn difference() -> ContactDifference {
-    ContactDifference { field: ContactField::Street, ours: "Gata 1".into(), theirs: "Gata 2".into() }
 }
 
 impl Setup {

@@ -273,7 +273,8 @@ async fn words_alike(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Vec<Known>,
 }
 
 /// Words with one half of the typed one as it is, which a single error always leaves. `None` where it has no halves that tell enough, or
-/// where there are too many such words.
+/// where there are too many such words. A word that goes on with figures has no endings of letters: of those only the ones are found that
+/// have the first half as it is, since trying every error as well would cost a statement for each word that is nowhere.
 async fn words_with_a_half(tx: &mut Tx, scope: Uuid, word: &str) -> Result<Option<Vec<String>>, StoreError> {
     let Some(halves) = Halves::of(word) else { return Ok(None) };
     let sql = "SELECT word FROM (SELECT word FROM search_word WHERE scope = $1 AND word >= $2 AND word < $3

@@ -1,8 +1,9 @@
 //! What migrations make of rows that were there before them.
 
-use domain::ids::OrderId;
+use domain::decimal::{Quantity, UnitPrice};
+use domain::ids::{ContactId, OrderId};
 use domain::orders::{OrderFilter, OrderInput};
-use domain::search::{MIN_PART, Query, endings, place_of};
+use domain::search::{BoughtPrice, MIN_PART, Query, endings, place_of};
 use sqlx::migrate::Migrator;
 use store::Store;
 use store::search::Place;
@@ -135,6 +136,111 @@ async fn lines_are_kept(store: Store) {
     assert!(store::orders::row(&mut tx, OrderId(ORDER)).await.unwrap().unwrap().has_unread);
     lines[0].quantity.0 = -1;
     assert!(store::orders::replace_lines(&mut tx, OrderId(ORDER), &lines).await.is_err());
+    drop(tx);
+    store.close().await;
+}
+
+/// The supplier of before.
+const SUPPLIER: Uuid = Uuid::from_u128(8);
+
+/// Lines of sent orders, each of an order of its own: number, price, and what the price is for.
+const SENT: [(&str, i64, i64, &str); 6] = [
+    ("N-1", 3_120_000, 100_000_000, "EA"),
+    ("N-1", 2_000_000, 1_000_000, "EA"),
+    ("N-2", 3_120_000, 100_000_000, "EA"),
+    ("N-2", 3_120_000, 1_000_000, "EA"),
+    ("N-3", 5_000_000, 1_000_000, "EA"),
+    ("N-3", 5_000_000, 1_000_000, "MTR"),
+];
+
+macro_rules! bought_before {
+    ($migrator:expr, $pool:expr) => {
+        $migrator.run_to(22, &$pool).await.unwrap();
+        sqlx::query(
+            "INSERT INTO contact (contact_id, name, street, postal_code, city, country, is_supplier, is_customer, is_self, needs_review,
+                 created_at, updated_at, version)
+             VALUES ($1, 'Bolt & Feste AS', '', '', '', 'NO', TRUE, FALSE, FALSE, FALSE, 0, 0, 1)",
+        )
+        .bind(SUPPLIER)
+        .execute(&$pool)
+        .await
+        .unwrap();
+        for ((number, price, base, unit), id) in SENT.iter().zip(100_u128..) {
+            sqlx::query(
+                "INSERT INTO purchase_order (order_id, number, supplier_id, status, revision, currency, delivery_name, delivery_street,
+                     delivery_postal_code, delivery_city, our_reference, note, net_total, line_count, correlation_id, created_at,
+                     created_by, updated_at, version, answer_sequence)
+                 VALUES ($1, $2, $3, 'sent', 1, 'NOK', '', '', '', '', '', '', 0, 1, $1, 0, '', 0, 1, 0)",
+            )
+            .bind(Uuid::from_u128(id))
+            .bind(format!("PO-{id}"))
+            .bind(SUPPLIER)
+            .execute(&$pool)
+            .await
+            .unwrap();
+            sqlx::query(
+                "INSERT INTO order_line (line_id, order_id, line_number, article_number, description, supplier_article_number, quantity,
+                     unit, unit_price, price_base_quantity, discount_percent, vat_rate, amount, note)
+                 VALUES ($1, $1, 1, $2, 'Skrue', 'A4-10', 1000000, $3, $4, $5, 0, 0, 0, '')",
+            )
+            .bind(Uuid::from_u128(id))
+            .bind(number)
+            .bind(unit)
+            .bind(price)
+            .bind(base)
+            .execute(&$pool)
+            .await
+            .unwrap();
+        }
+        for (number, price) in BOUGHT {
+            sqlx::query(
+                "INSERT INTO bought_article (supplier_id, article_number, supplier_article_number, description, times, last_at, last_price)
+                 VALUES ($1, $2, 'A4-10', 'Skrue', 1, 0, $3)",
+            )
+            .bind(SUPPLIER)
+            .bind(number)
+            .bind(price)
+            .execute(&$pool)
+            .await
+            .unwrap();
+        }
+        $pool.close().await;
+    };
+}
+
+/// What was bought, and its last price; of the last one there is no order any more.
+const BOUGHT: [(&str, i64); 4] =
+    [("N-1", 3_120_000), ("N-2", 3_120_000), ("N-3", 5_000_000), ("N-4", 9_000_000)];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prices_of_before_say_what_they_are_for_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("before.db").display().to_string();
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{file}?mode=rwc")).await.unwrap();
+    bought_before!(SQLITE, pool);
+    prices_say_what_they_are_for(Store::open(&file).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prices_of_before_say_what_they_are_for_in_postgres() {
+    let Some(address) = crate::harness::postgres_database().await else { return };
+    let pool = sqlx::PgPool::connect(&address).await.unwrap();
+    bought_before!(POSTGRES, pool);
+    prices_say_what_they_are_for(Store::open(&address).await.unwrap()).await;
+}
+
+async fn prices_say_what_they_are_for(store: Store) {
+    let mut tx = store.begin_read().await.unwrap();
+    let numbers = BOUGHT.map(|(number, _)| number.to_owned());
+    let known = store::bought::numbered(&mut tx, ContactId(SUPPLIER), &numbers, &[]).await.unwrap();
+    let told: Vec<_> = known.into_iter().map(|article| article.bought.last_price).collect();
+    // Where orders with this price do not agree, or there is none, nobody knows.
+    let hundred = BoughtPrice {
+        price: UnitPrice(3_120_000),
+        base_quantity: Quantity::whole(100),
+        unit: "EA".to_owned(),
+    };
+    assert_eq!(told, [Some(hundred), None, None, None]);
     drop(tx);
     store.close().await;
 }

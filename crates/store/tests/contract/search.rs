@@ -4,7 +4,7 @@ use domain::articles::{ArticleInput, ArticleStatus};
 use domain::decimal::{Quantity, UnitPrice};
 use domain::ids::ConnectionId;
 use domain::matching::PartnerArticle;
-use domain::search::{Bought, Query};
+use domain::search::{Bought, BoughtPrice, Query};
 use domain::time::Timestamp;
 use store::bought::BoughtArticle;
 use store::search::Place;
@@ -15,6 +15,7 @@ use crate::registers::{article, contact};
 
 on_both!(
     documents_are_found_by_numbers_and_words,
+    long_words_are_found_by_the_half_without_the_error,
     answers_are_bounded,
     changes_take_away_what_was,
     what_is_forgotten_can_be_filled_in,
@@ -102,6 +103,49 @@ async fn documents_are_found_by_numbers_and_words(store: Store) {
     let numbers = ["10.251".to_owned(), "none".to_owned()];
     let found = store::partner_articles::found(&mut tx, one, &[], &numbers).await.unwrap();
     assert_eq!(found, [articles[1].clone()]);
+}
+
+async fn long_words_are_found_by_the_half_without_the_error(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    let (one, other) = (connection(&mut tx).await, connection(&mut tx).await);
+    let articles = [
+        partner_article("A1", "Sekskantskrue M10"),
+        partner_article("A2", "Festebrakett20 sink"),
+        partner_article("A3", "Skrue"),
+    ];
+    store::partner_articles::upsert(&mut tx, one, &articles).await.unwrap();
+    store::partner_articles::upsert(&mut tx, other, &[partner_article("B1", "Sekskantskrue")]).await.unwrap();
+    for (text, expected) in [
+        // One error in either half, between them, and in an unfinished word.
+        ("seskantskrue", vec!["A1"]),
+        ("zekskantskrue", vec!["A1"]),
+        ("sekskantskure", vec!["A1"]),
+        ("sekskantskruue", vec!["A1"]),
+        ("seksknatskrue", vec!["A1"]),
+        ("sekksants", vec!["A1"]),
+        ("sekskamtsk m10", vec!["A1"]),
+        // What goes on with figures is found by its beginning alone: such a word has no endings of letters.
+        ("festebrakkett", vec!["A2"]),
+        ("festebraket", vec!["A2"]),
+        // Two errors are too many.
+        ("zekskantskure", vec![]),
+    ] {
+        assert_eq!(partners(&mut tx, one, text, true).await, expected, "{text}");
+    }
+
+    // So many words with a half that reading them would be cut off: each error is tried instead.
+    let letters = |number: u8| char::from(b'a' + number);
+    let many: Vec<PartnerArticle> = (0..20)
+        .flat_map(|first| (0..22).map(move |second| (first, second)))
+        .map(|(first, second)| {
+            let name = format!("Sekskanta{}{}", letters(first), letters(second));
+            partner_article(&format!("C{first:02}{second:02}"), &name)
+        })
+        .collect();
+    store::partner_articles::upsert(&mut tx, one, &many).await.unwrap();
+    assert!(!partners(&mut tx, one, "seksaknt", true).await.is_empty());
+    assert_eq!(partners(&mut tx, one, "sekskanatab", true).await.first().map(String::as_str), Some("C0001"));
+    assert_eq!(partners(&mut tx, one, "seskantskrue", true).await, ["A1"]);
 }
 
 async fn own_articles_are_found_by_keys(store: Store) {
@@ -204,13 +248,17 @@ async fn what_is_forgotten_can_be_filled_in(store: Store) {
     }
 }
 
+fn price(price: i64, base: i64, unit: &str) -> BoughtPrice {
+    BoughtPrice { price: UnitPrice(price), base_quantity: Quantity::whole(base), unit: unit.to_owned() }
+}
+
 fn bought(own: &str, theirs: &str, hour: i64) -> BoughtArticle {
     BoughtArticle {
         article_number: own.to_owned(),
         supplier_article_number: theirs.to_owned(),
         description: "Bolt M8".to_owned(),
         gtin: None,
-        bought: Bought { times: 1, last_at: Timestamp(hour), last_price: UnitPrice(hour * 10) },
+        bought: Bought { times: 1, last_at: Timestamp(hour), last_price: Some(price(hour * 10, 100, "EA")) },
     }
 }
 
@@ -225,10 +273,19 @@ async fn what_was_bought_is_counted(store: Store) {
     let times: Vec<_> =
         known.iter().map(|article| (article.bought.times, article.bought.last_at.0)).collect();
     assert_eq!(times, [(2, 2), (1, 1)]);
-    assert_eq!(known[0].bought.last_price, UnitPrice(20));
+    assert_eq!(known[0].bought.last_price, Some(price(20, 100, "EA")));
     let query = Query::read("bolt").unwrap();
     let documents = store::search::candidates(&mut tx, Place::Bought(supplier), &query).await.unwrap();
     assert_eq!(store::bought::found(&mut tx, supplier, &documents).await.unwrap().len(), 2);
     assert_eq!(store::bought::found(&mut tx, other, &documents).await.unwrap(), []);
     assert_eq!(store::bought::numbered(&mut tx, other, &["N-1".to_owned()], &[]).await.unwrap(), []);
+
+    // What the price is for goes with the price; where it is not known, neither is.
+    for last_price in [Some(price(7, 1, "MTR")), None, Some(price(0, 1000, "EA"))] {
+        let mut article = bought("N-1", "A1", 3);
+        article.bought.last_price.clone_from(&last_price);
+        store::bought::note(&mut tx, supplier, &[article]).await.unwrap();
+        let known = store::bought::numbered(&mut tx, supplier, &["N-1".to_owned()], &[]).await.unwrap();
+        assert_eq!(known[0].bought.last_price, last_price);
+    }
 }

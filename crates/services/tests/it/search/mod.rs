@@ -4,7 +4,6 @@ mod catalogue;
 
 use domain::articles::ArticleInput;
 use domain::contacts::ContactInput;
-use domain::decimal::UnitPrice;
 use domain::ids::{ConnectionId, ContactId};
 use domain::matching::PartnerArticle;
 use domain::search::{Bought, SearchHit};
@@ -91,7 +90,7 @@ async fn shop(ctx: &Ctx) -> ContactId {
                 bought: Bought {
                     times,
                     last_at: domain::time::Timestamp(ctx.now().0 - hours * HOUR),
-                    last_price: UnitPrice(1_000_000),
+                    last_price: None,
                 },
             });
             Ok(store::bought::note(tx, *contact, &bought).await?)
