@@ -2,7 +2,7 @@
 
 use domain::contacts::ContactRow;
 use domain::ids::{ArticleId, ContactId};
-use domain::links::{DecisionPage, LinkInput, LinkMade, LinkPage};
+use domain::links::{DecisionPage, GivenBack, LinkInput, LinkMade, LinkPage};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -84,25 +84,35 @@ async fn choice(
     Ok((suppliers, chosen))
 }
 
-/// *Bekreft kobling*. On a line of an order the line gets the number; on one that stands in a form, and has no order here, the form writes
-/// it. `back` is the page that shows the receipt; without it the answer alone
+/// *Bekreft kobling*. On a line of an order the line gets the number; on one that stands in a form, and has no `order_id` here, the form
+/// writes it: then `form_order_id` is the order that the form is of, empty while it has none, and `form_key` the form's. `back` is the page that shows the receipt; without it the answer alone
 /// says what was done.
 #[server(endpoint = "confirm_link")]
 pub async fn confirm_link(
     input: LinkInput,
     #[server(default)] order_id: String,
     #[server(default)] line_id: String,
+    #[server(default)] form_order_id: String,
+    #[server(default)] form_key: String,
     #[server(default)] back: String,
 ) -> Result<LinkMade, AppError> {
+    use domain::errors::ErrorCode;
+    use domain::links::{FormPlace, LinePlace};
+
     let ctx = super::server::ctx()?;
     let made = match (order_id.parse(), line_id.parse()) {
         (Ok(order_id), Ok(line_id)) => {
-            let place = domain::links::LinePlace { order_id, line_id };
+            let place = LinePlace { order_id, line_id };
             services::links::confirm(&ctx, input, Some(place)).await?
         }
         // An order that cannot be read is none that a form has not saved yet.
         (Err(_), Ok(line_id)) if order_id.is_empty() => {
-            services::links::confirm_in_form(&ctx, input, line_id).await?
+            let order_id = match form_order_id.trim() {
+                "" => None,
+                named => Some(named.parse().map_err(|_| AppError::from(ErrorCode::InvalidId))?),
+            };
+            let place = FormPlace { line_id, order_id, form_key: form_key.parse().ok() };
+            services::links::confirm_in_form(&ctx, input, place).await?
         }
         _ => services::links::confirm(&ctx, input, None).await?,
     };
@@ -143,16 +153,16 @@ pub async fn reject_link(input: LinkInput, #[server(default)] back: String) -> R
     Ok(made)
 }
 
-/// *Angre*: takes back one or many decisions, their ids parted by commas.
+/// *Angre*: takes back one or many decisions, their ids parted by commas. Tells which orders that changed, as the receipt does.
 #[server(endpoint = "undo_link")]
-pub async fn undo_link(ids: String, #[server(default)] back: String) -> Result<(), AppError> {
+pub async fn undo_link(ids: String, #[server(default)] back: String) -> Result<GivenBack, AppError> {
     use domain::errors::ErrorCode;
 
     let ctx = super::server::ctx()?;
     let parsed = ids.split(',').map(|id| id.trim().parse().map_err(|_| AppError::from(ErrorCode::InvalidId)));
-    services::links::undo(&ctx, parsed.collect::<Result<Vec<_>, _>>()?).await?;
-    go_back(&back, "angret", &ids);
-    Ok(())
+    let given_back = services::links::undo(&ctx, parsed.collect::<Result<Vec<_>, _>>()?).await?;
+    go_back_with(&back, "angret", &ids, &crate::components::given_back_query(&given_back));
+    Ok(given_back)
 }
 
 /// *Rett nummeret*: our register gets the supplier's number. The way back is the same with the numbers changed round.
@@ -174,10 +184,16 @@ pub async fn correct_number(
 /// Shows the page with its receipt; without a page of ours there is none.
 #[cfg(feature = "ssr")]
 fn go_back(back: &str, receipt: &str, about: &str) {
+    go_back_with(back, receipt, about, "");
+}
+
+/// The same, with more for the receipt to tell.
+#[cfg(feature = "ssr")]
+fn go_back_with(back: &str, receipt: &str, about: &str, more: &str) {
     if !crate::pages::lists::is_ours(back) {
         return;
     }
     let joint = if back.contains('?') { '&' } else { '?' };
     let about = leptos_router::location::Url::escape(about);
-    leptos_axum::redirect(&format!("{back}{joint}kvittering={receipt}&gjelder={about}"));
+    leptos_axum::redirect(&format!("{back}{joint}kvittering={receipt}&gjelder={about}{more}"));
 }

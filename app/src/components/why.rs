@@ -8,10 +8,19 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::status::reason_text;
-use super::{BusyButton, FormErrors, FormState, HiddenField, MatchBadge, Receipt, Tag, Tone};
+use super::{BusyButton, FormErrors, FormState, HiddenField, MatchBadge, Receipt, Tag, Tone, UndoneReceipt};
 use crate::api::links::{ConfirmLink, UndoLink};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
+
+/// A line of an open form, which may not be saved yet.
+#[derive(Clone)]
+pub struct FormLinePlace {
+    pub line_id: String,
+    /// Empty before the order was saved once.
+    pub order_id: Signal<String>,
+    pub form_key: String,
+}
 
 /// The panel, closed until someone asks. It works without a script: opening is the browser's own, confirming posts a form.
 #[component]
@@ -33,8 +42,8 @@ pub fn WhyPanel(
     #[prop(optional)]
     on_confirm: Option<Callback<LinkMade>>,
     /// The line of a form whose number is changed with the link by `on_confirm`.
-    #[prop(optional, into)]
-    form_line: String,
+    #[prop(optional)]
+    form_line: Option<FormLinePlace>,
     /// Gets a number that is taken once, without a link; without it none can be.
     #[prop(optional)]
     on_take: Option<Callback<String>>,
@@ -81,7 +90,7 @@ pub fn WhyPanel(
                     article_number: facts.article_number.clone(),
                     partner_number: candidate.article.number.clone(),
                 };
-                confirm_form(t, action, pair, (place, &form_line), &back)
+                confirm_form(t, action, pair, (place, form_line.as_ref()), &back)
             });
             let take = on_take
                 .filter(|_| candidate.article.number != facts.supplier_article_number)
@@ -134,7 +143,7 @@ fn confirm_form(
     t: Texts,
     action: ServerAction<ConfirmLink>,
     pair: LinkInput,
-    (place, form_line): (Option<LinePlace>, &str),
+    (place, form_line): (Option<LinePlace>, Option<&FormLinePlace>),
     back: &str,
 ) -> AnyView {
     let number = format!(" {}", pair.partner_number);
@@ -145,8 +154,15 @@ fn confirm_form(
             <HiddenField name="line_id" value=place.line_id.to_string()/>
         }
     });
-    let form_line =
-        (!form_line.is_empty()).then(|| view! { <HiddenField name="line_id" value=form_line.to_owned()/> });
+    let form_line = form_line.map(|in_form| {
+        let order_id = in_form.order_id;
+        view! {
+            <HiddenField name="line_id" value=in_form.line_id.clone()/>
+            <HiddenField name="form_key" value=in_form.form_key.clone()/>
+            // The order is made by the form's first save, which may come while this is open.
+            <input type="hidden" name="form_order_id" value=move || order_id.get()/>
+        }
+    });
     view! {
         <ActionForm action attr:class="row" attr:data-test="confirm-link">
             {fields}
@@ -188,7 +204,7 @@ pub fn LinkReceipt(#[prop(into)] back: String) -> impl IntoView {
                 }
                 .into_any(),
             ),
-            "angret" => Some(view! { <Receipt title=t.links_undone()/> }.into_any()),
+            "angret" => Some(view! { <UndoneReceipt/> }.into_any()),
             _ => None,
         }
     }

@@ -18,8 +18,8 @@ use crate::api::links::{
 };
 use crate::components::{
     Alert, BusyButton, Column, Crumb, Crumbs, DataTable, EmptyKind, EmptyState, FormErrors, FormState,
-    HiddenField, Icon, LinkButton, Loading, PageHead, Receipt, Selection, Tab, ViewTabs, list_keys,
-    mark_row_again, on_keys, press_at, press_in_row,
+    HiddenField, Icon, LinkButton, Loading, PageHead, Receipt, Selection, Tab, UndoneReceipt, ViewTabs,
+    list_keys, mark_row_again, on_keys, press_at, press_in_row,
 };
 use crate::i18n::{Texts, use_texts};
 use crate::page_data::{PageData, suspend};
@@ -322,7 +322,7 @@ fn receipt(t: Texts, done: Done, actions: Actions) -> Option<AnyView> {
         "koblet" if many > 1 => t.links_done_many(many),
         "koblet" => t.links_done().to_owned(),
         "ikke-samme" => t.links_rejected().to_owned(),
-        "angret" => return Some(view! { <Receipt title=t.links_undone()/> }.into_any()),
+        "angret" => return Some(view! { <UndoneReceipt/> }.into_any()),
         "rettet" => return corrected(t, &about, actions),
         _ => return None,
     };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::articles::MAX_NUMBER;
 use crate::decimal::{Quantity, UnitPrice};
 use crate::errors::{ErrorCode, FieldError, Refusal};
-use crate::ids::{ArticleId, ContactId, OrderId, OrderLineId, SupplierLinkId};
+use crate::ids::{ArticleId, ContactId, FormKey, OrderId, OrderLineId, SupplierLinkId};
 use crate::matching::{Match, MatchLevel, MatchReason};
 use crate::text;
 use crate::time::Timestamp;
@@ -165,6 +165,50 @@ pub struct LinkMade {
     pub partner_number: String,
 }
 
+/// The orders whose lines had their own number back, because what gave them another one was taken back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenBack {
+    /// The numbers of the first ones, at most [`MAX_NAMED`].
+    pub orders: Vec<String>,
+    /// How many there are beside them.
+    pub more: i64,
+}
+
+/// Changed orders that are named; the others are counted.
+pub const MAX_NAMED: usize = 5;
+
+impl GivenBack {
+    /// One more order was changed.
+    pub fn add(&mut self, number: String) {
+        if self.orders.len() < MAX_NAMED {
+            self.orders.push(number);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// What stood in a line before the links that gave it its number, from the latest one back: each of `given` is the number that a link
+    /// gave, and what it took the place of. A number that none of them gave stays.
+    pub fn number_before(given: &[(&str, &str)], number: &str) -> String {
+        let mut left = given.to_vec();
+        let mut number = number.to_owned();
+        while let Some(at) = left.iter().position(|(theirs, _)| text::normalise(&number) == *theirs) {
+            left.remove(at).1.clone_into(&mut number);
+        }
+        number
+    }
+}
+
+/// The line of a form that a decision is made on; the form writes the number into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormPlace {
+    pub line_id: OrderLineId,
+    /// The order that the form says it is of; `None` while it knows of none.
+    pub order_id: Option<OrderId>,
+    /// By which the order is found that the form has made and does not know of yet.
+    pub form_key: Option<FormKey>,
+}
+
 /// The line of an order that a decision is made on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinePlace {
@@ -234,6 +278,7 @@ fn looks_misspelled(matched: &Match) -> bool {
                 | MatchReason::LeadingZeros { .. }
                 | MatchReason::Punctuation { .. }
                 | MatchReason::OneLetter { .. }
+                | MatchReason::Swapped { .. }
         )
     })
 }

@@ -2,15 +2,19 @@
 //!
 //! `articles::link` is the other direction: a customer's number and an article of ours.
 
+mod lines;
+
 use std::collections::BTreeSet;
 
-use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
+use domain::ids::{ArticleId, ContactId, SupplierLinkId};
 use domain::links::{DecisionView, SupplierLink, Undone, Verdict};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, on, push_list};
+
+pub use lines::{LinkedLine, keep_line, kept_of, lines, lock_orders};
 
 const COLUMNS: &str = "supplier_link_id, contact_id, written_number, article_id, partner_number, verdict, decided_by, decided_at, undone_by,
     undone_at";
@@ -304,51 +308,4 @@ where
 {
     query.push(format_args!(" ORDER BY contact_id, {column} LIMIT ")).push_bind(MOST_ALIKE);
     query.push(")").push(LATEST).push_bind(limit);
-}
-
-/// Remembers what stood in an order's line before a link gave it the supplier's number.
-pub async fn keep_line(
-    tx: &mut Tx,
-    id: SupplierLinkId,
-    line_id: OrderLineId,
-    written_number: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO supplier_link_line (supplier_link_id, line_id, written_number, kept_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (supplier_link_id, line_id) DO NOTHING"
-    )
-    .bind(id.0)
-    .bind(line_id.0)
-    .bind(written_number)
-    .bind(now.0)
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
-    Ok(())
-}
-
-/// The lines of orders that have not been sent that got their number by the link, with what stood there before, and the order that each
-/// stands in.
-pub async fn lines(
-    tx: &mut Tx,
-    id: SupplierLinkId,
-) -> Result<Vec<(domain::ids::OrderId, OrderLineId, String)>, StoreError> {
-    let rows: Vec<(Uuid, Uuid, String)> = on!(tx, |conn| {
-        sqlx::query_as(
-            "SELECT o.order_id, k.line_id, k.written_number FROM supplier_link_line k
-         JOIN order_line o ON o.line_id = k.line_id
-         JOIN purchase_order p ON p.order_id = o.order_id
-         WHERE k.supplier_link_id = $1 AND p.status IN ('draft', 'ready') ORDER BY k.line_id LIMIT 500",
-        )
-        .bind(id.0)
-        .fetch_all(conn)
-        .await?
-    });
-    Ok(rows
-        .into_iter()
-        .map(|(order, line, written)| (domain::ids::OrderId(order), OrderLineId(line), written))
-        .collect())
 }

@@ -5,15 +5,16 @@ use domain::orders::sheet::{Column, Command, Place};
 use leptos::html::{Dialog, H2};
 use leptos::prelude::*;
 
+use super::autosave::Autosave;
 use super::form_state::OrderFormState;
 use super::grid::Mode;
 use super::typed::{FormLine, line_facts};
-use crate::components::{WhyPanel, difference_text};
+use crate::components::{FormLinePlace, WhyPanel, difference_text};
 use crate::i18n::use_texts;
 
 /// *Hvorfor dette treffet?* of one line. Alt and Enter open it for the line that has the focus.
 #[component]
-pub(super) fn ArticlePanel(state: OrderFormState) -> impl IntoView {
+pub(super) fn ArticlePanel(state: OrderFormState, autosave: Autosave) -> impl IntoView {
     let t = use_texts();
     let dialog = NodeRef::<Dialog>::new();
     let heading = NodeRef::<H2>::new();
@@ -38,7 +39,7 @@ pub(super) fn ArticlePanel(state: OrderFormState) -> impl IntoView {
     };
     let content = move || {
         let (_, line) = state.find(state.why.get()?)?;
-        Some(explained(state, line, Callback::new(move |()| close())))
+        Some(explained(state, autosave, line, Callback::new(move |()| close())))
     };
     view! {
         <dialog class="dialog" node_ref=dialog aria-labelledby="h-why" on:close=move |_| state.leave_panel() data-test="why-line">
@@ -51,7 +52,7 @@ pub(super) fn ArticlePanel(state: OrderFormState) -> impl IntoView {
     }
 }
 
-fn explained(state: OrderFormState, line: FormLine, close: Callback<()>) -> AnyView {
+fn explained(state: OrderFormState, autosave: Autosave, line: FormLine, close: Callback<()>) -> AnyView {
     let t = state.texts;
     let Some(matched) = line.matched.get() else {
         return view! { <p>{t.order_form_why_nothing()}</p> }.into_any();
@@ -63,6 +64,11 @@ fn explained(state: OrderFormState, line: FormLine, close: Callback<()>) -> AnyV
         .iter()
         .map(|difference| view! { <li>{difference_text(t, difference)}</li> })
         .collect();
+    let in_form = FormLinePlace {
+        line_id: line.line_id.get_value(),
+        order_id: autosave.order_id.into(),
+        form_key: state.form_key.to_string(),
+    };
     let take = move |number: String| {
         state.take_number(line, number);
         close.run(());
@@ -75,7 +81,7 @@ fn explained(state: OrderFormState, line: FormLine, close: Callback<()>) -> AnyV
             supplier_id
             partner=state.supplier_name().unwrap_or_default()
             is_open=true
-            form_line=line.line_id.get_value()
+            form_line=in_form
             on_confirm=Callback::new(move |made: LinkMade| take(made.partner_number))
             on_take=Callback::new(take)
         />

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{ArticleId, ContactId, OrderLineId, SupplierLinkId};
 use domain::links::{
-    Confirmed, Decided, LinePlace, LinkInput, LinkMade, MAX_CONFIRMED, SupplierLink, Verdict,
+    Confirmed, Decided, FormPlace, GivenBack, LinePlace, LinkInput, LinkMade, MAX_CONFIRMED, SupplierLink,
+    Verdict,
 };
 use domain::roles::Permission;
 use domain::text;
@@ -27,7 +28,9 @@ pub async fn confirm(
     let input = input.check()?;
     ctx.write((input, place), |ctx, tx, (input, place)| {
         Box::pin(async move {
-            let made = decide(ctx, tx, input, Verdict::Same).await?;
+            let (made, replaced) = decide(ctx, tx, input, Verdict::Same).await?;
+            let also = place.map(|place| place.order_id);
+            orders::give_numbers_back(ctx, tx, &replaced, None, also).await?;
             if let Some(place) = place {
                 orders::give_number(ctx, tx, *place, &made).await?;
             }
@@ -38,23 +41,43 @@ pub async fn confirm(
 }
 
 /// *Bekreft kobling* in the form of an order: the form puts the number into its line itself. What was written there is remembered, so that
-/// the line has it back when the link is taken back. The line need not be saved yet.
+/// the line has it back when the link is taken back. The line need not be saved yet; one that is saved must be a line of the form's order.
 pub async fn confirm_in_form(
     ctx: &Ctx,
     input: LinkInput,
-    line_id: OrderLineId,
+    place: FormPlace,
 ) -> Result<LinkMade, ServiceError> {
     ctx.require(Permission::Purchase)?;
     let input = input.check()?;
-    ctx.write((input, line_id), |ctx, tx, (input, line_id)| {
+    ctx.write((input, place), |ctx, tx, (input, place)| {
         Box::pin(async move {
-            let made = decide(ctx, tx, input, Verdict::Same).await?;
-            let (link, written) = (made.supplier_link_id, &input.written_number);
-            store::links::keep_line(tx, link, *line_id, written, ctx.now()).await?;
+            orders::check_form_line(tx, *place).await?;
+            let (made, replaced) = decide(ctx, tx, input, Verdict::Same).await?;
+            // The form's own line is left to the form: changed here as well, the form would be asked about its own change.
+            let written = written_before(tx, &replaced, place.line_id, &input.written_number).await?;
+            orders::give_numbers_back(ctx, tx, &replaced, Some(place.line_id), None).await?;
+            store::links::keep_line(tx, made.supplier_link_id, place.line_id, &written, ctx.now()).await?;
             Ok(made)
         })
     })
     .await
+}
+
+/// What a person wrote in a line that may have its number by a link whose place another one took.
+async fn written_before(
+    tx: &mut Tx,
+    replaced: &[SupplierLink],
+    line_id: OrderLineId,
+    number: &str,
+) -> Result<String, ServiceError> {
+    let ids: Vec<SupplierLinkId> = replaced.iter().map(|link| link.supplier_link_id).collect();
+    let kept = store::links::kept_of(tx, &ids, line_id).await?;
+    let theirs = |id| replaced.iter().find(|link| link.supplier_link_id == id);
+    let given: Vec<(&str, &str)> = kept
+        .iter()
+        .filter_map(|(id, written)| Some((theirs(*id)?.partner_number.as_str(), written.as_str())))
+        .collect();
+    Ok(GivenBack::number_before(&given, number))
 }
 
 /// Confirms many at once, all or none.
@@ -67,9 +90,13 @@ pub async fn confirm_many(ctx: &Ctx, inputs: Vec<LinkInput>) -> Result<Vec<Suppl
     ctx.write(inputs, |ctx, tx, inputs| {
         Box::pin(async move {
             let mut made = Vec::with_capacity(inputs.len());
+            let mut replaced = Vec::new();
             for input in inputs {
-                made.push(decide(ctx, tx, input, Verdict::Same).await?.supplier_link_id);
+                let (one, before) = decide(ctx, tx, input, Verdict::Same).await?;
+                made.push(one.supplier_link_id);
+                replaced.extend(before);
             }
+            orders::give_numbers_back(ctx, tx, &replaced, None, None).await?;
             Ok(made)
         })
     })
@@ -80,39 +107,39 @@ pub async fn confirm_many(ctx: &Ctx, inputs: Vec<LinkInput>) -> Result<Vec<Suppl
 pub async fn reject(ctx: &Ctx, input: LinkInput) -> Result<LinkMade, ServiceError> {
     ctx.require(Permission::Purchase)?;
     let input = input.check()?;
-    ctx.write(input, |ctx, tx, input| Box::pin(decide(ctx, tx, input, Verdict::NotSame))).await
+    ctx.write(input, |ctx, tx, input| {
+        Box::pin(async move {
+            let (made, replaced) = decide(ctx, tx, input, Verdict::NotSame).await?;
+            orders::give_numbers_back(ctx, tx, &replaced, None, None).await?;
+            Ok(made)
+        })
+    })
+    .await
 }
 
 /// Takes decisions back, all or none. Lines that got their number by them have back what stood there, where their order has not been sent
-/// and nobody has written another number since.
-pub async fn undo(ctx: &Ctx, ids: Vec<SupplierLinkId>) -> Result<(), ServiceError> {
+/// and nobody has written another number since. Tells which orders that changed.
+pub async fn undo(ctx: &Ctx, ids: Vec<SupplierLinkId>) -> Result<GivenBack, ServiceError> {
     ctx.require(Permission::Purchase)?;
     if ids.len() > MAX_CONFIRMED {
         return Err(ErrorCode::TooManyLines.into());
     }
     ctx.write(ids, |ctx, tx, ids| {
         Box::pin(async move {
-            for id in ids {
-                let link = store::links::lookup(tx, *id).await?.ok_or(ErrorCode::NotFound)?;
-                if !store::links::undo(tx, *id, ctx.actor.name(), ctx.now()).await? {
+            let mut undone = Vec::with_capacity(ids.len());
+            // Everybody takes them back in the same order, so that nobody waits in a circle.
+            for id in BTreeSet::from_iter(ids.iter().copied()) {
+                let link = store::links::lookup(tx, id).await?.ok_or(ErrorCode::NotFound)?;
+                if !store::links::undo(tx, id, ctx.actor.name(), ctx.now()).await? {
                     continue;
                 }
                 note_register(ctx, tx, "supplier_link_undone", id.0).await?;
-                give_numbers_back(ctx, tx, &link).await?;
+                undone.push(link);
             }
-            Ok(())
+            orders::give_numbers_back(ctx, tx, &undone, None, None).await
         })
     })
     .await
-}
-
-/// Gives the lines that have their number by the link back what stood there.
-async fn give_numbers_back(ctx: &Ctx, tx: &mut Tx, link: &SupplierLink) -> Result<(), ServiceError> {
-    for (order_id, line_id, written) in store::links::lines(tx, link.supplier_link_id).await? {
-        let place = LinePlace { order_id, line_id };
-        orders::give_number_back(ctx, tx, place, &link.partner_number, &written).await?;
-    }
-    Ok(())
 }
 
 /// *Rett nummeret*: our register gets the number as the supplier writes it. Only what still is `from` is changed, so that the way back is the
@@ -145,12 +172,14 @@ pub async fn correct_number(
     .await
 }
 
+/// Writes a decision; also gives those whose place it took. A line with the number of one of them has its own back, and with it the number
+/// of this one where it is meant.
 async fn decide(
     ctx: &Ctx,
     tx: &mut Tx,
     input: &LinkInput,
     verdict: Verdict,
-) -> Result<LinkMade, ServiceError> {
+) -> Result<(LinkMade, Vec<SupplierLink>), ServiceError> {
     let connection = store::connections::find_by_contact(tx, input.supplier_id).await?;
     let connection =
         connection.ok_or_else(|| Refusal::of_field("/supplier_id", ErrorCode::ConnectionMissing))?;
@@ -180,16 +209,14 @@ async fn decide(
             .with("number", &input.article_number)
             .into());
     }
-    // A line with the number of a link whose place this one takes has its own back, and with it the number of this one where it is meant.
-    for before in store::links::decide(tx, &link).await? {
-        give_numbers_back(ctx, tx, &before).await?;
-    }
+    let replaced = store::links::decide(tx, &link).await?;
     let kind = match verdict {
         Verdict::Same => "supplier_link_confirmed",
         Verdict::NotSame => "supplier_link_rejected",
     };
     note_register(ctx, tx, kind, link.supplier_link_id.0).await?;
-    Ok(LinkMade { supplier_link_id: link.supplier_link_id, partner_number: link.partner_number })
+    let made = LinkMade { supplier_link_id: link.supplier_link_id, partner_number: link.partner_number };
+    Ok((made, replaced))
 }
 
 /// The decisions about a supplier that concern some lines.

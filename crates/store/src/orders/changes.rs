@@ -1,6 +1,6 @@
 //! What each saving of an order changed, the forms that it came from, and what was typed over somebody else's changes.
 
-use domain::ids::{ConflictId, FormKey, OrderId};
+use domain::ids::{ConflictId, FormKey, OrderId, OrderLineId};
 use domain::orders::{OrderDifference, OrderInput};
 use domain::time::Timestamp;
 use uuid::Uuid;
@@ -110,6 +110,16 @@ pub async fn claim_form(tx: &mut Tx, form_key: FormKey, order_id: OrderId) -> Re
     Ok(OrderId(id))
 }
 
+/// The order that a form made.
+pub async fn order_of_form(tx: &mut Tx, form_key: FormKey) -> Result<Option<OrderId>, StoreError> {
+    let id: Option<Uuid> =
+        on!(tx, |conn| sqlx::query_scalar("SELECT order_id FROM order_form WHERE form_key = $1")
+            .bind(form_key.0)
+            .fetch_optional(conn)
+            .await?);
+    Ok(id.map(OrderId))
+}
+
 /// What somebody typed while others changed the same fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptConflict {
@@ -216,4 +226,14 @@ pub async fn lines_elsewhere(
         found.extend(ids);
     }
     Ok(found)
+}
+
+/// The order that a line stands in, if it is saved.
+pub async fn order_of_line(tx: &mut Tx, line_id: OrderLineId) -> Result<Option<OrderId>, StoreError> {
+    let id: Option<Uuid> =
+        on!(tx, |conn| sqlx::query_scalar("SELECT order_id FROM order_line WHERE line_id = $1")
+            .bind(line_id.0)
+            .fetch_optional(conn)
+            .await?);
+    Ok(id.map(OrderId))
 }

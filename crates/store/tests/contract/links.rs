@@ -145,13 +145,13 @@ async fn a_number_has_one_confirmed_article(store: Store) {
     let about = BTreeSet::from(["11O07".to_owned()]);
     let found = store::links::concerning(&mut tx, supplier, &about, &BTreeSet::new()).await.unwrap();
     assert_eq!(found.iter().map(|link| link.verdict).collect::<Vec<_>>(), [Verdict::Same]);
-    let none: Vec<_> = store::links::lines(&mut tx, id::<SupplierLinkId>()).await.unwrap();
+    let none = store::links::lines(&mut tx, &[id::<SupplierLinkId>()], None, 10).await.unwrap();
     assert!(none.is_empty());
     // A line that is not there any longer is not found again.
     store::links::keep_line(&mut tx, found[0].supplier_link_id, id::<OrderLineId>(), "11O07", NOW)
         .await
         .unwrap();
-    assert!(store::links::lines(&mut tx, found[0].supplier_link_id).await.unwrap().is_empty());
+    assert!(store::links::lines(&mut tx, &[found[0].supplier_link_id], None, 10).await.unwrap().is_empty());
 }
 
 async fn own_numbers_at_a_supplier(store: Store) {

@@ -10,6 +10,7 @@ mod editing;
 mod events;
 mod harness;
 mod housekeeping;
+mod linked_lines;
 mod links;
 mod lists;
 mod logs;
