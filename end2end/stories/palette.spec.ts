@@ -39,6 +39,10 @@ test("the palette goes, runs and finds", async ({ buyer, supplier, open }) => {
   await test.step("the server's answers come after a pause, and are counted aloud", async () => {
     await page.keyboard.press("Control+k");
     await expect(palette.getByRole("group", { name: "Nylig brukt" })).toContainText("Leverandører");
+    // What was used lately is offered once, with its key.
+    const suppliers = palette.getByRole("option", { name: /^Leverandører/ });
+    await expect(suppliers).toHaveCount(1);
+    await expect(suppliers.locator("kbd")).toHaveText(["G", "L"]);
     await page.keyboard.type("00001");
     const orders = palette.getByRole("group", { name: "Ordre", exact: true });
     await expect(orders).toContainText(`PO-${new Date().getFullYear()}-00001`);

@@ -97,8 +97,13 @@ fn needed_for(row: &Binding) -> &'static [Permission] {
     }
 }
 
-/// Whether the role may see the page; pages that the menu does not lead to are for everybody.
+/// Whether the role may see the page; pages that neither the menu nor a command leads to are for everybody.
 pub fn may_see(href: &str, role: Role) -> bool {
+    let below = BELOW.iter().map(|(_, below, permission)| (*below, *permission));
+    let begun = BEGUN.iter().map(|(_, begun, permission, _)| (*begun, *permission));
+    if let Some((_, permission)) = below.chain(begun).find(|(known, _)| *known == href) {
+        return role.may(permission);
+    }
     let leads_there = |role| {
         let entries = MENU.iter().flat_map(|group| visible(group, role, true));
         entries.into_iter().any(|entry| entry.href == href)
@@ -121,6 +126,21 @@ const BELOW: [Below; 5] = [
     (Texts::nav_settings, "/innstillinger", Permission::Read),
 ];
 
+/// What can be begun anywhere: its name, its address, who may begin it, and its key.
+type Begun = (fn(Texts) -> &'static str, &'static str, Permission, Option<KeyAction>);
+
+const BEGUN: [Begun; 9] = [
+    (Texts::nav_new_order, "/ordre/innkjopsordre/ny", Permission::Purchase, Some(KeyAction::New)),
+    (Texts::articles_new, "/artikler/ny", Permission::WriteRegisters, None),
+    (Texts::contacts_new_supplier, "/kontakter/leverandorer/ny", Permission::WriteRegisters, None),
+    (Texts::contacts_new_customer, "/kontakter/kunder/ny", Permission::WriteRegisters, None),
+    (Texts::palette_files_orders, "/filer/innkjopsordre", Permission::Read, None),
+    (Texts::palette_files_articles, "/filer/artikler", Permission::Read, None),
+    (Texts::palette_files_contacts, "/filer/kontakter", Permission::Read, None),
+    (Texts::palette_new_token, "/admin/api-tilgang/token/ny", Permission::Administer, None),
+    (Texts::connections_new, NEW_CONNECTION, Permission::Administer, None),
+];
+
 /// The pages of the menu and those below them, and what can be begun anywhere.
 pub fn local(t: Texts, role: Role, extension_on: bool) -> Vec<Group> {
     let page = |text: &str, href: &'static str| {
@@ -137,22 +157,11 @@ pub fn local(t: Texts, role: Role, extension_on: bool) -> Vec<Group> {
         .collect();
     let below = BELOW.into_iter().filter(|(.., permission)| role.may(*permission));
     pages.extend(below.map(|(text, href, _)| page(text(t), href)));
-    let actions = [
-        (Permission::Purchase, t.nav_new_order(), "/ordre/innkjopsordre/ny", Some(KeyAction::New)),
-        (Permission::WriteRegisters, t.articles_new(), "/artikler/ny", None),
-        (Permission::WriteRegisters, t.contacts_new_supplier(), "/kontakter/leverandorer/ny", None),
-        (Permission::WriteRegisters, t.contacts_new_customer(), "/kontakter/kunder/ny", None),
-        (Permission::Read, t.palette_files_orders(), "/filer/innkjopsordre", None),
-        (Permission::Read, t.palette_files_articles(), "/filer/artikler", None),
-        (Permission::Read, t.palette_files_contacts(), "/filer/kontakter", None),
-        (Permission::Administer, t.palette_new_token(), "/admin/api-tilgang/token/ny", None),
-        (Permission::Administer, t.connections_new(), NEW_CONNECTION, None),
-    ];
-    let actions = actions
+    let actions = BEGUN
         .into_iter()
-        .filter(|(permission, _, href, _)| role.may(*permission) && (extension_on || *href != NEW_CONNECTION))
-        .map(|(_, text, href, key)| {
-            let command = Command::to(text, href);
+        .filter(|(_, href, permission, _)| role.may(*permission) && (extension_on || *href != NEW_CONNECTION))
+        .map(|(text, href, _, key)| {
+            let command = Command::to(text(t), href);
             key.map_or(command.clone(), |key| command.keyed(key))
         })
         .collect();
@@ -176,6 +185,30 @@ pub fn answering(groups: Vec<Group>, typed: &str) -> Vec<Group> {
         }
     }
     found
+}
+
+/// The groups with what was run lately before them, as far as the role may see it. What stands there is not offered a second time; it has
+/// its key there.
+pub fn with_recent(
+    heading: &'static str,
+    recent: Vec<Command>,
+    mut groups: Vec<Group>,
+    role: Role,
+) -> Vec<Group> {
+    let may = |command: &Command| matches!(&command.leads, Leads::To(href) if may_see(href, role));
+    let mut recent: Vec<Command> = recent.into_iter().filter(may).collect();
+    for (_, commands) in &mut groups {
+        commands.retain(|command| {
+            let Leads::To(_) = command.leads else { return true };
+            let Some(known) = recent.iter_mut().find(|known| known.leads == command.leads) else {
+                return true;
+            };
+            known.keys = known.keys.or(command.keys);
+            false
+        });
+    }
+    groups.insert(0, (heading, recent));
+    groups
 }
 
 /// Whether a button of a page does what is offered anyway: it has the same name, perhaps with its key after it, and the same address.
@@ -238,6 +271,29 @@ mod tests {
 
     fn texts(groups: &[Group]) -> Vec<&str> {
         groups.iter().flat_map(|(_, commands)| commands).map(|command| command.text.as_str()).collect()
+    }
+
+    #[test]
+    fn what_was_run_lately_is_offered_once() {
+        let t = Texts::new(Language::Nb);
+        let new_order = || Command::to(t.nav_new_order(), "/ordre/innkjopsordre/ny");
+        let order = Command::to("PO-2026-00001", "/ordre/innkjopsordre/PO-2026-00001");
+        let recent = vec![new_order(), order.clone(), Command::to(t.templates_title(), "/ordre/maler")];
+        let groups =
+            with_recent(t.palette_recent(), recent.clone(), local(t, Role::Buyer, true), Role::Buyer);
+        let leads = |groups: &[Group], href: &str| {
+            let leads = Leads::To(href.to_owned());
+            groups.iter().flat_map(|(_, commands)| commands).filter(|command| command.leads == leads).count()
+        };
+        for href in
+            ["/ordre/innkjopsordre/ny", "/ordre/maler", "/ordre/innkjopsordre/PO-2026-00001", "/artikler"]
+        {
+            assert_eq!(leads(&groups, href), 1, "{href}");
+        }
+        assert_eq!(groups[0].1[0].keys, new_order().keyed(KeyAction::New).keys, "with its key");
+        // Another person's on this browser.
+        let groups = with_recent(t.palette_recent(), recent, local(t, Role::Reader, true), Role::Reader);
+        assert_eq!(groups[0].1, [order]);
     }
 
     #[test]
@@ -325,6 +381,11 @@ mod tests {
             !may_see("/admin/utvidelser", Role::Buyer) && may_see("/admin/utvidelser", Role::Administrator)
         );
         assert!(may_see("/hjelp", Role::Reader));
+        // What is below the menu's pages, or begun there, is offered to those alone who may.
+        assert!(!may_see("/ordre/maler", Role::Reader) && may_see("/ordre/maler", Role::Buyer));
+        assert!(
+            !may_see("/ordre/innkjopsordre/ny", Role::Seller) && may_see("/artikler/koblinger", Role::Reader)
+        );
         assert_eq!(page_of_key(KeyAction::GoToDrafts, Role::Seller, true), Some("/salg/ordrekladder"));
         assert_eq!(page_of_key(KeyAction::GoToDrafts, Role::Seller, false), None);
     }

@@ -14,7 +14,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::Icon;
-use super::commands::{Command, Group, Leads, answering, count_hits, found, local};
+use super::commands::{Command, Group, Leads, answering, count_hits, found, local, with_recent};
 use super::keys::drawn_keys;
 use crate::api::palette::palette_search;
 use crate::i18n::use_texts;
@@ -126,10 +126,10 @@ impl Answers {
         let groups = Memo::new(move |_| {
             let typed = typed.get();
             let mut groups = vec![(t.palette_here(), here.get_value())];
-            if typed.trim().is_empty() {
-                groups.insert(0, (t.palette_recent(), recent.get_value()));
-            }
             groups.extend(local(t, role, module_on));
+            if typed.trim().is_empty() {
+                groups = with_recent(t.palette_recent(), recent.get_value(), groups, role);
+            }
             let mut answers = answering(groups, &typed);
             answers.extend(found(t, hits.get(), &typed, role));
             answers

@@ -14,6 +14,8 @@ pub struct Selection {
     count: RwSignal<usize>,
     /// Of those, what the list says of rows that cannot be sent, each with why; see [`stays`].
     staying: RwSignal<Vec<String>>,
+    /// How many of those nobody has looked at yet.
+    unsure: RwSignal<usize>,
     /// Every row of the page is ticked.
     whole: RwSignal<bool>,
     /// The row that was ticked last, for a range.
@@ -30,6 +32,7 @@ impl Selection {
             form: NodeRef::new(),
             count: RwSignal::new(0),
             staying: RwSignal::new(Vec::new()),
+            unsure: RwSignal::new(0),
             whole: RwSignal::new(false),
             last: StoredValue::new(None),
             #[cfg(feature = "hydrate")]
@@ -55,6 +58,11 @@ impl Selection {
         self.staying.try_get().unwrap_or_default()
     }
 
+    /// Of some ticked row it is not known whether it can be sent.
+    pub fn is_unsure(self) -> bool {
+        self.unsure.try_get().unwrap_or_default() > 0
+    }
+
     /// For the form's `change`.
     pub fn changed(self, _event: Event) {
         self.recount();
@@ -66,7 +74,23 @@ impl Selection {
         let ticked: Vec<&Box> = rows.iter().filter(|row| is_ticked(row)).collect();
         self.whole.set(!ticked.is_empty() && ticked.len() == rows.len());
         self.count.set(ticked.len());
+        self.unsure.set(ticked.iter().filter(|row| is_unsure(row)).count());
         self.staying.set(ticked.into_iter().filter_map(stays).collect());
+    }
+
+    /// Counts again when what `shown` reads has changed: a ticked row may say another thing of itself then.
+    pub fn follow(self, shown: impl Fn() + 'static) {
+        Effect::new(move |before: Option<()>| {
+            shown();
+            if before.is_some() {
+                // Once the boxes say it.
+                request_animation_frame(move || {
+                    if self.count() > 0 {
+                        self.recount();
+                    }
+                });
+            }
+        });
     }
 
     /// Ticks every row of the page, or none.
@@ -132,6 +156,17 @@ fn stays(row: &Box) -> Option<String> {
 #[cfg(not(feature = "hydrate"))]
 fn stays(_row: &Box) -> Option<String> {
     None
+}
+
+/// Whether nobody has looked yet if the row can be sent.
+#[cfg(feature = "hydrate")]
+fn is_unsure(row: &Box) -> bool {
+    row.has_attribute("data-unsure")
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn is_unsure(_row: &Box) -> bool {
+    false
 }
 
 #[cfg(feature = "hydrate")]

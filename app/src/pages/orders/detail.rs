@@ -14,14 +14,15 @@ use domain::roles::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use self::again::{Again, Documents};
-use self::aside::{DeleteForm, Delivery, Partner, PrintButton, Ready, Sums};
+use self::again::{Again, Documents, Writing};
+use self::aside::{DeleteForm, Delivery, Partner, PrintButton, Sums};
 use self::lines::OrderLines;
 use self::messages::Messages;
 use self::parts::{OrderLog, Versions};
 use self::standing::{Answer, Facts, Next, Unread, sentence};
 use super::history::History;
 use super::presence::{Presence, Seen, use_presence};
+use super::ready::ReadyAsChecked;
 use super::{crumbs, edit_href, export_href, order_href};
 use crate::api::order_copies::DuplicateOrder;
 use crate::api::order_templates::SaveOrderTemplate;
@@ -42,6 +43,7 @@ struct Actions {
     delete: ServerAction<DeleteOrder>,
     duplicate: ServerAction<DuplicateOrder>,
     template: ServerAction<SaveOrderTemplate>,
+    writing: Writing,
 }
 
 /// The parts of the page, as tabs with addresses.
@@ -114,6 +116,7 @@ pub fn OrderPage() -> impl IntoView {
         delete: ServerAction::new(),
         duplicate: ServerAction::new(),
         template: ServerAction::new(),
+        writing: Writing::new(),
     };
     let changed = RwSignal::new(0_usize);
     let resets = use_live().map(Live::resets);
@@ -124,10 +127,10 @@ pub fn OrderPage() -> impl IntoView {
         |(number, ..)| read_order(number),
     );
     if let Some(live) = use_live() {
-        // Nothing is typed on this page, so what changed is shown at once.
+        // Little is typed on this page, so what changed is shown at once, or as soon as that is done.
         live.on_event(move |event| {
             if PurchaseOrderRow::pick(&event.change).is_some_and(|row| row.number == number.get_untracked()) {
-                changed.update(|count| *count += 1);
+                actions.writing.when_free(move || changed.update(|count| *count += 1));
             }
         });
     }
@@ -193,11 +196,11 @@ fn Detail(
             </div>
             <aside class="stack" aria-label=t.order_detail_about()>
                 <Next detail=detail.clone() may_purchase/>
-                <Sums currency=order.currency.clone() totals=detail.totals.clone() unread=detail.unread.clone()/>
-                <Delivery order=order.clone() today=detail.today/>
+                <Sums currency=order.currency.clone() totals=detail.totals.clone() unread=detail.unread.clone() unread_head=detail.unread_head.clone()/>
+                <Delivery order=order.clone() today=detail.today unread_head=detail.unread_head/>
                 <Partner order supplier=detail.supplier.clone()/>
                 {may_purchase
-                    .then(|| view! { <Again order_id duplicate=actions.duplicate template=actions.template has_lines/> })}
+                    .then(|| view! { <Again order_id duplicate=actions.duplicate template=actions.template has_lines writing=actions.writing/> })}
                 <Documents number/>
                 {editable.then(|| view! { <DeleteForm order=deleted delete=actions.delete/> })}
             </aside>
@@ -241,7 +244,7 @@ fn Chosen(detail: OrderDetail, editable: bool) -> impl IntoView {
             Part::Lines => {
                 let checked = detail.checked.filter(|_| editable);
                 view! {
-                    {checked.map(|checked| view! { <Ready checked/> })}
+                    {checked.map(|checked| view! { <ReadyAsChecked checked/> })}
                     <OrderLines order=detail.order matches=detail.matches unread=detail.unread/>
                 }
                 .into_any()

@@ -1,9 +1,10 @@
 //! Whether a line is understood: by the supplier, and by our own register where the number is written otherwise than ours.
 
+use domain::decimal::Quantity;
 use domain::matching::{Match, MatchLevel, OwnArticle, OwnNumber};
-use domain::orders::OrderLineInput;
 use domain::orders::sheet::{Column, Place};
-use domain::units;
+use domain::orders::{ListedPrice, OrderLineInput};
+use domain::search::SearchHit;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,7 +13,7 @@ use super::form_state::OrderFormState;
 use super::grid::Mode;
 use super::typed::FormLine;
 use crate::api::orders::{SuggestedArticle, USE_NUMBER, suggest_articles};
-use crate::components::{Icon, MatchBadge, difference_text, reasons_text};
+use crate::components::{Icon, MatchBadge, difference_view, reasons_text};
 use crate::error::AppError;
 use crate::i18n::{Texts, use_texts};
 
@@ -27,10 +28,8 @@ pub(super) fn MatchCell(state: OrderFormState, index: ReadSignal<usize>, line: F
         let Match { level, reasons, differences, own, .. } = line.matched.get()?;
         let supplier = state.supplier_name();
         let reason = reasons_text(t, &reasons, supplier.as_deref());
-        let differences: Vec<_> = differences
-            .iter()
-            .map(|difference| view! { <small>{difference_text(t, difference)}</small> })
-            .collect();
+        let differences: Vec<_> =
+            differences.iter().map(|difference| difference_view(t, difference)).collect();
         let why = (state.mounted.get() && level != MatchLevel::Exact).then(|| {
             let open = move |_| state.why.set(Some(line.key));
             view! {
@@ -178,7 +177,8 @@ impl OrderFormState {
                 }
             };
             let found = found_line(self, line.read().unwrap_or_default(), &hit);
-            self.fill_line(place, beside(found, &now));
+            let currency = self.currency.get_untracked();
+            self.fill_line(place, beside(found, &now, listed(&hit.hit), &currency));
             line.matched.set(Some(hit.matched));
             self.go(Place { line: place, column: Column::Quantity }, Mode::Edit);
         });
@@ -206,22 +206,32 @@ fn taken(
     hit.ok_or_else(|| t.order_form_take_unknown(number))
 }
 
-/// An article's line with what somebody had typed into the line before: only what was left empty is filled in.
-pub(super) fn beside(mut found: OrderLineInput, typed: &OrderLineInput) -> OrderLineInput {
+/// An article's line with what somebody had typed into the line before: only what was left empty is filled in. `base` and `listed_in` are
+/// what the article's price is for, and its currency; `currency` is the order's.
+pub(super) fn beside(
+    mut found: OrderLineInput,
+    typed: &OrderLineInput,
+    (base, listed_in): (Quantity, &str),
+    currency: &str,
+) -> OrderLineInput {
     let unit = found.unit.clone();
-    for column in [Column::Description, Column::SupplierArticleNumber, Column::Unit] {
+    if !(ListedPrice { unit: &unit, base, currency: listed_in }).fits(typed, currency) {
+        found.unit_price.clone_from(&typed.unit_price);
+        found.price_base_quantity.clone_from(&typed.price_base_quantity);
+    }
+    for column in
+        [Column::Description, Column::SupplierArticleNumber, Column::Unit, Column::PriceBaseQuantity]
+    {
         if !column.of(typed).trim().is_empty() {
             column.set(&mut found, column.of(typed).to_owned());
         }
     }
-    // A price for another unit than the typed one would be wrong.
-    let code = units::from_written(&unit);
-    let is_same_unit = found.unit == unit || (code.is_some() && units::from_written(&found.unit) == code);
-    if !is_same_unit || !typed.unit_price.trim().is_empty() {
-        found.unit_price.clone_from(&typed.unit_price);
-        found.price_base_quantity.clone_from(&typed.price_base_quantity);
-    }
     found
+}
+
+/// What the price of an article that was found is for, and its currency; without a price there is nothing to take over.
+pub(super) fn listed(hit: &SearchHit) -> (Quantity, &str) {
+    hit.price().map_or((Quantity::whole(1), ""), |(_, base, currency)| (base, currency))
 }
 
 #[cfg(test)]
@@ -251,6 +261,9 @@ mod tests {
             price_base_quantity: base.to_owned(),
             ..OrderLineInput::default()
         };
+        let beside = |found: OrderLineInput, typed: &OrderLineInput| {
+            super::beside(found, typed, (Quantity::whole(100), "NOK"), "nok")
+        };
         let found = line("101003", "Skrue", "4,20", "100");
         assert_eq!(beside(found.clone(), &line("10 1003", "", "", "")), found);
         assert_eq!(
@@ -263,5 +276,13 @@ mod tests {
         assert_eq!(beside(in_unit("stk"), &typed("EA")), in_unit("EA"));
         let of_other = OrderLineInput { unit: "pk".to_owned(), ..line("101003", "Skrue", "", "") };
         assert_eq!(beside(in_unit("stk"), &typed("pk")), of_other, "the price is for another unit");
+        let found = line("101003", "Skrue", "4,20", "100");
+        let abroad =
+            super::beside(found.clone(), &line("", "", "", ""), (Quantity::whole(100), "EUR"), "NOK");
+        assert_eq!(abroad, line("101003", "Skrue", "", ""), "the price is in another currency");
+        // What the price was to be for was typed.
+        let of_ten = line("101003", "Skrue", "", "10");
+        assert_eq!(beside(found.clone(), &line("", "", "", "10")), of_ten);
+        assert_eq!(beside(found.clone(), &line("", "", "", "100")), found);
     }
 }

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use super::combobox::found_line;
 use super::form_state::OrderFormState;
-use super::match_cell::beside;
+use super::match_cell::{beside, listed};
 use super::typed::FormLine;
 use crate::api::orders::suggest_articles;
 
@@ -34,18 +34,11 @@ impl OrderFormState {
             let Some(hit) = named(&articles, column, &now).and_then(|at| hits.get(at)) else { return };
             let Some((place, _)) = self.find(line.key) else { return };
             let mut found = found_line(self, now.clone(), hit);
-            let currency = self.currency.with_untracked(|currency| match currency.trim() {
-                "" => "NOK".to_owned(),
-                code => code.to_owned(),
-            });
-            if hit.hit.price().is_some_and(|(_, _, listed)| !listed.eq_ignore_ascii_case(&currency)) {
-                found.unit_price.clear();
-                found.price_base_quantity.clear();
-            }
             if column == Column::SupplierArticleNumber && !now.article_number.trim().is_empty() {
                 found.article_number.clone_from(&now.article_number);
             }
-            self.fill_line(place, beside(found, &now));
+            let currency = self.currency.get_untracked();
+            self.fill_line(place, beside(found, &now, listed(&hit.hit), &currency));
             line.matched.set(Some(hit.matched.clone()));
         });
     }

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use domain::articles::Article;
+use domain::decimal::UnitPrice;
 use domain::errors::ErrorCode;
 use domain::ids::ContactId;
-use domain::matching::PartnerArticle;
-use domain::orders::{FilledLine, OrderLineInput};
+use domain::matching::{OwnArticle, PartnerArticle};
+use domain::orders::{FilledLine, ListedPrice, OrderLineInput, is_same_unit};
 use domain::roles::Permission;
 use domain::text::normalise;
-use domain::units;
 use store::Tx;
 
 use crate::ctx::Ctx;
@@ -42,7 +42,7 @@ pub(super) async fn fill_in(
     Ok(filled.into_iter().map(|filled| filled.line).collect())
 }
 
-async fn filled(
+pub(super) async fn filled(
     tx: &mut Tx,
     supplier: Option<ContactId>,
     currency: &str,
@@ -50,17 +50,20 @@ async fn filled(
 ) -> Result<Vec<FilledLine>, ServiceError> {
     let currency = if currency.trim().is_empty() { "NOK".to_owned() } else { currency.trim().to_uppercase() };
     let known = Known::of(tx, supplier, &lines).await?;
+    let named = |number: &str, name: &str| OwnArticle { number: number.to_owned(), name: name.to_owned() };
     let fill = |mut line: OrderLineInput| {
-        let mut listed = None;
+        let (mut listed, mut meant) = (None, None);
         if let Some(article) = known.own(&line) {
             fill_from_own(&mut line, article, supplier, &currency);
             listed = Some((article.unit.as_str(), article.price_base_quantity));
+            meant = Some(named(&article.number, &article.name));
         } else if let Some((number, article)) = known.partners(&line) {
             fill_from_partner(&mut line, number, article, &currency);
             listed = Some((article.unit.as_str(), article.price_base_quantity));
+            meant = Some(named(&article.number, &article.name));
         }
-        let listed_base = listed.filter(|(unit, _)| is_in_unit(&line, unit)).map(|(_, base)| base);
-        FilledLine { line, listed_base }
+        let listed_base = listed.filter(|(unit, _)| is_same_unit(&line.unit, unit)).map(|(_, base)| base);
+        FilledLine { line, listed_base, known: meant }
     };
     Ok(lines.into_iter().map(fill).collect())
 }
@@ -134,9 +137,9 @@ fn fill_from_own(line: &mut OrderLineInput, article: &Article, supplier: Option<
 
 /// Unit and price of the own article where they were left empty.
 pub(super) fn fill_own_price(line: &mut OrderLineInput, article: &Article, currency: &str) {
-    let price = (article.price.to_string(), article.price_base_quantity.to_string());
-    let is_same_currency = article.currency.eq_ignore_ascii_case(currency);
-    fill_price(line, &article.unit, Some(price).filter(|_| is_same_currency));
+    let listed =
+        ListedPrice { unit: &article.unit, base: article.price_base_quantity, currency: &article.currency };
+    fill_price(line, listed, Some(article.price), currency);
 }
 
 fn fill_from_partner(line: &mut OrderLineInput, number: String, article: &PartnerArticle, currency: &str) {
@@ -145,9 +148,9 @@ fn fill_from_partner(line: &mut OrderLineInput, number: String, article: &Partne
     }
     line.supplier_article_number = number;
     or_else(&mut line.description, &article.name);
-    let price = article.price.filter(|_| article.currency.eq_ignore_ascii_case(currency));
-    let price = price.map(|price| (price.to_string(), article.price_base_quantity.to_string()));
-    fill_price(line, &article.unit, price);
+    let listed =
+        ListedPrice { unit: &article.unit, base: article.price_base_quantity, currency: &article.currency };
+    fill_price(line, listed, article.price, currency);
 }
 
 fn or_else(field: &mut String, known: &str) {
@@ -156,16 +159,11 @@ fn or_else(field: &mut String, known: &str) {
     }
 }
 
-/// Unit and price where they were left empty. A price for another unit than the typed one would be wrong.
-fn fill_price(line: &mut OrderLineInput, unit: &str, price: Option<(String, String)>) {
-    or_else(&mut line.unit, unit);
-    let is_free = is_in_unit(line, unit) && line.unit_price.trim().is_empty();
-    if let Some((price, base)) = price.filter(|_| is_free) {
-        line.unit_price = price.replace('.', ",");
-        line.price_base_quantity = base.replace('.', ",");
+/// Unit and price where they were left empty, and the price fits.
+fn fill_price(line: &mut OrderLineInput, listed: ListedPrice<'_>, price: Option<UnitPrice>, currency: &str) {
+    or_else(&mut line.unit, listed.unit);
+    if let Some(price) = price.filter(|_| listed.fits(line, currency)) {
+        line.unit_price = price.to_string().replace('.', ",");
+        or_else(&mut line.price_base_quantity, &listed.base.to_string().replace('.', ","));
     }
-}
-
-fn is_in_unit(line: &OrderLineInput, unit: &str) -> bool {
-    units::from_written(&line.unit) == Some(unit) || line.unit == unit
 }

@@ -1,52 +1,34 @@
 //! Beside the order: sums, delivery, the supplier, numbers and papers.
 
 use domain::contacts::Contact;
-use domain::exports::CheckedOrder;
-use domain::orders::{PurchaseOrder, UnreadCell};
+use domain::orders::{PurchaseOrder, UnreadCell, UnreadField, typed_in};
 use domain::time::CalendarDate;
 use leptos::prelude::*;
 
-use super::super::order_href;
+use super::super::unread::unread_field;
 use crate::api::orders::DeleteOrder;
 use crate::components::{
     BusyButton, DefinitionList, FormState, HiddenField, Note, Tone, Total, Totals, use_mounted,
 };
 use crate::format;
 use crate::i18n::{Texts, use_texts};
-use crate::pages::export::findings_of;
-
-/// *Klar for eksport?* The same findings as the check before the sending.
-#[component]
-pub(super) fn Ready(checked: CheckedOrder) -> impl IntoView {
-    let t = use_texts();
-    let back = order_href(&checked.row.number);
-    let found = findings_of(t, &checked, &back);
-    let inside = if found.is_empty() {
-        view! { <p>{t.order_detail_nothing_found()}</p> }.into_any()
-    } else {
-        view! { <ul class="find" data-test="findings">{found}</ul> }.into_any()
-    };
-    view! {
-        <section class="card" aria-labelledby="h-ready" data-test="ready">
-            <h2 id="h-ready">{t.order_detail_ready_title()}</h2>
-            {inside}
-        </section>
-    }
-}
 
 #[component]
 pub(super) fn Sums(
     currency: String,
     totals: domain::orders::Totals,
     unread: Vec<UnreadCell>,
+    unread_head: Vec<UnreadField>,
 ) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let line = |label: String, amount, is_sum| Total {
-        label,
-        amount: format::money_with_currency(amount, &currency, language),
-        is_sum,
+    // Nothing is claimed in a currency that nobody wrote.
+    let unread_currency = unread_head.into_iter().find(|field| field.field == "currency");
+    let amount = |amount| match &unread_currency {
+        Some(_) => format::money(amount, language),
+        None => format::money_with_currency(amount, &currency, language),
     };
+    let line = |label: String, money, is_sum| Total { label, amount: amount(money), is_sum };
     let rates = totals
         .vat
         .iter()
@@ -59,6 +41,7 @@ pub(super) fn Sums(
         <section class="card" aria-labelledby="h-sum">
             <h2 id="h-sum">{t.order_form_sum()}</h2>
             <Totals lines/>
+            {unread_currency.as_ref().map(|field| unread_field(t, field))}
             {(!unread.is_empty()).then(|| view! { <p class="muted sm" data-test="sum-unread">{t.order_detail_sum_unread()}</p> })}
         </section>
     }
@@ -66,7 +49,11 @@ pub(super) fn Sums(
 
 /// Where the goods go, and when they are wanted.
 #[component]
-pub(super) fn Delivery(order: PurchaseOrder, today: CalendarDate) -> impl IntoView {
+pub(super) fn Delivery(
+    order: PurchaseOrder,
+    today: CalendarDate,
+    unread_head: Vec<UnreadField>,
+) -> impl IntoView {
     let t = use_texts();
     let wanted = order.requested_delivery_date.map_or_else(
         || t.order_detail_no_date().to_owned(),
@@ -84,8 +71,15 @@ pub(super) fn Delivery(order: PurchaseOrder, today: CalendarDate) -> impl IntoVi
     } else {
         order.delivery.one_line()
     };
-    let mut rows = vec![text_row(t.orders_wanted(), wanted), text_row(t.order_detail_delivery(), place)];
+    let mut rows = vec![text_row(t.order_detail_delivery(), place)];
+    if typed_in(&unread_head, "requested_delivery_date").is_none() {
+        rows.insert(0, text_row(t.orders_wanted(), wanted));
+    }
     rows.extend(reference_rows(t, &order));
+    // What cannot be read stands as it was typed; the currency stands with the sums.
+    for field in unread_head.iter().filter(|field| field.field != "currency") {
+        rows.push((t.label(&field.field).unwrap_or_default().to_owned(), unread_field(t, field).into_any()));
+    }
     let is_past =
         order.status.is_editable() && order.requested_delivery_date.is_some_and(|date| date < today);
     let past = is_past.then(|| {

@@ -2,16 +2,18 @@
 
 use domain::links::LinePlace;
 use domain::matching::Match;
-use domain::orders::{OrderLine, PurchaseOrder, UnreadCell};
+use domain::orders::{AMOUNT, OrderLine, PurchaseOrder, UnreadCell};
 use domain::roles::Permission;
 use leptos::prelude::*;
 
 use crate::components::{
-    Cell, Column, DataTable, Icon, MatchBadge, Row, TitleCell, WhyPanel, difference_text, reasons_text,
+    Cell, Column, DataTable, MatchBadge, Row, TitleCell, WhyPanel, difference_view, reasons_text,
 };
 use crate::format;
-use crate::i18n::{Texts, use_texts};
-use crate::pages::orders::order_href;
+use crate::i18n::use_texts;
+use crate::pages::orders::unread::unread_view;
+use crate::pages::orders::whole_pieces::whole_pieces;
+use crate::pages::orders::{edit_href, order_href};
 use crate::session::use_shell;
 
 #[component]
@@ -39,6 +41,7 @@ pub(super) fn OrderLines(
     let mut matches = matches.into_iter();
     let may_link = use_shell().user.is_some_and(|user| user.role.may(Permission::Purchase));
     let (currency, back) = (order.currency.clone(), order_href(&order.number));
+    let form = edit_href(&order.number);
     let rows: Vec<_> = order
         .lines
         .into_iter()
@@ -51,7 +54,8 @@ pub(super) fn OrderLines(
                 view! { <WhyPanel matched facts supplier_id=order.supplier_id partner place back=back.clone()/> }
             });
             let unread = unread.iter().filter(|cell| cell.line_id == line.line_id).cloned().collect();
-            view! { <OneLine line unread matched why=why.into_any() supplier=supplier.get_value()/> }
+            let form = may_link.then(|| form.clone());
+            view! { <OneLine line unread matched why=why.into_any() supplier=supplier.get_value() form/> }
         })
         .collect();
     view! {
@@ -74,14 +78,23 @@ fn OneLine(
     matched: Option<Match>,
     why: AnyView,
     supplier: Option<String>,
+    /// The order's form, for whoever may write in it.
+    form: Option<String>,
 ) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let typed = |field: &str| unread_text(t, &unread, field);
+    let at = line.line_number - 1;
+    let typed = |field: &str| {
+        let cell = unread.iter().find(|cell| cell.field == field)?;
+        let answer = form.as_ref().map(|form| format!("{form}#lines-{at}-{field}"));
+        Some(unread_view(t, field, &cell.typed, cell.code, answer))
+    };
     let texts = ["article_number", "description", "supplier_article_number", "note"]
         .map(typed)
         .into_iter()
         .collect::<Vec<_>>();
+    let is_quantity_read = typed("quantity").is_none() && typed("unit").is_none();
+    let asked = is_quantity_read.then(|| whole_pieces(t, line.quantity, &line.unit)).flatten();
     // What can be read stands beside what cannot.
     let quantity = match (typed("quantity"), typed("unit")) {
         (None, None) => format::quantity_with_unit(line.quantity, &line.unit, language).into_any(),
@@ -97,11 +110,8 @@ fn OneLine(
     let discount = (line.discount_percent.0 != 0)
         .then(|| t.order_detail_discount(format::percent(line.discount_percent, language)));
     let match_cell = matched.map(|matched| {
-        let differences: Vec<_> = matched
-            .differences
-            .iter()
-            .map(|difference| view! { <small>{difference_text(t, difference)}</small> })
-            .collect();
+        let differences: Vec<_> =
+            matched.differences.iter().map(|difference| difference_view(t, difference)).collect();
         view! {
             <Cell class="w" label=t.order_form_match()>
                 <div>
@@ -113,6 +123,7 @@ fn OneLine(
             </Cell>
         }
     });
+    let too_large = typed(AMOUNT);
     let is_read = unread.is_empty();
     let number = line.article_number.clone();
     let note = line.note.clone();
@@ -129,6 +140,7 @@ fn OneLine(
             </Cell>
             <Cell class="num lf" label=t.label("quantity").unwrap_or_default()>
                 {quantity}
+                {asked}
             </Cell>
             <Cell class="num rt" label=t.label("unit_price").unwrap_or_default()>
                 <div>
@@ -137,25 +149,11 @@ fn OneLine(
                     {discount.map(|discount| view! { <small>{discount}</small> })}
                 </div>
             </Cell>
-            <Cell class="num" label=t.order_form_amount()>{is_read.then(|| format::money(line.amount, language))}</Cell>
+            <Cell class="num" label=t.order_form_amount()>
+                {is_read.then(|| format::money(line.amount, language))}
+                {too_large}
+            </Cell>
             {match_cell}
         </Row>
     }
-}
-
-/// What was typed into a cell that cannot be read yet, with what is wrong with it.
-fn unread_text(t: Texts, unread: &[UnreadCell], field: &str) -> Option<impl IntoView + use<>> {
-    let cell = unread.iter().find(|cell| cell.field == field)?;
-    let name = t.label(field).unwrap_or_default();
-    let (typed, words) = if cell.typed.is_empty() {
-        ("–".to_owned(), t.order_detail_cell_missing(name))
-    } else {
-        (cell.typed.clone(), t.order_detail_cell_unread(name))
-    };
-    Some(view! {
-        <div data-test="unread-cell">
-            <span class="code">{typed}</span>
-            <small><Icon name="stop"/>{words}</small>
-        </div>
-    })
 }

@@ -4,6 +4,7 @@ use domain::orders::{OrderDifference, OrderVersion};
 use domain::roles::Permission;
 use leptos::prelude::*;
 
+use super::super::conflict::{shown_line, shown_value};
 use crate::api::orders::{read_order_log, read_order_versions};
 use crate::components::{EmptyKind, EmptyState, Icon, Loading};
 use crate::format;
@@ -94,17 +95,21 @@ fn version_list(t: Texts, versions: Vec<OrderVersion>) -> AnyView {
 fn difference_view(t: Texts, difference: &OrderDifference) -> AnyView {
     let label = |field: &str| t.label(field).unwrap_or_default().to_owned();
     let (what, values) = match difference {
-        OrderDifference::Head { field, old, new } => (label(field), Some((old, new))),
+        OrderDifference::Head { field, old, new } => (label(field), Some((field, old, new))),
         OrderDifference::Line { at, field, old, new, .. } => {
-            (t.form_in_line(at + 1, label(field)), Some((old, new)))
+            (t.form_in_line(at + 1, label(field)), Some((field, old, new)))
         }
-        OrderDifference::Added { at, line } => (t.order_detail_line_added(at + 1, line.summary()), None),
-        OrderDifference::Removed { at, line } => (t.order_detail_line_removed(at + 1, line.summary()), None),
+        OrderDifference::Added { at, line } => (t.order_detail_line_added(at + 1, shown_line(t, line)), None),
+        OrderDifference::Removed { at, line } => {
+            (t.order_detail_line_removed(at + 1, shown_line(t, line)), None)
+        }
         OrderDifference::Moved { from, to, .. } => (t.order_detail_line_moved(from + 1, to + 1), None),
     };
-    let change = values.map(|(old, new)| {
-        let shown =
-            |text: &str| if text.is_empty() { t.order_conflict_empty().to_owned() } else { text.to_owned() };
+    let change = values.map(|(field, old, new)| {
+        let shown = |text: &str| match text {
+            "" => t.order_conflict_empty().to_owned(),
+            text => shown_value(t, field, text),
+        };
         view! {
             " "
             <span class="chg">
