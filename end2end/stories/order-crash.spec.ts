@@ -34,16 +34,39 @@ async function typeLine(page: Page, number: number, article: string, quantity: s
   await line(page, number, "quantity").fill(quantity);
 }
 
-test("an order is there from the first keystroke, and is saved while it is written", async ({ buyer, supplier, open }) => {
+test("choosing a supplier makes no order yet", async ({ buyer, supplier, open }) => {
   await connect(buyer, supplier);
   const page = await open();
   await signIn(page, buyer, ANNE);
   await newOrder(page, buyer);
   await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  // When the page goes out of sight everything is saved at once, without a pause.
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    window.dispatchEvent(new Event("visibilitychange"));
+  });
+  await expect(state(page)).toHaveText("");
+  await newOrder(page, buyer);
+  // Nothing was left behind on the device either.
+  await expect(page.getByTestId("found")).toHaveCount(0);
+  expect(buyer.run(["orders", "list"]).total).toBe(0);
+});
+
+test("an order is there from the first keystroke, and is saved while it is written", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await newOrder(page, buyer);
+  // Whoever only looks at what a supplier has gets no number.
+  await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  await line(page, 1, "article_number").focus();
+  await expect(state(page)).toHaveText("");
+  await line(page, 1, "article_number").pressSequentially("N");
   await saved(page);
   await expect(page).toHaveURL(/\/ordre\/innkjopsordre\/PO-[^/]+\/rediger$/);
-  await line(page, 1, "article_number").pressSequentially("N-1");
-  await expect(page.getByRole("listbox")).toBeVisible();
+  expect(buyer.run(["orders", "list"]).total).toBe(1);
+  await line(page, 1, "article_number").pressSequentially("-1");
+  await expect(page.getByRole("listbox").getByRole("option").first()).toContainText("N-1");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.keyboard.type("12");
@@ -178,7 +201,7 @@ test("two windows follow one another, and two people choose where both wrote", a
     await page.context().setOffline(true);
     await line(page, 1, "quantity").fill("100");
     await expect(state(page)).toHaveText("Lagret på denne enheten");
-    await line(second, 1, "quantity").fill("200");
+    await line(second, 1, "quantity").fill("2000");
     await second.getByRole("heading", { level: 1 }).click();
     await saved(second);
     await page.context().setOffline(false);
@@ -186,10 +209,46 @@ test("two windows follow one another, and two people choose where both wrote", a
     await expect(chooser).toContainText("Ola Bakke lagret mens du skrev");
     await expect(chooser).toContainText("Linje 1, Antall");
     await sound(page);
-    await chooser.getByText("Ola Bakke skrev: 200").click();
+
+    // The line says it too, and it and the bar at the foot lead to the choice.
+    await expect(line(page, 1, "quantity")).toHaveAccessibleDescription(/Velg hva som skal stå/);
+    await expect(line(page, 2, "quantity")).not.toHaveAttribute("aria-invalid", /./);
+    await line(page, 2, "description").focus();
+    await page.getByTestId("line-to-conflict").click();
+    await expect(chooser).toBeFocused();
+    await line(page, 2, "description").focus();
+    await page.getByTestId("to-conflict").click();
+    await expect(chooser).toBeFocused();
+    await expect(chooser).toBeInViewport();
+
+    // Values are shown as they are elsewhere.
+    await chooser.getByText("Ola Bakke skrev: 2 000").click();
     await page.getByTestId("decide").click();
     await expect(chooser).toHaveCount(0);
-    await expect(line(page, 1, "quantity")).toHaveValue("200");
+    await expect(page.getByTestId("to-conflict")).toHaveCount(0);
+    await expect(line(page, 1, "quantity")).toHaveValue("2000");
+    await expect(line(page, 1, "quantity")).toBeFocused();
+    await expect(line(page, 1, "quantity")).not.toHaveAttribute("aria-invalid", /./);
+    await saved(page);
+  });
+
+  await test.step("one's own other window is no other person", async () => {
+    const other = await open();
+    await signIn(other, buyer, ANNE);
+    await other.goto(page.url());
+    await takenOver(other);
+    await page.context().setOffline(true);
+    await line(page, 2, "unit").fill("kg");
+    await expect(state(page)).toHaveText("Lagret på denne enheten");
+    await line(other, 2, "unit").fill("m");
+    await other.getByRole("heading", { level: 1 }).click();
+    await saved(other);
+    await page.context().setOffline(false);
+    const chooser = page.getByTestId("conflict");
+    await expect(chooser).toContainText("Du lagret i et annet vindu du har åpent, mens du skrev her");
+    await chooser.getByText("Det du skrev i det andre vinduet: m").click();
+    await page.getByTestId("decide").click();
+    await expect(line(page, 2, "unit")).toHaveValue("m");
     await saved(page);
   });
 });

@@ -2,6 +2,8 @@
 import { ANNE, connect, expect, signIn, sound, takenOver, test } from "../support/story";
 import { BOLT } from "../support/instance";
 
+const FIRST = `/ordre/innkjopsordre/PO-${new Date().getFullYear()}-00001`;
+
 test("twenty lines are added, changed and removed from the keyboard", async ({ buyer, supplier, open }) => {
   await connect(buyer, supplier);
   const page = await open();
@@ -147,6 +149,99 @@ test("on a phone half a name is not saved without a word", async ({ buyer, suppl
     await expect(page.locator("#lines-2-article_number")).toHaveValue("");
   });
 });
+
+test("on a phone the sheet asks what a number means before it lets the line go", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);
+  await takenOver(page);
+  // One empty card, and then the way to write a line.
+  await expect(page.getByTestId("order-line").filter({ visible: true })).toHaveCount(1);
+  await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  await page.getByTestId("add-line").tap();
+  const sheet = page.getByTestId("line-sheet");
+  const article = sheet.getByLabel("Artikkelnummer eller navn");
+  const quantity = sheet.getByLabel("Antall");
+
+  await test.step("the two readings are answers", async () => {
+    await article.pressSequentially("N-3");
+    await sheet.getByRole("button", { name: /^N-3 / }).tap();
+    await quantity.fill("1.234");
+    await sheet.getByTestId("sheet-next").tap();
+    await expect(quantity).toHaveAccessibleDescription(/kan bety to ting/);
+    await expect(sheet.getByTestId("sheet-reading")).toHaveText(["Bruk 1234", "Bruk 1,234"]);
+    await sound(page);
+    // It is asked as often as it is pressed.
+    await sheet.getByTestId("sheet-next").tap();
+    await expect(sheet.getByTestId("sheet-fault")).toHaveCount(1);
+    await expect(page.locator("#lines-0-article_number")).toHaveValue("");
+    await sheet.getByTestId("sheet-reading").first().tap();
+    await expect(sheet.getByTestId("sheet-fault")).toHaveCount(0);
+    await expect(page.locator("#lines-0-quantity")).toHaveValue("1234");
+    await expect(page.locator("#lines-0-supplier_article_number")).toHaveValue("BF-3");
+    await expect(article).toHaveValue("");
+    await expect(article).toBeFocused();
+  });
+
+  await test.step("what is only wrong may be kept", async () => {
+    await article.pressSequentially("N-7");
+    await sheet.getByRole("button", { name: /^N-7 / }).tap();
+    await quantity.fill("mange");
+    await sheet.getByTestId("sheet-done").tap();
+    await expect(sheet.getByTestId("sheet-fault")).toContainText("Antall:");
+    await expect(quantity).toHaveAttribute("aria-invalid", "true");
+    await sound(page);
+    // Something else is typed: what was told is told no more.
+    await quantity.fill("mye");
+    await expect(sheet.getByTestId("sheet-fault")).toHaveCount(0);
+    await sheet.getByTestId("sheet-done").tap();
+    await expect(sheet.getByTestId("sheet-fault")).toHaveCount(1);
+    await sheet.getByTestId("sheet-done").tap();
+    await expect(sheet).toBeHidden();
+    await expect(page.locator("#lines-1-quantity")).toHaveValue("mye");
+    await expect(page.getByTestId("line-faults")).toContainText("Antall:");
+  });
+  await expect(page.getByTestId("order-line").filter({ visible: true })).toHaveCount(3);
+});
+
+for (const [name, options] of [
+  ["a screen", { viewport: { width: 1440, height: 900 } }],
+  ["a phone", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+] as const) {
+  test(`on ${name} there is a way to one line of a long order`, async ({ buyer, supplier, open }) => {
+    await connect(buyer, supplier);
+    const lines = Array.from({ length: 30 }, (_, at) => ["--line", `N-${(at % 25) + 1}:${at + 1}`]).flat();
+    buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, ...lines]);
+    const page = await open(options);
+    await signIn(page, buyer, ANNE);
+    await page.goto(`${buyer.url}${FIRST}/rediger`);
+    await takenOver(page);
+    const field = page.getByLabel("Gå til linje");
+    const said = page.getByTestId("find-line-said");
+    await field.fill("25");
+    await field.press("Enter");
+    await expect(said).toHaveText("Linje 25");
+    await expect(page.locator("#lines-24-article_number")).toBeInViewport();
+    await expect(page).toHaveURL(/\/rediger$/);
+    // Two lines have it: Enter goes on, and begins again after the last one.
+    await field.fill("n-3");
+    for (const [place, number] of [[3, 1], [28, 2], [3, 1]] as const) {
+      await field.press("Enter");
+      await expect(said).toHaveText(`Linje ${place}, treff ${number} av 2`);
+      await expect(page.locator(`#lines-${place - 1}-article_number`)).toBeInViewport();
+    }
+    await expect(field).toBeFocused();
+    await sound(page);
+    if (name === "a screen") {
+      await page.keyboard.press("Tab");
+      await expect(page.locator("#lines-2-article_number")).toBeFocused();
+    }
+    await field.fill("finnes ikke");
+    await field.press("Enter");
+    await expect(said).toHaveText("Ingen linje passer");
+  });
+}
 
 test("a new order begins with its supplier, and what has the focus is clear of the bar at the foot", async ({
   buyer,

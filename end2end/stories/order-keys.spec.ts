@@ -286,7 +286,7 @@ test("every key of the lines does what the table says", async ({ buyer, supplier
   await sound(page);
 });
 
-test("Enter takes the only suggestion, marks the first of several, and leaves a number that was typed out", async ({
+test("Enter takes the only suggestion, marks the first of several, and goes on to the quantity", async ({
   buyer,
   supplier,
   open,
@@ -308,9 +308,13 @@ test("Enter takes the only suggestion, marks the first of several, and leaves a 
   await press(page, "Enter");
   await looks(page, { focus: "lines-3-quantity", mode: "edit" });
   await expect(page.locator("#lines-3-description")).toHaveValue(/^Skrue M/);
+  // A number has its quantity next, as when it is taken from the list; without a list as well.
   await type(3, "N-2");
   await press(page, "Enter");
-  await looks(page, { focus: "lines-4-article_number", articles: ["A", "B", "C", "N-2", ""] });
+  await looks(page, { focus: "lines-3-quantity", mode: "edit", articles: ["A", "B", "C", "N-2", ""] });
+  await page.keyboard.type("7");
+  await press(page, "Enter");
+  await looks(page, { focus: "lines-4-article_number", mode: "navigation" });
   await type(4, "n 13");
   await press(page, "Enter");
   await looks(page, { focus: "lines-4-quantity", mode: "edit", articles: ["A", "B", "C", "N-2", "N-13", ""] });
@@ -320,6 +324,7 @@ test("Enter takes the only suggestion, marks the first of several, and leaves a 
   await page.keyboard.type("4");
   await expect(page.getByRole("listbox")).toHaveCount(0);
   await press(page, "Enter");
+  // How many is known: down.
   await looks(page, { focus: "lines-4-article_number", articles: ["A", "B", "C", "n 14", "N-13", ""] });
 });
 
@@ -374,6 +379,23 @@ test("Tab makes a line after the last one and leaves from an empty one", async (
   for (let cell = 0; cell < 8; cell += 1) await press(page, "Tab");
   await expect(page.getByTestId("add-line")).toBeFocused();
   expect((await grid(page)).articles).toHaveLength(6);
+});
+
+test("the strip below the lines tells what the keys do where the person is", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open({ viewport: { width: 1440, height: 900 } });
+  await signIn(page, buyer, ANNE);
+  await arrange(page, buyer.url);
+  const strip = page.getByTestId("key-strip");
+  await expect(strip).toContainText("Tab ut av linjene");
+  await page.keyboard.type("5");
+  await expect(strip).toContainText("Tab neste felt");
+  await press(page, "Tab");
+  await looks(page, { focus: "lines-1-unit", mode: "edit" });
+  await press(page, "Enter");
+  await expect(strip).toContainText("Tab ut av linjene");
+  await press(page, "Tab");
+  await expect(page.getByTestId("add-line")).toBeFocused();
 });
 
 test("a hundred steps are undone and done again", async ({ buyer, supplier, open }) => {

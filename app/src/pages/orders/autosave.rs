@@ -17,6 +17,7 @@ use leptos::web_sys::{Element, HtmlElement};
 use super::device::{self, Kept};
 use super::dom;
 use super::form_state::OrderFormState;
+use super::head::read_head;
 use super::save_state::SaveState;
 use super::sent::{as_shown, filled_places, is_blank, point_as_shown, typed};
 #[cfg(feature = "hydrate")]
@@ -46,6 +47,10 @@ pub(super) struct Autosave {
     pub refused: RwSignal<Option<AppError>>,
     /// What must be put right before the order can be sent, as the last save said, also one before the order was opened.
     pub missing: RwSignal<Option<Refusal>>,
+    /// The keys of the lines at the places that it points at; a place beyond them is the line that stood there first.
+    missing_lines: StoredValue<Vec<usize>>,
+    /// The keys of the lines when the form was sent last.
+    sent_lines: StoredValue<Vec<usize>>,
     /// What was missing when *Kontroller* was pressed last.
     pub checked: RwSignal<Option<Refusal>>,
     /// What was missing when the whole form was sent last.
@@ -66,8 +71,8 @@ pub(super) struct Autosave {
     timer: StoredValue<u64>,
     device_timer: StoredValue<u64>,
     tries: StoredValue<usize>,
-    /// Who types, for the device.
-    person: StoredValue<String>,
+    /// Who types, for the device, and to know what was saved in another window of theirs.
+    pub(super) person: StoredValue<String>,
     /// What was found on the device is not decided on yet, and must not be written over.
     pub found: RwSignal<Option<Kept>>,
 }
@@ -89,6 +94,8 @@ impl Autosave {
             ),
             refused: RwSignal::new(None),
             missing: RwSignal::new(missing),
+            missing_lines: StoredValue::new(Vec::new()),
+            sent_lines: StoredValue::new(Vec::new()),
             checked: RwSignal::new(None),
             missing_in_form: RwSignal::new(None),
             base: StoredValue::new(input.clone()),
@@ -112,7 +119,8 @@ impl Autosave {
             move || state.changes.get(),
             move |_, _, _| {
                 let state_now = self.state.get_untracked();
-                if self.is_unsaved(state) && !matches!(state_now, SaveState::Conflict | SaveState::Refused) {
+                let can_save = !matches!(state_now, SaveState::Conflict | SaveState::Refused);
+                if self.is_unsaved(state) && can_save && self.has_begun(state) {
                     // Not true any more until it is saved again, here or there.
                     self.state.set(SaveState::Saving);
                 }
@@ -154,12 +162,24 @@ impl Autosave {
     }
 
     /// What a save found missing. That nothing is missing is something else than that nothing was saved yet.
-    fn found_missing(self, missing: Option<Refusal>) {
+    fn found_missing(self, missing: Option<Refusal>, lines: Vec<usize>) {
+        self.missing_lines.set_value(lines);
         self.missing.set(Some(missing.unwrap_or_else(|| Refusal::of_fields(Vec::new()))));
+    }
+
+    /// The key of the line that stood at a place which `missing` points at; lines may have come and gone since.
+    pub(super) fn line_at(self, place: usize) -> usize {
+        self.missing_lines.with_value(|lines| lines.get(place).copied()).unwrap_or(place)
     }
 
     pub(super) fn is_unsaved(self, state: OrderFormState) -> bool {
         state.changes.try_get_untracked().is_some_and(|change| change != self.saved_change.get_value())
+    }
+
+    /// There is an order, or something that one should be made for. Asked at every key, so it looks no further than it must.
+    fn has_begun(self, state: OrderFormState) -> bool {
+        let has_order = self.order_id.with_untracked(|id| !id.is_empty());
+        has_order || !state.is_rest_empty(0) || !is_blank(&read_head())
     }
 
     fn soon(self, state: OrderFormState, pause: Duration) {
@@ -191,6 +211,11 @@ impl Autosave {
     /// Keeps on the device what is not saved yet.
     fn keep(self, state: OrderFormState) {
         if !self.is_unsaved(state) || self.found.with_untracked(Option::is_some) {
+            return;
+        }
+        if !self.has_begun(state) {
+            // What was typed is taken out again: there is nothing to find.
+            device::forget(&self.device_key());
             return;
         }
         let kept = Kept {
@@ -229,6 +254,7 @@ impl Autosave {
     /// The form itself is sent: nothing else is, until its answer is there.
     pub(super) fn form_is_sent(self, state: OrderFormState) {
         self.under_way.set_value(true);
+        self.sent_lines.set_value(state.line_keys());
         self.form_sent.set_value(Some((state.changes.get_untracked(), typed(state))));
         self.state.set(SaveState::Saving);
     }
@@ -241,18 +267,19 @@ impl Autosave {
         {
             return;
         }
-        let input = typed(state);
-        let (order_id, version) = (self.order_id.get_untracked(), self.version.get_untracked());
-        if order_id.is_empty() && is_blank(&input) {
+        if !self.has_begun(state) {
             self.state.set(SaveState::Untouched);
             return;
         }
+        let input = typed(state);
+        let (order_id, version) = (self.order_id.get_untracked(), self.version.get_untracked());
         let change = state.changes.get_untracked();
         self.under_way.set_value(true);
         self.state.set(SaveState::Saving);
         spawn_local(async move {
             let form_key = state.form_key.to_string();
             let places = filled_places(state);
+            self.sent_lines.set_value(state.line_keys());
             let answer = autosave_order(order_id, version, form_key, input.clone()).await;
             if self.under_way.try_get_value().is_none() {
                 return;
@@ -300,7 +327,7 @@ impl Autosave {
             self.base.set_value(page.input.clone());
             self.state.set(SaveState::Saved(order.updated_at));
             self.take_in(state, &base, &page.input, &[]);
-            self.found_missing(as_shown(state, page.refusal, &page.input));
+            self.found_missing(as_shown(state, page.refusal, &page.input), state.line_keys());
         });
     }
 

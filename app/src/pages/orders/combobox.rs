@@ -208,7 +208,7 @@ enum Enter {
     Takes(usize),
     /// Marks the first one, and the list stays.
     Marks,
-    /// Is the cell's: down to the next line.
+    /// Is the cell's: on to the quantity of a new number, and otherwise down to the next line.
     Leaves,
 }
 

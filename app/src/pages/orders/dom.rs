@@ -48,6 +48,19 @@ mod in_browser {
         list.scroll_into_view_with_scroll_into_view_options(&options);
     }
 
+    /// Brings an element to the middle of the window. What is out of sight is as high as it is guessed to be, so it is done again when what is
+    /// around it has been laid out.
+    pub fn bring_into_sight(element: &web_sys::Element) {
+        let scroll = |element: &web_sys::Element| {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Center);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        };
+        scroll(element);
+        let element = element.clone();
+        request_animation_frame(move || request_animation_frame(move || scroll(&element)));
+    }
+
     /// Calls when the page goes out of sight, which may be its end.
     pub fn on_hidden(call: impl Fn() + 'static) {
         let handle = window_event_listener_untyped("visibilitychange", move |_| {
@@ -187,6 +200,8 @@ mod on_server {
     }
 
     pub fn place_under(_: &str, _: &web_sys::Element) {}
+
+    pub fn bring_into_sight(_: &web_sys::Element) {}
 
     pub fn on_hidden(_: impl Fn() + 'static) {}
 

@@ -203,7 +203,7 @@ fn OrderForm(page: OrderFormPage) -> impl IntoView {
         <PreviousDialog state order_id/>
         // Outside the form: Enter in its fields sends nothing.
         <LineSheet state/>
-        <ArticlePanel state/>
+        <ArticlePanel state autosave/>
         </div>
     }
 }

@@ -51,16 +51,23 @@ impl OrderFormState {
         let found = self.faults.try_with(|faults| faults.get(&place).cloned()).flatten().unwrap_or_default();
         let told = line.told.try_get().unwrap_or_default();
         let before = format!("/lines/{place}");
-        let mut faults: Vec<FieldError> = Vec::new();
+        // What has to be chosen comes before what is wrong with what stands there meanwhile.
+        let asked = line.line_id.with_value(|id| self.asked.try_with(|asked| asked.in_line(id, place)));
+        let mut faults = asked.unwrap_or_default();
         // *Mener du …?* says it already, and has the way out.
         let is_asked = line.asked_about().is_some();
         if !found.is_empty() {
             let typed = line.typed.try_get().unwrap_or_default();
-            faults.extend(found.into_iter().filter(|fault| {
+            let found = found.into_iter().filter(|fault| {
                 let field = fault.pointer.strip_prefix(&before).unwrap_or_default();
-                !(is_asked && fault.code == ErrorCode::ArticleUnknown)
+                let is_told = faults.iter().any(|known| known.pointer == fault.pointer);
+                let is_answered_there = is_asked && fault.code == ErrorCode::ArticleUnknown;
+                !is_told
+                    && !is_answered_there
                     && typed.still_has(&FieldError { pointer: field.to_owned(), ..fault.clone() })
-            }));
+            });
+            let found: Vec<FieldError> = found.collect();
+            faults.extend(found);
         }
         for fault in told {
             let pointer = format!("{before}{}", fault.pointer);
@@ -79,9 +86,12 @@ impl OrderFormState {
         if line.is_empty.get() {
             return None;
         }
-        match line.matched.with(|matched| matched.as_ref().map(|matched| matched.level)) {
-            Some(MatchLevel::None) => Some("err"),
-            Some(MatchLevel::Likely | MatchLevel::Several) => Some("warn"),
+        let found = line.matched.with(|matched| {
+            matched.as_ref().map(|matched| (matched.level, matched.far_off_price().is_some()))
+        });
+        match found {
+            Some((MatchLevel::None, _) | (_, true)) => Some("err"),
+            Some((MatchLevel::Likely | MatchLevel::Several, _)) => Some("warn"),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use domain::orders::{OrderInput, OrderLineInput, USUAL_VAT};
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
 
+use super::chooser::Asked;
 use super::combobox::Suggestions;
 use super::faults::faults_by_line;
 use super::grid::Grid;
@@ -57,6 +58,8 @@ pub(super) struct OrderFormState {
     pub form: FormState,
     /// What a check has found wrong with lines, by place.
     pub(super) faults: Memo<BTreeMap<usize, Vec<FieldError>>>,
+    /// Where somebody else wrote something else, and it is not chosen yet what stands.
+    pub(super) asked: RwSignal<Asked>,
     pub mounted: ReadSignal<bool>,
     pub texts: Texts,
     pub language: Language,
@@ -114,6 +117,7 @@ impl OrderFormState {
             paste_opener: StoredValue::new(None),
             form,
             faults: Memo::new(move |_| faults_by_line(form)),
+            asked: RwSignal::new(Asked::default()),
             mounted: use_mounted(),
             texts,
             language: texts.language(),
@@ -127,6 +131,11 @@ impl OrderFormState {
         let mut lines = self.all_lines();
         lines.retain(|line| !line.is_empty());
         lines
+    }
+
+    /// The keys of the lines, from the first to the last.
+    pub(super) fn line_keys(self) -> Vec<usize> {
+        self.lines.with_untracked(|lines| lines.iter().map(|line| line.key).collect())
     }
 
     /// What stands in all lines, also in empty ones.

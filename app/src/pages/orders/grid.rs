@@ -142,7 +142,8 @@ impl OrderFormState {
         line.cell(cell.1).get_untracked()
     }
 
-    fn set_stop(self, cell: Option<(usize, Column)>) {
+    /// Tab comes to this cell of the lines.
+    pub(super) fn set_stop(self, cell: Option<(usize, Column)>) {
         let before = self.grid.stop.get_value();
         self.grid.stop.set_value(cell);
         for (cell, index) in [(before, "-1"), (cell, "0")] {

@@ -1,6 +1,7 @@
 //! What the keys of the grid do; which key is which stands in `domain::keyboard`.
 
 use domain::keyboard::{KeyAction, KeyContext, Pressed, action_of};
+use domain::orders::OrderLineInput;
 use domain::orders::sheet::{Area, Column, Command, Place};
 use leptos::ev::{InputEvent, KeyboardEvent};
 use leptos::prelude::*;
@@ -226,11 +227,18 @@ impl OrderFormState {
         self.grid.said.set(if back { t.order_form_undone(text) } else { t.order_form_redone(text) });
     }
 
-    /// Down to where the person began in this line, so that the next line is typed like this one.
+    /// Down to where the person began in this line, so that the next line is typed like this one. A new number has its quantity first, whether
+    /// it was typed out or taken from the list, and whether the list was quick enough to be there.
     fn commit_down(self, place: Place) -> bool {
         let column = self.grid.start.get_value().unwrap_or(place.column);
         if let Some(line) = self.line_at(place.line) {
             self.commit(line.key);
+            let before = self.grid.before.get_value();
+            let is_new = line.typed.with_untracked(|typed| is_new_number(&before, typed));
+            if place.column == Column::ArticleNumber && self.grid.on.get_untracked() && is_new {
+                self.go(Place { line: place.line, column: Column::Quantity }, Mode::Edit);
+                return true;
+            }
         }
         self.go(Place { line: place.line + 1, column }, Mode::Navigation);
         true
@@ -276,5 +284,34 @@ impl OrderFormState {
             event.prevent_default();
             self.step_and_tell(back);
         }
+    }
+}
+
+/// The line has got another number than it had before, and nobody has said how many.
+fn is_new_number(before: &str, line: &OrderLineInput) -> bool {
+    let number = line.article_number.trim();
+    !number.is_empty() && number != before.trim() && line.quantity.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_number_is_followed_by_its_quantity() {
+        let check = |before: &str, number: &str, quantity: &str, expected: bool| {
+            let line = OrderLineInput {
+                article_number: number.to_owned(),
+                quantity: quantity.to_owned(),
+                ..OrderLineInput::default()
+            };
+            assert_eq!(is_new_number(before, &line), expected, "{before} {number} {quantity}");
+        };
+        check("", "10250", "", true);
+        check("10250", "10251", "", true);
+        // Whoever goes down the numbers of lines that are written goes on down.
+        check("10250", "10251", "4", false);
+        check("10250", "10250", "", false);
+        check("10250", "", "", false);
     }
 }

@@ -112,6 +112,15 @@ impl HeadFaults {
             let found = state.form.error().map(|error| error.refusal.errors).unwrap_or_default();
             let has_supplier = state.supplier_id.with(|id| !id.trim().is_empty());
             let mut faults = self.now.with(|now| still_wrong(found, now, has_supplier));
+            state.asked.with(|asked| {
+                faults.retain(|fault| asked.head.iter().all(|field| fault.pointer != format!("/{field}")));
+                faults.extend(
+                    asked
+                        .head
+                        .iter()
+                        .map(|field| FieldError::new(format!("/{field}"), ErrorCode::VersionConflict)),
+                );
+            });
             self.told.with(|told| {
                 let is_new = |fault: &&FieldError| faults.iter().all(|known| known.pointer != fault.pointer);
                 let new: Vec<FieldError> = told.iter().filter(is_new).cloned().collect();

@@ -5,6 +5,7 @@ use domain::errors::{ErrorCode, FieldError};
 use domain::orders::sheet::Column;
 use leptos::prelude::*;
 
+use super::chooser::go_to_chooser;
 use super::faults::fault_words;
 use super::form_state::OrderFormState;
 use super::lines::COLUMNS;
@@ -38,6 +39,13 @@ pub(super) fn LineFaults(
 fn one_fault(state: OrderFormState, line: FormLine, fault: &FieldError) -> impl IntoView + use<> {
     let column = fault.pointer.rsplit('/').next().and_then(Column::from_name);
     let answers = column.map(|column| answers(state, line, column, fault));
+    let choose = (fault.code == ErrorCode::VersionConflict).then(|| {
+        view! {
+            <button class="btn s" type="button" data-test="line-to-conflict" on:click=|_| go_to_chooser()>
+                {state.texts.order_conflict_go()}
+            </button>
+        }
+    });
     view! {
         <div class="row">
             <p class="errmsg" id=format!("{}-error", field_id(&fault.pointer))>
@@ -45,6 +53,7 @@ fn one_fault(state: OrderFormState, line: FormLine, fault: &FieldError) -> impl 
                 {fault_words(state.texts, fault)}
             </p>
             {answers}
+            {choose}
         </div>
     }
 }
@@ -76,7 +85,7 @@ fn answers(
 }
 
 /// Each reading as the question shows it, and as it is written into the field.
-fn readings(t: Texts, fault: &FieldError) -> Vec<(String, String)> {
+pub(super) fn readings(t: Texts, fault: &FieldError) -> Vec<(String, String)> {
     let reading = |name: &str| {
         let value = parse_strict(fault.params.get(name)?).ok()?;
         Some((value_text(t, &fault.params, name)?, format::for_field(value, t.language())))

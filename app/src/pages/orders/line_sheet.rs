@@ -1,24 +1,27 @@
 //! A line on a phone: a sheet as tall as the window, with a search and the keypad for numbers.
 
+mod asking;
+
 use std::time::Duration;
 
+use domain::errors::FieldError;
 use domain::orders::OrderLineInput;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::asking::{SheetFaults, Unchosen};
 use super::combobox::{count_text, found_line};
 use super::form_state::OrderFormState;
 use super::hits::hit_words;
 use crate::api::orders::{SuggestedArticle, suggest_articles};
-use crate::components::Icon;
-use crate::i18n::{Texts, use_texts};
+use crate::i18n::use_texts;
 
 /// So long after the last key the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
 
-/// The id of what is said when no article was chosen.
-const UNCHOSEN_ID: &str = "sheet-article-error";
+/// The line that waits for an answer, and what happens after it.
+type Waiting = (OrderLineInput, fn(Sheet));
 
 /// What the sheet's parts share.
 #[derive(Clone, Copy)]
@@ -31,6 +34,10 @@ struct Sheet {
     chosen: RwSignal<Option<SuggestedArticle>>,
     /// *Lagre* was pressed with a text that is no article: it is asked what is meant.
     is_unchosen: RwSignal<bool>,
+    /// What is wrong in the fields, told when *Lagre* was pressed.
+    faults: RwSignal<Vec<FieldError>>,
+    /// What *Lagre* was pressed for, until what it asked is answered.
+    waiting: StoredValue<Option<Waiting>>,
     /// The chosen article's price stands in its field: an empty one was emptied.
     price_was_shown: StoredValue<bool>,
     asked: StoredValue<u64>,
@@ -100,6 +107,7 @@ impl Sheet {
         self.hits.set(Vec::new());
         self.is_answered.set(false);
         self.is_unchosen.set(false);
+        self.forget_faults();
         self.chosen.set(Some(hit));
         if let Some(field) = self.quantity.get_untracked() {
             let _ = field.focus();
@@ -110,8 +118,7 @@ impl Sheet {
     fn save(self, then: fn(Self)) {
         let text = Self::text(self.article);
         if text.is_empty() || self.chosen.with_untracked(Option::is_some) {
-            self.add(OrderLineInput::default());
-            then(self);
+            self.put(OrderLineInput::default(), then);
             return;
         }
         let (number, supplier_id) = (self.next_question(), self.state.supplier_id.get_untracked());
@@ -125,8 +132,7 @@ impl Sheet {
             let hits = answer.unwrap_or_default();
             if let Some(hit) = hits.iter().find(|hit| hit.hit.own_number() == text) {
                 self.chosen.set(Some(hit.clone()));
-                self.add(OrderLineInput::default());
-                then(self);
+                self.put(OrderLineInput::default(), then);
                 return;
             }
             self.hits.set(hits);
@@ -140,12 +146,11 @@ impl Sheet {
 
     /// *Ta med som fritekst*: what was typed is what is ordered.
     fn take_text(self) {
-        self.add(free_text(&Self::text(self.article)));
-        self.clear();
+        self.put(free_text(&Self::text(self.article)), Self::clear);
     }
 
-    /// Puts the line into the order, where something was typed: the chosen article, or else what is given.
-    fn add(self, line: OrderLineInput) {
+    /// The line that stands in the sheet: the chosen article, or else what is given, with what was typed.
+    fn line(self, line: OrderLineInput) -> OrderLineInput {
         let mut line = match self.chosen.get_untracked() {
             Some(hit) => found_line(self.state, OrderLineInput::default(), &hit),
             None => line,
@@ -156,9 +161,15 @@ impl Sheet {
         if !price.is_empty() || self.price_was_shown.get_value() {
             line.unit_price = price;
         }
+        line
+    }
+
+    /// Puts the line into the order, where something was typed, and goes on.
+    fn add(self, line: OrderLineInput, then: fn(Self)) {
         if !line.is_empty() {
             self.state.insert_lines(vec![line]);
         }
+        then(self);
     }
 
     fn clear(self) {
@@ -170,6 +181,7 @@ impl Sheet {
         self.hits.set(Vec::new());
         self.is_answered.set(false);
         self.is_unchosen.set(false);
+        self.forget_faults();
         self.price_was_shown.set_value(false);
         self.chosen.set(None);
         if let Some(field) = self.article.get_untracked() {
@@ -195,6 +207,8 @@ pub(super) fn LineSheet(state: OrderFormState) -> impl IntoView {
         is_answered: RwSignal::new(false),
         chosen: RwSignal::new(None),
         is_unchosen: RwSignal::new(false),
+        faults: RwSignal::new(Vec::new()),
+        waiting: StoredValue::new(None),
         price_was_shown: StoredValue::new(false),
         asked: StoredValue::new(0),
         dialog: NodeRef::new(),
@@ -222,9 +236,10 @@ pub(super) fn LineSheet(state: OrderFormState) -> impl IntoView {
             <Unchosen sheet/>
             <Hits sheet/>
             <div class="fields">
-                {sheet_field("sheet-quantity", t.label("quantity").unwrap_or_default().to_owned(), Some("decimal"), sheet.quantity, || ())}
-                {sheet_field("sheet-price", t.label("unit_price").unwrap_or_default().to_owned(), Some("decimal"), sheet.price, || ())}
+                {sheet_field("sheet-quantity", t.label("quantity").unwrap_or_default().to_owned(), Some("decimal"), sheet.quantity, move || sheet.forget_faults())}
+                {sheet_field("sheet-price", t.label("unit_price").unwrap_or_default().to_owned(), Some("decimal"), sheet.price, move || sheet.forget_faults())}
             </div>
+            <SheetFaults sheet/>
             <footer class="row">
                 <button class="btn" type="button" data-test="sheet-done" on:click=and_close>{t.order_form_sheet_done()}</button>
                 <button class="btn p" type="button" data-test="sheet-next" on:click=and_new>{t.order_form_sheet_next()}</button>
@@ -246,46 +261,6 @@ fn sheet_field(
             <label for=id>{label}</label>
             <input class="input" type="text" id=id inputmode=mode autocomplete="off" node_ref=node on:input=move |_| typed()/>
         </div>
-    }
-}
-
-/// What was typed is no article: what can be done about it.
-#[component]
-fn Unchosen(sheet: Sheet) -> impl IntoView {
-    let t = use_texts();
-    Effect::new(move |_| {
-        let is_unchosen = sheet.is_unchosen.get();
-        let Some(field) = sheet.article.get() else { return };
-        for (name, value) in [("aria-invalid", "true"), ("aria-describedby", UNCHOSEN_ID)] {
-            let _ = if is_unchosen { field.set_attribute(name, value) } else { field.remove_attribute(name) };
-        }
-    });
-    let words = move || unchosen_words(t, sheet.is_answered.get(), sheet.hits.with(Vec::len));
-    move || {
-        sheet.is_unchosen.get().then(|| {
-            view! {
-                <div class="stack s" data-test="sheet-unchosen">
-                    <p class="errmsg" id=UNCHOSEN_ID>
-                        <Icon name="stop"/>
-                        {words}
-                    </p>
-                    <div class="row">
-                        <button class="btn s" type="button" data-test="sheet-free" on:click=move |_| sheet.take_text()>
-                            {t.order_form_sheet_free()}
-                        </button>
-                    </div>
-                </div>
-            }
-        })
-    }
-}
-
-/// Why the text was not taken for an article: there are others to choose, there is none, or nobody has answered.
-fn unchosen_words(t: Texts, is_answered: bool, hits: usize) -> &'static str {
-    match (is_answered, hits) {
-        (false, _) => t.order_form_sheet_unanswered(),
-        (true, 0) => t.order_form_sheet_unknown(),
-        (true, _) => t.order_form_sheet_unchosen(),
     }
 }
 
@@ -340,15 +315,6 @@ fn Hits(sheet: Sheet) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Language;
-
-    #[test]
-    fn suggestions_are_named_only_where_there_are_some() {
-        let t = Texts::new(Language::Nb);
-        assert_eq!(unchosen_words(t, true, 2), t.order_form_sheet_unchosen());
-        assert_eq!(unchosen_words(t, true, 0), t.order_form_sheet_unknown());
-        assert!(unchosen_words(t, false, 0).starts_with("Fikk ikke svar"));
-    }
 
     #[test]
     fn free_text_is_a_description_unless_it_is_a_number() {

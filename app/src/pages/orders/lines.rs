@@ -11,11 +11,13 @@ use leptos::prelude::*;
 use super::combobox::SuggestionList;
 use super::dom;
 use super::form_state::OrderFormState;
+use super::go_to_line::GoToLine;
 use super::line_faults::LineFaults;
 use super::line_mark::MarkOfLine;
 use super::match_cell::MatchCell;
 use super::strip::KeyStrip;
 use super::typed::FormLine;
+use super::whole_pieces::WholePieces;
 use crate::components::{Column, DataTable, Icon, field_id};
 use crate::error::field_text;
 use crate::format;
@@ -80,6 +82,7 @@ pub(super) fn Lines(state: OrderFormState) -> impl IntoView {
                 <p class="muted sm">{t.order_form_lines_hint()}</p>
             </header>
             {move || state.form.fault("/lines").map(|fault| fault_text(t, &fault))}
+            <GoToLine state/>
             <div class="pop">
                 <DataTable caption=t.order_form_lines() columns kind="grid">
                     <ForEnumerate
@@ -209,6 +212,8 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
             role="row"
             data-test="order-line"
             data-tone=move || state.line_tone(is_faulty(), line)
+            // Phones show one empty card, and no more.
+            data-empty=move || line.is_empty.get().then_some("")
             node_ref=line.row
         >
             <th role="rowheader" scope="row" class="ttl" data-l=t.label("article_number").unwrap_or_default()>
@@ -220,6 +225,7 @@ fn Line(state: OrderFormState, index: ReadSignal<usize>, line: FormLine) -> impl
             <td role="cell" class="num nb" data-l=t.order_form_amount() data-test="line-amount">{sum}</td>
             <td role="cell" class="w" data-l=t.order_form_match() data-test="line-match">
                 <MatchCell state index line/>
+                <WholePieces line/>
                 <MarkOfLine line/>
             </td>
             <td role="cell" class="act">

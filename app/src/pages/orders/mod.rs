@@ -16,6 +16,7 @@ mod dom;
 mod edit;
 mod faults;
 mod form_state;
+mod go_to_line;
 mod grid;
 mod grid_keys;
 mod head;
@@ -30,8 +31,10 @@ mod list;
 mod match_cell;
 mod number_left;
 mod paste;
+mod paste_bases;
 mod paste_dialog;
 mod paste_preview;
+mod paste_result;
 mod paste_rows;
 mod paste_source;
 mod presence;
@@ -49,6 +52,8 @@ mod sums;
 mod tabs;
 mod templates;
 mod typed;
+mod unread;
+mod whole_pieces;
 
 pub use batch::{OrderBatchPage, PickedOrdersPage, deleted_href};
 pub use conflict::OrderConflictPage;
@@ -62,6 +67,7 @@ pub use previous::PreviousLinesPage;
 pub use print::PrintOrdersPage;
 pub use templates::TemplatesPage;
 pub use typed::line_facts;
+pub(crate) use unread::sum_text;
 
 use domain::ids::{ConflictId, OrderBatchId, OrderId};
 

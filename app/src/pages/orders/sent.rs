@@ -47,10 +47,10 @@ pub(super) fn point_as_shown(refusal: Option<&mut Refusal>, places: &[usize]) {
     }
 }
 
-/// Nothing that a new order should be made for.
+/// Nothing that a new order should be made for. A supplier alone is none: it is chosen to look at what they have, or by mistake, and a number
+/// is given once.
 pub(super) fn is_blank(input: &OrderInput) -> bool {
     let OrderInput {
-        supplier_id,
         requested_delivery_date,
         delivery_name,
         delivery_street,
@@ -61,23 +61,25 @@ pub(super) fn is_blank(input: &OrderInput) -> bool {
         ..
     } = input;
     lines.is_empty()
-        && [
-            supplier_id,
-            requested_delivery_date,
-            delivery_name,
-            delivery_street,
-            our_reference,
-            their_reference,
-            note,
-        ]
-        .iter()
-        .all(|text| text.trim().is_empty())
+        && [requested_delivery_date, delivery_name, delivery_street, our_reference, their_reference, note]
+            .iter()
+            .all(|text| text.trim().is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use domain::errors::{ErrorCode, FieldError};
+
+    #[test]
+    fn an_order_begins_with_something_beyond_its_supplier() {
+        let chosen = OrderInput { supplier_id: "bolt".to_owned(), ..OrderInput::default() };
+        assert!(is_blank(&OrderInput::default()));
+        assert!(is_blank(&chosen));
+        assert!(!is_blank(&OrderInput { note: "Hall B".to_owned(), ..chosen.clone() }));
+        assert!(!is_blank(&OrderInput { requested_delivery_date: "+7".to_owned(), ..chosen.clone() }));
+        assert!(!is_blank(&OrderInput { lines: vec![OrderLineInput::default()], ..chosen }));
+    }
 
     #[test]
     fn faults_of_merged_lines_point_at_the_lines_shown() {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::device;
 use super::form_state::OrderFormState;
+use super::grid::Mode;
 use crate::components::Icon;
 use crate::i18n::use_texts;
 
@@ -19,14 +20,26 @@ pub(super) fn KeyStrip(state: OrderFormState) -> impl IntoView {
         if let Some((key, column)) = state.grid.stop()
             && let Some((line, _)) = state.find(key)
         {
-            state.go(domain::orders::sheet::Place { line, column }, super::grid::Mode::Navigation);
+            state.go(domain::orders::sheet::Place { line, column }, Mode::Navigation);
         }
     };
-    let key = |name: &'static str| view! { <kbd>{t.key(name).unwrap_or_default()}</kbd> " " };
+    let key = move |name: &'static str| view! { <kbd>{t.key(name).unwrap_or_default()}</kbd> " " };
     view! {
         <div class="row only-wide" hidden=hidden data-test="key-strip">
             <p class="muted sm">
-                {key("name.tab")} {t.order_form_keys_tab()} ", " {key("name.enter")} {t.order_form_keys_enter()} ", "
+                // Keys that move do something else while somebody types.
+                {move || match state.grid.mode.get() {
+                    Mode::Edit => view! {
+                        {key("name.tab")} {t.order_form_keys_tab()} ", " {key("name.enter")} {t.order_form_keys_enter()} ", "
+                    }
+                    .into_any(),
+                    Mode::Navigation => view! {
+                        {key("name.arrow_left")} {key("name.arrow_right")} {t.order_form_keys_move()} ", "
+                        {key("name.enter")} {t.order_form_keys_write()} ", "
+                        {key("name.tab")} {t.order_form_keys_leave()} ", "
+                    }
+                    .into_any(),
+                }}
                 {key("name.alt")} {key("name.enter")} {t.order_form_keys_why()} ", "
                 {key("name.ctrl")} <kbd>"Z"</kbd> " " {t.order_form_keys_undo()} ", "
                 <a href="/hjelp#snarveier">{t.order_form_keys_all()}</a>

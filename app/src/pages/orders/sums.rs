@@ -5,6 +5,7 @@ use domain::orders::Totals as OrderTotals;
 use leptos::prelude::*;
 
 use super::autosave::Autosave;
+use super::chooser::go_to_chooser;
 use super::form_state::OrderFormState;
 use super::save_state::SaveText;
 use super::steps::LastStep;
@@ -63,6 +64,14 @@ pub(super) fn Bar(state: OrderFormState, autosave: Autosave) -> impl IntoView {
                 " "
                 <span class="muted"><SaveText autosave/></span>
             </p>
+            // What is asked stands above the form, out of sight from here.
+            {move || {
+                autosave.conflict.with(Option::is_some).then(|| view! {
+                    <button class="btn" type="button" data-test="to-conflict" on:click=|_| go_to_chooser()>
+                        {t.order_conflict_go()}
+                    </button>
+                })
+            }}
             // With a script it is saved all the time.
             {move || {
                 (!state.mounted.get())

@@ -53,7 +53,7 @@ impl Autosave {
         self.answered(state, change, merged.input.clone(), Ok(saved));
         self.take_in(state, sent, &merged.input, &merged.by);
         // What is missing points at lines of both.
-        self.found_missing(as_shown(state, missing, &merged.input));
+        self.found_missing(as_shown(state, missing, &merged.input), state.line_keys());
     }
 
     /// Puts what others did into the form, without touching what was typed since `sent`.
@@ -67,7 +67,7 @@ impl Autosave {
         let is_saved = !self.is_unsaved(state);
         let merged = merge(sent, &typed(state), theirs);
         state.take_in(self, &merged.input);
-        self.came_from.set(Some(by.join(", ")));
+        self.came_from.set(Some(self.whose(by).others()));
         if is_saved {
             // It came from there, and needs not go back.
             state.mark_saved(&typed(state).lines);
@@ -95,7 +95,7 @@ impl Autosave {
                     dom::replace_address(&edit_href(&saved.number));
                     self.number.set(Some(saved.number));
                 }
-                self.found_missing(saved.refusal);
+                self.found_missing(saved.refusal, self.sent_lines.get_value());
                 self.state.set(SaveState::Saved(saved.saved_at));
                 #[cfg(feature = "hydrate")]
                 tabs::tell(Said::Saved, saved.order_id);
