@@ -88,6 +88,16 @@ pub fn unit_price(price: UnitPrice, language: Language) -> String {
     millionths(price.0, 2, language)
 }
 
+/// A unit price with its currency, as [`money_with_currency`] writes it.
+pub fn unit_price_with_currency(price: UnitPrice, currency: &str, language: Language) -> String {
+    let price = unit_price(price, language);
+    match (language, currency) {
+        (Language::Nb, "NOK") => format!("{price}{NBSP}kr"),
+        (Language::Nb, _) => format!("{price}{NBSP}{currency}"),
+        (Language::En, _) => format!("{currency}{NBSP}{price}"),
+    }
+}
+
 /// A percentage: `25 %`, `25%`.
 pub fn percent(percent: Percent, language: Language) -> String {
     let value = millionths(percent.0, 0, language);

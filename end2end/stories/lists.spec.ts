@@ -124,7 +124,7 @@ test("a list is filtered, sorted, saved and shared by its address", async ({ buy
     await takenOver(page);
     await page.getByRole("link", { name: number(55) }).click();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await page.getByTestId("back").getByRole("link", { name: "Tilbake til Innkjøpsordre (Kladder)" }).click();
+    await page.getByTestId("back").getByRole("link", { name: "Tilbake til Innkjøpsordre (Kladder og klare)" }).click();
     await expect(page).toHaveURL(/vis=kladder&sorter=sum&side=2#r-/);
     await expect(page.getByTestId("range")).toHaveText("51–60 av 60");
   });
@@ -263,5 +263,122 @@ test("a list is worked with keys alone", async ({ buyer, supplier, open }) => {
     await page.keyboard.press("Control+k");
     await expect(page.getByTestId("palette")).toBeVisible();
     await expect(page.getByRole("heading", { level: 1, name: "Innstillinger" })).toBeVisible();
+  });
+});
+
+const COLUMNS =
+  "number;name;unit;price;price_base_quantity;currency;vat_rate;gtin;pack_size;supplier_org_number;supplier_article_number";
+
+/** Orders made in this order, of one line each; gives their numbers. */
+function made(buyer: Instance, lines: string[]): string[] {
+  return lines.map((line) => buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", line]).number);
+}
+
+test("chosen orders are exported by their number, and what stays is named with why", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.import("articles", [COLUMNS, `N-90;Skrue;EA;9,50;1;NOK;25;;;${BOLT.orgNumber};BF-9O`]);
+  const [first, second, stopped] = made(buyer, ["N-1:5", "N-2:5", "N-90:5"]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}${LIST}`);
+  await takenOver(page);
+
+  await test.step("the list says what stops an order that is written out", async () => {
+    const row = page.getByRole("row", { name: stopped });
+    await expect(row.getByTestId("stops")).toHaveText("1 linje stopper");
+    await expect(row).toContainText("0/1 eksakt");
+    await expect(page.getByRole("row", { name: first }).getByTestId("stops")).toHaveCount(0);
+    await sound(page);
+  });
+
+  await test.step("the button counts those that can go, and names the one that stays", async () => {
+    for (const number of [first, second, stopped]) await page.getByRole("checkbox", { name: `Velg ${number}` }).check();
+    await expect(page.getByTestId("picked")).toHaveText("3 valgt");
+    await expect(page.getByTestId("export-picked")).toContainText("Eksporter 2 ordrer");
+    await expect(page.getByTestId("not-exported")).toHaveText(`Kan ikke eksporteres: ${stopped} (1 linje stopper)`);
+    await sound(page);
+    await page.getByTestId("export-picked").click();
+  });
+
+  await test.step("the page of what was sent names what stayed, and why", async () => {
+    await page.getByRole("button", { name: "Eksporter 2 ordrer" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("2 sendt, 1 ble liggende");
+    const row = page.getByRole("row", { name: stopped });
+    await expect(row).toContainText("Ikke sendt");
+    await expect(row).toContainText("eksakt treff");
+    await sound(page);
+  });
+
+  await test.step("its link leads to the line, and put right it goes", async () => {
+    await page.goto(`${buyer.url}${LIST}`);
+    await takenOver(page);
+    await page.getByRole("row", { name: stopped }).getByRole("link", { name: "1 linje stopper" }).click();
+    await expect(page).toHaveURL(/rediger#lines-0-supplier_article_number$/);
+    await takenOver(page);
+    await page.locator("#lines-0-supplier_article_number").fill("BF-9");
+    await page.getByRole("button", { name: "Lagre og lukk" }).click();
+    await expect(page.getByRole("link", { name: "Rediger" })).toBeVisible();
+    await page.goto(`${buyer.url}${LIST}`);
+    const row = page.getByRole("row", { name: stopped });
+    await expect(row).toContainText("1/1 eksakt");
+    await expect(row.getByTestId("stops")).toHaveCount(0);
+  });
+});
+
+test("what stops an order is told in a list that is open", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  buyer.import("articles", [COLUMNS, `N-90;Skrue;EA;9,50;1;NOK;25;;;${BOLT.orgNumber};BF-9O`]);
+  const [number] = made(buyer, ["N-90:5"]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}${LIST}`);
+  await takenOver(page);
+  const row = page.getByRole("row", { name: number });
+  await expect(row.getByTestId("stops")).toBeVisible();
+  const other = await open();
+  await signIn(other, buyer, ANNE);
+  await other.goto(`${buyer.url}${LIST}/${number}/rediger`);
+  await takenOver(other);
+  await other.locator("#lines-0-supplier_article_number").fill("BF-9");
+  await other.getByRole("button", { name: "Lagre og lukk" }).click();
+  await expect(row).toContainText("1/1 eksakt");
+  await expect(row.getByTestId("stops")).toHaveCount(0);
+});
+
+test("chosen drafts are named before they are deleted, and a sent one stays", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const { order_id: id, number: sent } = buyer.run(["orders", "create", "--supplier", BOLT.orgNumber, "--line", "N-1:5"]);
+  const [first, second] = made(buyer, ["N-2:5", "N-3:5"]);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await page.goto(`${buyer.url}/ordre/eksporter-til-partner?ordre=${id}`);
+  await page.getByRole("button", { name: "Eksporter 1 ordre" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("1 ordre sendt");
+  await page.goto(`${buyer.url}${LIST}`);
+  await takenOver(page);
+  for (const number of [sent, first, second]) await page.getByRole("checkbox", { name: `Velg ${number}` }).check();
+  await page.getByTestId("delete-picked").click();
+
+  await test.step("what will be deleted is named, and what will not, with why", async () => {
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Slett 2 kladder?");
+    for (const number of [sent, first, second]) await expect(page.getByRole("link", { name: number })).toBeVisible();
+    await expect(page.getByRole("row", { name: sent })).toContainText("sendt");
+    await sound(page);
+    await page.getByRole("button", { name: "Slett 2 kladder" }).click();
+  });
+
+  await test.step("the result names both, and *Angre* brings them back", async () => {
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("2 kladder er slettet");
+    await expect(page.getByRole("main")).toContainText(first);
+    await expect(page.getByRole("row", { name: sent })).toBeVisible();
+    await sound(page);
+    await page.goto(`${buyer.url}${LIST}`);
+    await expect(page.getByRole("row", { name: sent })).toBeVisible();
+    await expect(page.getByRole("row", { name: second })).toHaveCount(0);
+    await page.goBack();
+    await page.getByTestId("undo-batch").click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("2 kladder er hentet tilbake");
+    await page.goto(`${buyer.url}${LIST}`);
+    await expect(page.getByRole("row", { name: second })).toBeVisible();
   });
 });

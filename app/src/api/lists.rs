@@ -110,10 +110,5 @@ mod server {
             let size = self.get("antall").and_then(|size| size.parse().ok()).unwrap_or_default();
             PageRequest::sized(page, size)
         }
-
-        /// Whether the optional column is shown.
-        pub(crate) fn shows(&self, column: &str) -> bool {
-            self.get("kol").is_none_or(|chosen| chosen.is_empty() || chosen.split(',').any(|of| of == column))
-        }
     }
 }

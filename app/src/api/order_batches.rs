@@ -1,7 +1,7 @@
-//! One thing done with many orders.
+//! Many orders at once: what is done with them, and how their lines match.
 
 use domain::ids::{OrderBatchId, OrderId};
-use domain::orders::{BatchAction, OrderBatch, PurchaseOrder};
+use domain::orders::{BatchAction, ExactLines, OrderBatch, PrintedOrder};
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -46,12 +46,21 @@ pub async fn undo_order_batch(batch_id: OrderBatchId) -> Result<(), AppError> {
     Ok(())
 }
 
+/// How the lines of orders match now, and what stops them: of orders that changed while a list is open.
+#[server(endpoint = "count_exact_lines")]
+pub async fn count_exact_lines(
+    #[server(default)] order_ids: Vec<OrderId>,
+) -> Result<Vec<ExactLines>, AppError> {
+    let ctx = super::server::ctx()?;
+    Ok(services::orders::exact_lines_of(&ctx, order_ids).await?)
+}
+
 /// Orders with their lines, to be printed.
 #[server(endpoint = "print_orders")]
 pub async fn print_orders(
     #[server(default)] order_ids: Vec<OrderId>,
     #[server(default)] question: String,
-) -> Result<Vec<PurchaseOrder>, AppError> {
+) -> Result<Vec<PrintedOrder>, AppError> {
     let ctx = super::server::ctx()?;
     Ok(services::orders::printed(&ctx, &server::chosen(order_ids, &question)).await?)
 }

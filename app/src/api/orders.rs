@@ -37,7 +37,7 @@ pub struct OrderList {
     pub counts: Vec<(OrderView, i64)>,
     /// Suppliers to filter by.
     pub suppliers: Vec<(ContactId, String)>,
-    /// How the lines of orders match, where that is shown.
+    /// How the lines of orders match, and what stops them.
     pub exact: Vec<ExactLines>,
     pub views: Vec<SavedView>,
     /// Nothing was asked, and the person's list opens with a saved view, which has this address.
@@ -177,10 +177,8 @@ pub async fn list_orders(#[server(default)] question: String, page: i64) -> Resu
     let orders = services::orders::list(&ctx, &filter, asked.page(page)).await?;
     let counts = services::orders::counts(&ctx).await?;
     let suppliers = services::orders::offered_suppliers(&ctx, filter.supplier).await?;
-    let exact = match asked.shows("treff") {
-        true => services::orders::exact_lines(&ctx, &orders.rows).await?,
-        false => Vec::new(),
-    };
+    // Also where the column is not shown: the status says what stops an order.
+    let exact = services::orders::exact_lines(&ctx, &orders.rows).await?;
     Ok(OrderList { orders, counts, suppliers, exact, views, opens_with: None })
 }
 

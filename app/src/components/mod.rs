@@ -26,6 +26,7 @@ mod table;
 mod tabs;
 mod timeline;
 mod toolbar;
+mod undone;
 mod why;
 
 pub use button::{BusyButton, LinkButton};
@@ -47,7 +48,8 @@ pub use secret::{CopyAddress, CopyButton, SecretField, SecretValue, copy_address
 pub use selection::{PickPage, Selection};
 pub use shortcut::{list_keys, mark_row_again, on_keys, on_letters, press_at, press_in_row};
 pub use status::{
-    DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, reasons_text,
+    DraftTag, MatchBadge, MessageTag, Note, OrderTag, Tag, Tone, difference_text, difference_view, part_text,
+    reasons_text,
 };
 pub use summary::{DefinitionList, Progress, Total, Totals};
 pub use table::{Cell, Column, DataTable, Row, TitleCell};
@@ -55,7 +57,8 @@ pub use tabs::{Tab, ViewTabs};
 pub use timeline::{Timeline, TimelineItem};
 pub use toolbar::SearchBar;
 pub(crate) use toolbar::go_where_the_form_says;
-pub use why::{LinkReceipt, WhyPanel, compared, link_fields};
+pub use undone::{UndoneReceipt, given_back_query};
+pub use why::{FormLinePlace, LinkReceipt, WhyPanel, compared, link_fields};
 
 use leptos::prelude::*;
 

@@ -19,6 +19,9 @@ fn amounts() {
     assert_eq!(plain(&money_with_currency(Money(100), "NOK", Language::Nb)), "1,00_kr");
     assert_eq!(plain(&money_with_currency(Money(100), "EUR", Language::Nb)), "1,00_EUR");
     assert_eq!(plain(&money_with_currency(Money(100), "NOK", Language::En)), "NOK_1.00");
+    let price = |currency, language| plain(&unit_price_with_currency(UnitPrice(12_500), currency, language));
+    assert_eq!(price("NOK", Language::Nb), "0,0125_kr");
+    assert_eq!(price("EUR", Language::En), "EUR_0.0125");
 }
 
 #[test]

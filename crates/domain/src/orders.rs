@@ -6,6 +6,7 @@ mod copies;
 mod fields;
 mod filter;
 mod input;
+mod listed_price;
 mod merge;
 pub mod sheet;
 mod told;
@@ -26,20 +27,21 @@ use crate::messages::MessageState;
 use crate::money::Money;
 use crate::time::{CalendarDate, Timestamp};
 
-pub use batch::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch};
+pub use batch::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch, PrintedOrder};
 pub use changes::{OrderDifference, OrderVersion, differences, undone};
 pub use copies::{
     CopiedLine, FilledLine, MAX_TEMPLATE_NAME, MAX_TEMPLATES, OrderTemplate, OrderTemplateRow, PriceChange,
     differs, price_changes,
 };
 pub use fields::alike;
-pub use filter::{DateRange, ExactLines, OrderFilter, OrderSort, searched};
+pub use filter::{DateRange, ExactLines, ExportStop, OrderFilter, OrderSort, searched};
 pub use input::{CheckedHead, CheckedLine, OrderInput, OrderLineInput};
+pub use listed_price::{ListedPrice, is_same_unit};
 pub use merge::{Conflict, Merged, OrderConflict, merge};
 pub use told::told_beside;
 pub use totals::{Totals, USUAL_VAT};
 pub use transitions::{OrderEvent, apply};
-pub use unread::{UnreadCell, unread_cells};
+pub use unread::{AMOUNT, UnreadCell, UnreadField, UnreadMarks, typed_in, unread_cells};
 
 /// The most lines of one order.
 pub const MAX_LINES: usize = 1000;
@@ -224,6 +226,9 @@ pub struct PurchaseOrderRow {
     /// Something is missing or cannot be read yet; the sum is without it.
     #[serde(default)]
     pub has_unread: bool,
+    /// Which of the two, and what was typed in the head; nothing where it is not known yet.
+    #[serde(default)]
+    pub marks: UnreadMarks,
     pub updated_at: Timestamp,
 }
 
@@ -256,6 +261,8 @@ pub struct OrderDetail {
     pub has_unread: bool,
     /// The cells of lines among it.
     pub unread: Vec<UnreadCell>,
+    /// The fields of the head among it.
+    pub unread_head: Vec<UnreadField>,
     /// The message waits until the connection, which is stopped, has been tested.
     pub held: bool,
     /// The message in the log while it has not come through.

@@ -1,4 +1,4 @@
-//! Throwing away what has had its time, and judging what waits for it.
+//! Throwing away what has had its time, and reading and judging what waits for it.
 
 use domain::logs::KEPT_DAYS;
 use domain::time::Timestamp;
@@ -7,11 +7,15 @@ use store::housekeeping::{Leftover, any_before, remove_before};
 use crate::ctx::Ctx;
 use crate::drafts;
 use crate::error::ServiceError;
+use crate::orders;
 
 /// Rows that are removed in one transaction.
 const PORTION: i64 = 1_000;
 /// Drafts that are judged in one transaction: each of them is read with its lines.
 const DRAFTS: i64 = 50;
+
+/// Orders that are read again in one transaction: each may have a thousand lines.
+const ORDERS: i64 = 10;
 
 /// How long rows of a kind are kept, in days.
 fn kept_days(what: Leftover) -> i64 {
@@ -25,7 +29,7 @@ fn kept_days(what: Leftover) -> i64 {
     }
 }
 
-/// Removes what nobody asks for any more, and judges drafts that wait for it: a portion at a time, so that everybody else writes in
+/// Removes what nobody asks for any more, reads orders and judges drafts that wait for it: a portion at a time, so that everybody else writes in
 /// between, and only while `goes_on` says so.
 pub async fn remove_outdated(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<(), ServiceError> {
     for what in Leftover::ALL {
@@ -41,7 +45,22 @@ pub async fn remove_outdated(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<()
             }
         }
     }
-    judge_drafts(ctx, goes_on).await
+    judge_drafts(ctx, &goes_on).await?;
+    read_orders(ctx, goes_on).await
+}
+
+/// Writes the lines of orders that were kept as they were typed before lines were written beside it.
+async fn read_orders(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<(), ServiceError> {
+    while goes_on() {
+        let mut tx = ctx.store.begin_read().await?;
+        let is_any = !store::orders::unmarked(&mut tx, 1).await?.is_empty();
+        drop(tx);
+        if !is_any {
+            break;
+        }
+        ctx.write((), |ctx, tx, ()| Box::pin(orders::read_unmarked(ctx, tx, ORDERS))).await?;
+    }
+    Ok(())
 }
 
 /// Looks without keeping anybody from writing: some rows stay for long, and most of the time there is nothing to be done.

@@ -39,12 +39,12 @@ pub use copies::{Duplicated, changes_since, duplicate, lines_of, previous};
 pub use filling::fill_lines;
 pub use history::{log, versions};
 pub(crate) use judging::{judge_in, judge_over, judge_typed};
+pub(crate) use keeping::read_unmarked;
 use keeping::{Saving, keep, snapshot, told_again};
-pub(crate) use lines::facts_of;
 use lines::facts_of_hit;
-pub(crate) use linking::{give_number, give_number_back};
-pub use listing::{exact_lines, offered_customers, offered_suppliers};
-pub use pasting::{append, id_of, paste};
+pub(crate) use linking::{check_form_line, give_number, give_numbers_back};
+pub use listing::{exact_lines, exact_lines_of, offered_customers, offered_suppliers};
+pub use pasting::{PasteQuestion, Pasted, PastedRows, append, id_of, paste, pasted_rows};
 pub use saving::{
     FormSaved, FormState, SavedOrder, conflict, create, resolve, save, save_form, save_or_keep,
 };
@@ -110,10 +110,12 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
         Some(supplier_id) => store::contacts::lookup(&mut tx, supplier_id).await?,
         None => None,
     };
-    let (mut matches, mut checked, mut has_unread, mut unread) = (Vec::new(), None, false, Vec::new());
+    let (mut matches, mut checked) = (Vec::new(), None);
+    let (mut has_unread, mut unread, mut unread_head) = (false, Vec::new(), Vec::new());
     if order.status.is_editable() {
         if let Some(typed) = store::orders::typed(&mut tx, order.order_id).await? {
-            (has_unread, unread) = (true, unread_cells(&order.lines, &typed));
+            has_unread = true;
+            (unread, unread_head) = (unread_cells(&order.lines, &typed), typed.unread_head(ctx.today()));
         }
         let facts: Vec<LineFacts> =
             order.lines.iter().map(|line| line.facts(&order.currency, &unread)).collect();
@@ -132,6 +134,7 @@ pub async fn detail(ctx: &Ctx, number: &str) -> Result<OrderDetail, ServiceError
         checked,
         has_unread,
         unread,
+        unread_head,
         message_state: row.message_state,
         next_attempt_at: row.next_attempt_at.filter(|at| *at > ctx.now()),
         held: row.held,

@@ -78,7 +78,9 @@ pub async fn write(
     let rows = match kind {
         FileKind::Contacts => registers::contacts(&mut tx, &filter).await?,
         FileKind::Articles => registers::articles(ctx, &mut tx, &filter.articles).await?,
-        FileKind::PurchaseOrders => orders::all(&mut tx, &filter.orders, ctx.actor.name()).await?,
+        FileKind::PurchaseOrders => {
+            orders::all(&mut tx, &filter.orders, ctx.actor.name(), ctx.today()).await?
+        }
     };
     drop(tx);
     made(head_of(kind), format, rows).await

@@ -27,12 +27,12 @@ pub use answers::{Answer, Standing, apply_answers, lock_standings};
 pub use batches::{batch, keep_batch, lock_batch};
 pub use changes::{
     Change, KeptConflict, add_change, add_conflict, changes_after, claim_form, conflict, history_reaches,
-    lines_elsewhere, remove_conflict,
+    lines_elsewhere, order_of_form, order_of_line, remove_conflict,
 };
 pub use copies::latest_of_supplier;
 pub use deleted::{Deleted, keep_deleted, restore};
 pub use list::{counts, ids, list, ready, row, rows};
-pub use typed::{set_typed, typed, typed_each};
+pub use typed::{set_marks, set_typed, typed, typed_each, unmarked, write_what_is_read};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {

@@ -1,6 +1,6 @@
 //! `prodsys orders`.
 
-use domain::orders::{OrderFilter, OrderInput, OrderLineInput};
+use domain::orders::{OrderFilter, OrderInput, OrderLineInput, UnreadCell};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use services::orders;
 
@@ -81,13 +81,18 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                 .lines
                 .iter()
                 .map(|line| {
+                    // What cannot be read yet stands as it was typed.
+                    let typed = |field: &str, read: String| {
+                        let is_of = |cell: &&UnreadCell| cell.line_id == line.line_id && cell.field == field;
+                        detail.unread.iter().find(is_of).map_or(read, |cell| cell.typed.clone())
+                    };
                     vec![
                         line.line_number.to_string(),
                         line.article_number.clone(),
                         line.supplier_article_number.clone(),
                         line.description.clone(),
-                        domain::decimal::format_plain(line.quantity.0),
-                        line.unit.clone(),
+                        typed("quantity", domain::decimal::format_plain(line.quantity.0)),
+                        typed("unit", line.unit.clone()),
                         line.amount.to_string(),
                     ]
                 })

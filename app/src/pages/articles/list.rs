@@ -207,7 +207,7 @@ fn ArticleLine(row: ArticleRow) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
     let href = format!("{PATH}/{}", escaped(&row.number));
-    let price = format!("{} {}", format::unit_price(row.price, language), row.currency);
+    let price = format::unit_price_with_currency(row.price, &row.currency, language);
     let per = (row.price_base_quantity != domain::decimal::Quantity::whole(1))
         .then(|| t.draft_price_per(format::quantity(row.price_base_quantity, language)));
     let id = format!("r-{}", escaped(&row.number));

@@ -14,13 +14,14 @@ use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
 use super::{PATH, TEMPLATES_PATH, crumbs};
+use crate::api::order_batches::count_exact_lines;
 use crate::api::orders::{OrderList, list_orders};
 use crate::components::{
     Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, ListLooks, Loading, NewRows, PageHead,
     Pager, Selection, Tab, ViewTabs, go_to_fragment, list_keys, page_sizes,
 };
 use crate::i18n::{Texts, use_texts};
-use crate::live::{Asked, Live, asked, live_list, use_live};
+use crate::live::{Asked, ListRow, Live, LiveCell, asked, live_list, use_live};
 use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, files_href_of, list_file};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
@@ -32,6 +33,8 @@ use row::OrderRow;
 
 /// The sort when the address says none.
 const USUAL_SORT: &str = "-endret";
+/// How long changes gather before their lines are looked at again.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// The view with this slug; all orders where it is none.
 pub fn view_of(slug: &str) -> OrderView {
@@ -162,15 +165,19 @@ fn OrderPanel(
     let all = query.all_picked;
     let selection = Selection::provide();
     list_keys(selection);
+    let exact = known_matches(exact, cells);
     let kept = StoredValue::new(query.clone());
-    let exact = StoredValue::new(exact);
+    selection.follow(move || {
+        exact.track();
+        cells.with(|cells| cells.iter().for_each(|cell| cell.row.track()));
+    });
     let table = move || {
         let href = move |page| kept.with_value(|query| query.page_href(PATH, page));
         let sizes = kept.with_value(|query| page_sizes(query, PATH));
         view! {
             <PickForm query=kept view selection>
                 <For each=move || cells.get() key=|cell| cell.key.clone() let:cell>
-                    <OrderRow cell query=kept exact all/>
+                    <OrderRow cell query=kept exact may_purchase all/>
                 </For>
             </PickForm>
             <Pager page page_size total more href=href sizes/>
@@ -196,6 +203,41 @@ fn OrderPanel(
             </Show>
         </section>
     }
+}
+
+/// What was found of the lines of the orders that are shown. An order that changes while the list is open is looked at again, a burst of
+/// changes once.
+fn known_matches(
+    exact: Vec<ExactLines>,
+    cells: RwSignal<Vec<LiveCell<PurchaseOrderRow>>>,
+) -> RwSignal<Vec<ExactLines>> {
+    let exact = RwSignal::new(exact);
+    let Some(live) = use_live() else { return exact };
+    let pending = RwSignal::new(false);
+    let ask = move || {
+        if pending.try_set(false).is_some() {
+            return;
+        }
+        let Some(order_ids) = cells.try_with_untracked(|cells| {
+            let rows = cells.iter().map(|cell| cell.row.get_untracked());
+            rows.filter(|row| row.status.is_editable()).map(|row| row.order_id).collect()
+        }) else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            if let Ok(found) = count_exact_lines(order_ids).await {
+                exact.try_set(found);
+            }
+        });
+    };
+    live.on_event(move |event| {
+        let changed = PurchaseOrderRow::pick(&event.change);
+        if changed.is_some_and(|row| row.status.is_editable()) && !pending.get_untracked() {
+            pending.set(true);
+            set_timeout(ask, LOOK_AGAIN);
+        }
+    });
+    exact
 }
 
 /// The table in the form that its boxes and the bar's buttons belong to.

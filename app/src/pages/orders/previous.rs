@@ -77,7 +77,7 @@ fn Previous(page: PreviousLines) -> impl IntoView {
 fn order_row(t: Texts, number: &str, row: &PurchaseOrderRow, is_chosen: bool) -> impl IntoView + use<> {
     let language = t.language();
     let href = format!("{}#h-lines", address(&previous_href(number), &[("fra", &row.number)]));
-    let sum = format::money_with_currency(row.net_total, &row.currency, language);
+    let sum = super::sum_text(row, language);
     let lines = format::whole(row.line_count, language);
     let (text, changed) = (row.number.clone(), format::day_time(row.updated_at, language));
     view! {

@@ -178,7 +178,7 @@ fn order_choice(t: Texts, fetching: Fetching, orders: &[PurchaseOrderRow]) -> An
             let text = t.previous_order(
                 row.number.clone(),
                 format::whole(row.line_count, language),
-                format::money_with_currency(row.net_total, &row.currency, language),
+                super::sum_text(row, language),
                 format::day_time(row.updated_at, language),
             );
             SelectOption::new(row.order_id.to_string(), text)

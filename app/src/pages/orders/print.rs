@@ -1,16 +1,18 @@
 //! Orders to be printed, each on a sheet of its own.
 
-use domain::orders::{OrderLine, PurchaseOrder};
+use domain::money::Money;
+use domain::orders::{AMOUNT, OrderLine, PrintedOrder, UnreadCell, typed_in};
 use leptos::prelude::*;
 
 use super::batch::use_chosen;
+use super::unread::{unread_field, unread_view};
 use super::{PATH, crumbs};
 use crate::api::order_batches::print_orders;
 use crate::components::{
     Cell, Column, Crumb, Crumbs, DataTable, DefinitionList, LinkButton, Loading, PageHead, Row, TitleCell,
 };
 use crate::format;
-use crate::i18n::use_texts;
+use crate::i18n::{Language, use_texts};
 use crate::page_data::{PageData, suspend};
 use crate::pages::lists::shown;
 
@@ -28,7 +30,7 @@ pub fn PrintOrdersPage() -> impl IntoView {
 }
 
 #[component]
-fn Sheets(orders: Vec<PurchaseOrder>) -> impl IntoView {
+fn Sheets(orders: Vec<PrintedOrder>) -> impl IntoView {
     let t = use_texts();
     let count = i64::try_from(orders.len()).unwrap_or(i64::MAX);
     let sheets: Vec<_> = orders.into_iter().map(|order| view! { <Sheet order/> }).collect();
@@ -52,7 +54,8 @@ fn Sheets(orders: Vec<PurchaseOrder>) -> impl IntoView {
 }
 
 #[component]
-fn Sheet(order: PurchaseOrder) -> impl IntoView {
+fn Sheet(order: PrintedOrder) -> impl IntoView {
+    let PrintedOrder { order, unread, unread_head } = order;
     let t = use_texts();
     let language = t.language();
     let heading = format!("{} {}", t.orders_order(), order.number);
@@ -75,8 +78,16 @@ fn Sheet(order: PurchaseOrder) -> impl IntoView {
         let name = t.label("their_reference").unwrap_or_default().to_owned();
         facts.push((name, order.their_reference.clone().into_any()));
     }
-    let sum = format::money_with_currency(order.net_total, &order.currency, language);
-    facts.push((t.orders_sum().to_owned(), sum.into_any()));
+    // What cannot be read stands as it was typed, and nothing is claimed in a currency that nobody wrote.
+    for field in &unread_head {
+        let name = t.label(&field.field).unwrap_or_default().to_owned();
+        facts.push((name, unread_field(t, field).into_any()));
+    }
+    let currency = typed_in(&unread_head, "currency").is_none().then(|| order.currency.clone());
+    let sum = amount(order.net_total, currency.as_deref(), language);
+    let without = (!unread.is_empty())
+        .then(|| view! { " "<small data-test="sum-unread">{t.order_detail_sum_unread()}</small> });
+    facts.push((t.orders_sum().to_owned(), view! { {sum} {without} }.into_any()));
     let columns = vec![
         Column::new(t.sales_order_line()).title(),
         Column::new(t.orders_supplier_number()),
@@ -84,9 +95,14 @@ fn Sheet(order: PurchaseOrder) -> impl IntoView {
         Column::new(t.sales_order_price()).num(),
         Column::new(t.sales_order_amount()).num(),
     ];
-    let currency = order.currency.clone();
-    let lines: Vec<_> =
-        order.lines.into_iter().map(|line| view! { <PrintedLine line currency=currency.clone()/> }).collect();
+    let lines: Vec<_> = order
+        .lines
+        .into_iter()
+        .map(|line| {
+            let unread = unread.iter().filter(|cell| cell.line_id == line.line_id).cloned().collect();
+            view! { <PrintedLine line unread currency=currency.clone()/> }
+        })
+        .collect();
     let (label, title) = (heading.clone(), heading.clone());
     view! {
         <section class="panel sheet" aria-label=label>
@@ -104,27 +120,50 @@ fn Sheet(order: PurchaseOrder) -> impl IntoView {
     }
 }
 
+fn amount(amount: Money, currency: Option<&str>, language: Language) -> String {
+    match currency {
+        Some(currency) => format::money_with_currency(amount, currency, language),
+        None => format::money(amount, language),
+    }
+}
+
 #[component]
-fn PrintedLine(line: OrderLine, currency: String) -> impl IntoView {
+fn PrintedLine(line: OrderLine, unread: Vec<UnreadCell>, currency: Option<String>) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
+    let typed = |field: &str| {
+        let cell = unread.iter().find(|cell| cell.field == field)?;
+        Some(unread_view(t, &cell.field, &cell.typed, cell.code, None))
+    };
+    let texts: Vec<_> =
+        ["article_number", "description", "supplier_article_number", "note"].into_iter().map(typed).collect();
+    let quantity = match (typed("quantity"), typed("unit")) {
+        (None, None) => format::quantity_with_unit(line.quantity, &line.unit, language).into_any(),
+        (None, unit) => view! { {format::quantity(line.quantity, language)} {unit} }.into_any(),
+        (quantity, unit) => view! { {quantity} {unit} }.into_any(),
+    };
+    let price = typed("unit_price")
+        .map_or_else(|| format::unit_price(line.unit_price, language).into_any(), IntoAny::into_any);
+    let price = view! { {price} {typed("price_base_quantity")} {typed("discount_percent")} };
+    let sum = unread.is_empty().then(|| amount(line.amount, currency.as_deref(), language));
+    let too_large = typed(AMOUNT);
     let title = format!("{} {} {}", line.line_number, line.article_number, line.description);
     let per = (line.price_base_quantity != domain::decimal::Quantity::whole(1))
         .then(|| t.draft_price_per(format::quantity(line.price_base_quantity, language)));
     view! {
         <Row>
-            <TitleCell text=title/>
+            <TitleCell text=title>{texts}</TitleCell>
             <Cell label=t.orders_supplier_number()><span class="code">{line.supplier_article_number}</span></Cell>
             <Cell class="num lf" label=t.sales_order_quantity()>
-                // A quantity that cannot be read yet is none.
-                {(line.quantity.0 > 0).then(|| format::quantity_with_unit(line.quantity, &line.unit, language))}
+                {quantity}
             </Cell>
             <Cell class="num" label=t.sales_order_price()>
-                {format::unit_price(line.unit_price, language)}
+                {price}
                 {per.map(|per| view! { <small>{per}</small> })}
             </Cell>
             <Cell class="num rt" label=t.sales_order_amount()>
-                {format::money_with_currency(line.amount, &currency, language)}
+                {sum}
+                {too_large}
             </Cell>
         </Row>
     }

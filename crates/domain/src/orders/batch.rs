@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::OrderFilter;
+use super::{OrderFilter, PurchaseOrder, UnreadCell, UnreadField};
 use crate::errors::ErrorCode;
 use crate::ids::{OrderBatchId, OrderId};
 use crate::time::Timestamp;
@@ -74,6 +74,16 @@ pub struct BatchItem {
     /// The number of the order that was made of it.
     #[serde(default)]
     pub made: Option<String>,
+}
+
+/// An order on a sheet of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedOrder {
+    pub order: PurchaseOrder,
+    /// What of its lines cannot be read yet.
+    pub unread: Vec<UnreadCell>,
+    /// What of its head cannot be read yet.
+    pub unread_head: Vec<UnreadField>,
 }
 
 /// What is going to be done, or was done.

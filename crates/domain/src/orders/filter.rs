@@ -1,8 +1,11 @@
 //! What a list of orders is asked for: view, filters, search and sort, as the list's address says it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{OrderStatus, OrderView};
+use crate::exports::{Finding, Outcome};
 use crate::ids::{ContactId, OrderId};
 use crate::paging::{Direction, sorted_by};
 use crate::time::{CalendarDate, Timestamp};
@@ -167,6 +170,32 @@ pub struct ExactLines {
     pub lines: i64,
     /// The supplier's catalogue is known.
     pub is_checked: bool,
+    /// What stops the export of an order that is ready.
+    #[serde(default)]
+    pub stop: Option<ExportStop>,
+}
+
+/// What the check before an export would stop an order for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportStop {
+    /// So many of its lines, and the number of the first of them.
+    Lines { count: i64, first: i32 },
+    /// Something that is not about a line: the connection, or the supplier's own answer.
+    Check,
+}
+
+impl ExportStop {
+    /// The worst of what the check found; `None` when the order goes as it is. What stops every order to the supplier goes before lines.
+    pub fn of(findings: &[Finding]) -> Option<Self> {
+        let stops = || findings.iter().filter(|finding| finding.outcome >= Outcome::Overridable);
+        if stops().any(|finding| finding.line_number.is_none()) {
+            return Some(Self::Check);
+        }
+        let lines: BTreeSet<i32> = stops().filter_map(|finding| finding.line_number).collect();
+        let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+        lines.first().map(|first| Self::Lines { count, first: *first })
+    }
 }
 
 /// What is searched for: what can be seen of it, and no more than [`MAX_SEARCH`] characters.
@@ -215,6 +244,27 @@ mod tests {
     fn slugs_are_read_back() {
         assert!(OrderView::ALL.into_iter().all(|view| OrderView::from_slug(view.slug()) == Some(view)));
         assert!(OrderSort::ALL.into_iter().all(|sort| OrderSort::from_slug(sort.slug()) == Some(sort)));
+    }
+
+    #[test]
+    fn what_stops_an_order_is_told_once() {
+        let finding = |outcome, line_number| Finding {
+            check: crate::exports::ExportCheck::LinesExact,
+            outcome,
+            code: None,
+            line_number,
+            params: Default::default(),
+        };
+        let lines = [
+            finding(Outcome::Overridable, Some(4)),
+            finding(Outcome::Stops, Some(2)),
+            finding(Outcome::Overridable, Some(2)),
+            finding(Outcome::Warning, Some(1)),
+        ];
+        assert_eq!(ExportStop::of(&lines), Some(ExportStop::Lines { count: 2, first: 2 }));
+        assert_eq!(ExportStop::of(&lines[3..]), None);
+        let all = [&lines[..], &[finding(Outcome::Stops, None)]].concat();
+        assert_eq!(ExportStop::of(&all), Some(ExportStop::Check));
     }
 
     #[test]

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{OrderBatchId, OrderId};
-use domain::orders::{BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch, PurchaseOrder};
+use domain::orders::{
+    BatchAction, BatchItem, ChosenOrders, MAX_BATCH, OrderBatch, PrintedOrder, PurchaseOrder, unread_cells,
+};
 use domain::roles::Permission;
 use store::Tx;
 use store::orders::Deleted;
 
 use super::copies::duplicate_in;
+use super::keeping::mark_again;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 use crate::live;
@@ -53,13 +56,22 @@ pub async fn chosen(ctx: &Ctx, chosen: &ChosenOrders) -> Result<Vec<OrderId>, Se
     chosen_ids(ctx, &mut tx, chosen, MAX_BATCH).await
 }
 
-/// The chosen orders with their lines, to be printed; at most fifty.
-pub async fn printed(ctx: &Ctx, chosen: &ChosenOrders) -> Result<Vec<PurchaseOrder>, ServiceError> {
+/// The chosen orders with their lines, to be printed, and what of them cannot be read yet; at most fifty.
+pub async fn printed(ctx: &Ctx, chosen: &ChosenOrders) -> Result<Vec<PrintedOrder>, ServiceError> {
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
     let ids = chosen_ids(ctx, &mut tx, chosen, MAX_PRINTED).await?;
     let mut orders = store::orders::lookup_each(&mut tx, &ids).await?;
-    Ok(ids.iter().filter_map(|id| orders.remove(id)).collect())
+    let typed = store::orders::typed_each(&mut tx, &ids).await?;
+    let print = |order: PurchaseOrder| {
+        let typed = typed.get(&order.order_id).filter(|_| order.status.is_editable());
+        PrintedOrder {
+            unread: typed.map(|typed| unread_cells(&order.lines, typed)).unwrap_or_default(),
+            unread_head: typed.map(|typed| typed.unread_head(ctx.today())).unwrap_or_default(),
+            order,
+        }
+    };
+    Ok(ids.iter().filter_map(|id| orders.remove(id)).map(print).collect())
 }
 
 /// What would be done now, order by order.
@@ -198,6 +210,7 @@ pub async fn undo(ctx: &Ctx, id: OrderBatchId) -> Result<OrderBatch, ServiceErro
             for item in batch.items.iter_mut().filter(|item| item.skipped.is_none()) {
                 match store::orders::restore(tx, item.order_id, now).await? {
                     Some(order) => {
+                        mark_again(ctx, tx, order.order_id).await?;
                         let (order, correlation) = (order.order_id, order.correlation_id);
                         live::order_changed(ctx, tx, order, correlation, "order_restored", None).await?;
                     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::{FormKey, OrderId, OrderLineId};
-use domain::orders::{OrderEvent, OrderInput, PurchaseOrder, apply, completeness, differences};
+use domain::orders::{OrderEvent, OrderInput, PurchaseOrder, UnreadMarks, apply, completeness, differences};
 use domain::time::CalendarDate;
 use store::Tx;
 use store::orders::Change;
@@ -70,6 +70,9 @@ pub(super) async fn keep(
     let without_price = missing_prices(&completed);
     let is_as_typed = !faults.is_empty() || !without_price.is_empty();
     store::orders::set_typed(tx, order.order_id, is_as_typed.then_some(&input)).await?;
+    if is_as_typed {
+        store::orders::set_marks(tx, order.order_id, &marks_of(&input, &faults, &without_price)).await?;
+    }
     let after = if is_as_typed { input.clone() } else { written_out(&order) };
     let refusal = in_the_way(&order, faults, without_price);
     let event = if refusal.is_some() { OrderEvent::SavedIncomplete } else { OrderEvent::SavedComplete };
@@ -99,6 +102,49 @@ pub(super) async fn keep(
     store::orders::add_change(tx, order.order_id, &change).await?;
     tell(ctx, tx, &order, saving.kind).await?;
     Ok(saved)
+}
+
+/// What lists tell of an order that is kept as it was typed.
+fn marks_of(typed: &OrderInput, faults: &[FieldError], without_price: &[FieldError]) -> UnreadMarks {
+    UnreadMarks::of(typed, &[faults, without_price].concat())
+}
+
+/// Reads again an order that is kept as it was typed: what can be read of it becomes its head and its lines, as a save would write them,
+/// and lists know what is left. Nobody has changed it, so it keeps its version.
+async fn read_again(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<(), ServiceError> {
+    let Some(typed) = store::orders::typed(tx, order_id).await? else { return Ok(()) };
+    let Some(mut order) = store::orders::lock(tx, order_id).await? else { return Ok(()) };
+    if !order.status.is_editable() {
+        // It was sent without it; what was typed is of no use any more.
+        return Ok(store::orders::set_typed(tx, order_id, None).await?);
+    }
+    let input = with_line_ids(ctx, tx, order_id, &typed, without_empty_lines(typed.clone()).0).await?;
+    let completed = complete(tx, &input).await?;
+    let (head, lines, mut faults) = completed.read(ctx.today());
+    faults.extend(fill(ctx, tx, &mut order, head, lines).await?);
+    store::orders::write_what_is_read(tx, &order).await?;
+    store::orders::set_typed(tx, order_id, Some(&input)).await?;
+    let marks = marks_of(&input, &faults, &missing_prices(&completed));
+    Ok(store::orders::set_marks(tx, order_id, &marks).await?)
+}
+
+/// Finds again what lists tell of an order that is kept as it was typed, and changes nothing else.
+pub(super) async fn mark_again(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<(), ServiceError> {
+    let Some(typed) = store::orders::typed(tx, order_id).await? else { return Ok(()) };
+    let completed = complete(tx, &typed).await?;
+    let (head, lines, mut faults) = completed.read(ctx.today());
+    faults.extend(unknown(tx, &head, &lines).await?);
+    let marks = marks_of(&typed, &faults, &missing_prices(&completed));
+    Ok(store::orders::set_marks(tx, order_id, &marks).await?)
+}
+
+/// Reads again some of the orders that nobody has looked through since they were kept as they were typed; tells how many.
+pub(crate) async fn read_unmarked(ctx: &Ctx, tx: &mut Tx, most: i64) -> Result<usize, ServiceError> {
+    let unmarked = store::orders::unmarked(tx, most).await?;
+    for order_id in &unmarked {
+        read_again(ctx, tx, *order_id).await?;
+    }
+    Ok(unmarked.len())
 }
 
 /// What a save told of the text that it kept, told again without writing anything.

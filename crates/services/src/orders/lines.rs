@@ -19,11 +19,6 @@ use super::judging::give_confirmed_numbers;
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
-/// What of a line is compared, where all of it can be read.
-pub(crate) fn facts_of(order: &PurchaseOrder, line: &OrderLine) -> LineFacts {
-    line.facts(&order.currency, &[])
-}
-
 /// An article that was found, as a line whose quantity is not written yet.
 pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
     let price = hit.price();

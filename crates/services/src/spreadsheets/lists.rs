@@ -39,6 +39,7 @@ const ORDERS: Heads = &[
     ("", "number"),
     ("lev", "supplier"),
     ("", "status"),
+    ("", "to_fix"),
     ("sending", "message"),
     ("linjer", "lines"),
     ("onsket", "wanted"),
@@ -244,13 +245,28 @@ fn order_row(row: PurchaseOrderRow, words: &impl Fn(&str) -> String) -> Vec<Cell
         text(&row.number),
         optional(row.supplier_name.as_ref()),
         text(&words(&format!("status.order.{}", row.status.as_str()))),
+        text(&marks_text(&row, words)),
         optional(message.as_ref()),
         whole(row.line_count),
-        row.requested_delivery_date.map_or(Cell::Empty, Cell::Date),
+        // What cannot be read yet stands there as it was typed.
+        row.marks
+            .typed("requested_delivery_date")
+            .map_or_else(|| row.requested_delivery_date.map_or(Cell::Empty, Cell::Date), text),
         money(row.net_total),
-        text(&row.currency),
+        row.marks.typed("currency").map_or_else(|| text(&row.currency), text),
         Cell::Moment(row.updated_at),
     ]
+}
+
+/// That something of an order is missing, or cannot be read, as its list says it.
+fn marks_text(row: &PurchaseOrderRow, words: &impl Fn(&str) -> String) -> String {
+    let marks = &row.marks;
+    let told = [(marks.missing, "missing"), (marks.unreadable, "unreadable"), (marks.too_large, "too_large")];
+    let mut codes: Vec<&str> = told.iter().filter(|(is, _)| *is).map(|(_, code)| *code).collect();
+    if codes.is_empty() && row.has_unread {
+        codes.push("unknown");
+    }
+    codes.iter().map(|code| words(&format!("status.unread.{code}"))).collect::<Vec<_>>().join(", ")
 }
 
 fn draft_row(row: OrderDraftRow, words: &impl Fn(&str) -> String) -> Vec<Cell> {

@@ -20,7 +20,7 @@ pub async fn write_order(
     ctx.require(Permission::Read)?;
     let mut tx = ctx.store.begin_read().await?;
     let order_id = store::orders::find_by_number(&mut tx, number).await?.ok_or(ErrorCode::NotFound)?;
-    let rows = orders::one(&mut tx, order_id).await?;
+    let rows = orders::one(&mut tx, order_id, ctx.today()).await?;
     drop(tx);
     let columns = FileKind::PurchaseOrders.columns().iter();
     let head = columns.map(|column| words(&format!("column.{}", column.name))).collect();

@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::{ContactId, OrderId};
-use domain::orders::{OrderFilter, OrderLine, PurchaseOrder, UnreadCell, unread_cells};
+use domain::orders::{
+    OrderFilter, OrderLine, PurchaseOrder, UnreadCell, UnreadField, typed_in, unread_cells,
+};
+use domain::time::CalendarDate;
 use store::Tx;
 
 use super::sheet::{Cell, Rows, optional, text};
@@ -15,20 +18,25 @@ use crate::suppliers;
 type TheirNames = HashMap<(ContactId, String), String>;
 
 /// A row for each line of what the filter finds.
-pub(super) async fn all(tx: &mut Tx, filter: &OrderFilter, person: &str) -> Result<Rows, ServiceError> {
+pub(super) async fn all(
+    tx: &mut Tx,
+    filter: &OrderFilter,
+    person: &str,
+    today: CalendarDate,
+) -> Result<Rows, ServiceError> {
     let ids = store::orders::ids(tx, filter, person, most_and_one()).await?;
     let mut org_numbers: HashMap<ContactId, Option<String>> = HashMap::new();
     let mut rows = Rows::new();
     for chunk in ids.chunks(AT_ONCE) {
-        rows.extend(some(tx, chunk, &mut org_numbers).await?);
+        rows.extend(some(tx, chunk, &mut org_numbers, today).await?);
         bounded(rows.len())?;
     }
     Ok(rows)
 }
 
 /// The lines of one order.
-pub(super) async fn one(tx: &mut Tx, order_id: OrderId) -> Result<Rows, ServiceError> {
-    some(tx, &[order_id], &mut HashMap::new()).await
+pub(super) async fn one(tx: &mut Tx, order_id: OrderId, today: CalendarDate) -> Result<Rows, ServiceError> {
+    some(tx, &[order_id], &mut HashMap::new(), today).await
 }
 
 /// The lines of some orders; whatever belongs to them is looked up together.
@@ -36,6 +44,7 @@ async fn some(
     tx: &mut Tx,
     order_ids: &[OrderId],
     org_numbers: &mut HashMap<ContactId, Option<String>>,
+    today: CalendarDate,
 ) -> Result<Rows, ServiceError> {
     let orders = store::orders::lookup_each(tx, order_ids).await?;
     let suppliers: BTreeSet<ContactId> = orders.values().filter_map(|order| order.supplier_id).collect();
@@ -54,7 +63,9 @@ async fn some(
     for order in order_ids.iter().filter_map(|id| orders.get(id)) {
         let org_number = order.supplier_id.and_then(|supplier| org_numbers.get(&supplier)?.as_ref());
         let unread = typed.get(&order.order_id).map(|typed| unread_cells(&order.lines, typed));
-        rows.extend(of_order(order, org_number, &names, &unread.unwrap_or_default()));
+        // A date that is seen from today was written out when it was kept.
+        let head = typed.get(&order.order_id).map(|typed| typed.unread_head(today)).unwrap_or_default();
+        rows.extend(of_order(order, org_number, &names, &unread.unwrap_or_default(), &head));
     }
     Ok(rows)
 }
@@ -71,16 +82,18 @@ fn of_order(
     supplier_org_number: Option<&String>,
     names: &TheirNames,
     unread: &[UnreadCell],
+    unread_head: &[UnreadField],
 ) -> Rows {
+    let typed = |field: &str, read: Cell| typed_in(unread_head, field).map_or(read, text);
     let head = [
         text(order.order_ref.as_ref().unwrap_or(&order.number)),
         optional(supplier_org_number),
-        order.requested_delivery_date.map_or(Cell::Empty, Cell::Date),
-        text(&order.currency),
-        text(&order.delivery.name),
-        text(&order.delivery.street),
-        text(&order.delivery.postal_code),
-        text(&order.delivery.city),
+        typed("requested_delivery_date", order.requested_delivery_date.map_or(Cell::Empty, Cell::Date)),
+        typed("currency", text(&order.currency)),
+        typed("delivery_name", text(&order.delivery.name)),
+        typed("delivery_street", text(&order.delivery.street)),
+        typed("delivery_postal_code", text(&order.delivery.postal_code)),
+        typed("delivery_city", text(&order.delivery.city)),
     ];
     let of_line = |line: &OrderLine| {
         let their_name = their_number(order, line).and_then(|number| names.get(&number));

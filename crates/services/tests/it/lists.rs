@@ -160,8 +160,8 @@ async fn a_list_is_written_as_it_is_shown(ctx: Ctx) {
     };
     let filter = OrderFilter { search: Some(orders[0].number.clone()), ..OrderFilter::default() };
     let file = written(ListFile::Orders(filter), &["sum"]).await;
-    let head = "\u{feff}column.number;column.status;column.net_total;column.currency";
-    let row = format!("{};status.order.ready;1,5;NOK", orders[0].number);
+    let head = "\u{feff}column.number;column.status;column.to_fix;column.net_total;column.currency";
+    let row = format!("{};status.order.ready;;1,5;NOK", orders[0].number);
     assert_eq!(file.trim_end().split("\r\n").collect::<Vec<_>>()[0], head);
     assert_eq!(file.trim_end().split("\r\n").count(), 2, "{file}");
     assert_eq!(file.contains(&row), file.contains("status.order.ready"), "{file}");

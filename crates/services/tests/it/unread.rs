@@ -2,11 +2,14 @@
 
 use domain::contacts::ContactInput;
 use domain::exports::{ExportCheck, Finding, Outcome};
-use domain::orders::{OrderFilter, OrderInput, OrderLineInput, OrderStatus};
+use domain::orders::{
+    BatchAction, ChosenOrders, OrderFilter, OrderInput, OrderLineInput, OrderStatus, PurchaseOrderRow,
+    UnreadMarks,
+};
 use domain::paging::PageRequest;
 use services::Ctx;
 use services::orders::{self, templates};
-use services::spreadsheets::{SheetFormat, write_order};
+use services::spreadsheets::{ListFile, SheetFormat, write_list, write_order};
 
 use crate::harness::on_both;
 
@@ -14,6 +17,8 @@ on_both!(
     what_can_be_read_is_kept_beside_what_cannot,
     what_cannot_be_read_is_copied_as_it_was_typed,
     every_fault_is_told_at_once,
+    what_cannot_be_read_of_the_head_stands_as_it_was_typed,
+    orders_of_before_get_their_lines,
 );
 
 fn line(number: &str, quantity: &str, price: &str) -> OrderLineInput {
@@ -96,4 +101,66 @@ async fn every_fault_is_told_at_once(ctx: Ctx) {
     let told: Vec<&str> = refusal.errors.iter().map(|error| error.pointer.as_str()).collect();
     let expected = ["/lines/1/quantity", "/lines/3/unit_price", "/supplier_id", "/lines/4/article_number"];
     assert_eq!(told, expected);
+}
+
+async fn first_row(ctx: &Ctx) -> PurchaseOrderRow {
+    orders::list(ctx, &OrderFilter::default(), PageRequest::default()).await.unwrap().rows.remove(0)
+}
+
+async fn what_cannot_be_read_of_the_head_stands_as_it_was_typed(ctx: Ctx) {
+    let mut input = order(&ctx).await;
+    input.lines.truncate(1);
+    input.currency = "kroner".to_owned();
+    input.requested_delivery_date = "=snart".to_owned();
+    let saved = orders::create(&ctx, input).await.unwrap();
+    let row = first_row(&ctx).await;
+    assert_eq!((row.marks.missing, row.marks.unreadable, row.marks.too_large), (false, true, false));
+    assert_eq!(row.marks.typed("currency"), Some("kroner"));
+    assert_eq!(row.marks.typed("requested_delivery_date"), Some("=snart"));
+    let head = orders::detail(&ctx, &saved.number).await.unwrap().unread_head;
+    assert_eq!(head, row.marks.head);
+    let chosen = ChosenOrders::Named(vec![saved.order_id]);
+    assert_eq!(orders::printed(&ctx, &chosen).await.unwrap()[0].unread_head, head);
+
+    let list = ListFile::Orders(OrderFilter::default());
+    let file = write_list(&ctx, &list, SheetFormat::Csv, |_| true, str::to_owned).await.unwrap();
+    let file = String::from_utf8(file).unwrap();
+    // What looks like a formula is none.
+    for part in ["column.to_fix", ";status.unread.unreadable;", ";'=snart;", ";20;kroner;"] {
+        assert!(file.contains(part), "{part} in {file}");
+    }
+    let lines = write_order(&ctx, &saved.number, SheetFormat::Csv, str::to_owned).await.unwrap();
+    assert!(String::from_utf8(lines).unwrap().contains(";'=snart;kroner;"));
+
+    // Deleted and brought back it says the same.
+    let batch = orders::run(&ctx, BatchAction::Delete, chosen).await.unwrap();
+    orders::undo(&ctx, batch).await.unwrap();
+    assert_eq!(first_row(&ctx).await.marks, row.marks);
+}
+
+async fn orders_of_before_get_their_lines(ctx: Ctx) {
+    let saved = orders::create(&ctx, order(&ctx).await).await.unwrap();
+    let written = first_row(&ctx).await;
+    assert!(written.marks.missing && written.marks.unreadable);
+    // As it was before lines were written beside what was typed.
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    let typed = store::orders::typed(&mut tx, saved.order_id).await.unwrap().unwrap();
+    let mut before = store::orders::lookup(&mut tx, saved.order_id).await.unwrap().unwrap();
+    store::orders::replace_lines(&mut tx, saved.order_id, &[]).await.unwrap();
+    store::orders::set_typed(&mut tx, saved.order_id, Some(&typed)).await.unwrap();
+    (before.lines, before.net_total, before.supplier_id) = (Vec::new(), Default::default(), None);
+    store::orders::write_what_is_read(&mut tx, &before).await.unwrap();
+    tx.commit().await.unwrap();
+    let row = first_row(&ctx).await;
+    assert_eq!((row.line_count, row.has_unread, &row.marks), (0, true, &UnreadMarks::default()));
+
+    services::housekeeping::remove_outdated(&ctx, || false).await.unwrap();
+    assert_eq!(first_row(&ctx).await, row, "whoever is to stop begins nothing");
+    services::housekeeping::remove_outdated(&ctx, || true).await.unwrap();
+    assert_eq!(first_row(&ctx).await, written, "nobody has changed it");
+    let order = orders::detail(&ctx, &saved.number).await.unwrap().order;
+    assert_eq!((order.lines.len(), order.version), (4, saved.version));
+    // A form that was open goes on.
+    let form = orders::form(&ctx, Some(&saved.number)).await.unwrap().input;
+    assert!(orders::save(&ctx, saved.order_id, saved.version, form).await.is_ok());
 }

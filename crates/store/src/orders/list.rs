@@ -6,7 +6,7 @@ use domain::contacts::ContactRole;
 use domain::ids::OrderId;
 use domain::messages::MessageState;
 use domain::money::Money;
-use domain::orders::{OrderFilter, OrderStatus, OrderView, PurchaseOrderRow};
+use domain::orders::{OrderFilter, OrderStatus, OrderView, PurchaseOrderRow, UnreadMarks};
 use domain::paging::{MAX_COUNTED, Page, PageRequest};
 use domain::time::Timestamp;
 use sqlx::AssertSqlSafe;
@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::list_counts;
 use crate::sql::bound;
 use crate::tx::{ROWS, Tx, on, push_list};
-use crate::value::{date, required};
+use crate::value::{date, json, required};
 
 #[derive(sqlx::FromRow)]
 struct ListRow {
@@ -33,6 +33,7 @@ struct ListRow {
     net_total: i64,
     line_count: i64,
     unread: i64,
+    marks: Option<String>,
     updated_at: i64,
 }
 
@@ -62,6 +63,10 @@ impl ListRow {
             net_total: Money(self.net_total),
             line_count: self.line_count,
             has_unread: self.unread > 0,
+            marks: match self.marks {
+                Some(marks) => json(&marks, "order_typed", "marks")?,
+                None => UnreadMarks::default(),
+            },
             updated_at: Timestamp(self.updated_at),
         })
     }
@@ -70,13 +75,15 @@ impl ListRow {
 const COLUMNS: &str = "SELECT o.order_id, o.number, c.name AS supplier_name, o.status, m.state AS message_state, m.next_attempt_at,
         CAST(CASE WHEN m.state IN ('queued', 'waiting') AND EXISTS (SELECT 1 FROM connection k
             WHERE k.connection_id = m.connection_id AND k.state = 'paused') THEN 1 ELSE 0 END AS BIGINT) AS held,
-        CAST(CASE WHEN EXISTS (SELECT 1 FROM order_typed y WHERE y.order_id = o.order_id) THEN 1 ELSE 0 END AS BIGINT) AS unread,
+        CAST(CASE WHEN y.order_id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS unread, y.marks,
         o.requested_delivery_date, o.currency, o.net_total, o.line_count, o.updated_at";
 const JOINED: &str = " JOIN purchase_order o ON o.order_id = shown.order_id
     LEFT JOIN contact c ON c.contact_id = o.supplier_id
+    LEFT JOIN order_typed y ON y.order_id = o.order_id
     LEFT JOIN message m ON m.subject_id = o.order_id AND m.direction = 'out' AND m.revision = o.revision";
 const FROM: &str = " FROM purchase_order o
     LEFT JOIN contact c ON c.contact_id = o.supplier_id
+    LEFT JOIN order_typed y ON y.order_id = o.order_id
     LEFT JOIN message m ON m.subject_id = o.order_id AND m.direction = 'out' AND m.revision = o.revision
     WHERE 1 = 1";
 /// Suppliers that a search text may mean.

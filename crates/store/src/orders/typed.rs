@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ids::OrderId;
-use domain::orders::OrderInput;
+use domain::orders::{OrderInput, PurchaseOrder, UnreadMarks};
 
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, on, push_list};
 use crate::value::{json, to_json};
 
-/// Keeps what was typed and could not be read; `None` forgets it.
+/// Keeps what was typed and could not be read, without marks yet; `None` forgets it.
 pub async fn set_typed(tx: &mut Tx, order_id: OrderId, input: Option<&OrderInput>) -> Result<(), StoreError> {
     let Some(input) = input else {
         on!(tx, |conn| sqlx::query("DELETE FROM order_typed WHERE order_id = $1")
@@ -24,12 +24,68 @@ pub async fn set_typed(tx: &mut Tx, order_id: OrderId, input: Option<&OrderInput
     let input = to_json(input, "order_typed", "input")?;
     on!(tx, |conn| {
         sqlx::query(
-        "INSERT INTO order_typed (order_id, input) VALUES ($1, $2) ON CONFLICT (order_id) DO UPDATE SET input = excluded.input"
+            "INSERT INTO order_typed (order_id, input) VALUES ($1, $2)
+         ON CONFLICT (order_id) DO UPDATE SET input = excluded.input, marks = NULL",
+        )
+        .bind(order_id.0)
+        .bind(input)
+        .execute(conn)
+        .await?
+        .rows_affected()
+    });
+    Ok(())
+}
+
+/// Keeps what lists tell of what was typed, until the next [`set_typed`].
+pub async fn set_marks(tx: &mut Tx, order_id: OrderId, marks: &UnreadMarks) -> Result<(), StoreError> {
+    let marks = to_json(marks, "order_typed", "marks")?;
+    on!(tx, |conn| sqlx::query("UPDATE order_typed SET marks = $1 WHERE order_id = $2")
+        .bind(&marks)
+        .bind(order_id.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(())
+}
+
+/// Orders whose typed text nobody has looked through since it was kept; at most `limit`.
+pub async fn unmarked(tx: &mut Tx, limit: i64) -> Result<Vec<OrderId>, StoreError> {
+    let found: Vec<Uuid> = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT order_id FROM order_typed WHERE marks IS NULL ORDER BY order_id LIMIT $1"
     )
-    .bind(order_id.0)
-    .bind(input)
-    .execute(conn)
-    .await?.rows_affected()
+    .bind(limit)
+    .fetch_all(conn)
+    .await?);
+    Ok(found.into_iter().map(OrderId).collect())
+}
+
+/// Writes what can be read of the head of an order that is kept as it was typed. Nobody has changed the order: it keeps its version and
+/// its time, and open forms go on over them.
+pub async fn write_what_is_read(tx: &mut Tx, order: &PurchaseOrder) -> Result<(), StoreError> {
+    on!(tx, |conn| {
+        sqlx::query(
+            "UPDATE purchase_order SET supplier_id = $1, requested_delivery_date = $2, currency = $3, our_reference = $4, note = $5,
+                 net_total = $6, line_count = $7, delivery_name = $8, delivery_street = $9, delivery_postal_code = $10,
+                 delivery_city = $11, their_reference = $12
+             WHERE order_id = $13 AND version = $14 AND status IN ('draft', 'ready')",
+        )
+        .bind(order.supplier_id.map(|id| id.0))
+        .bind(order.requested_delivery_date.map(|date| date.to_string()))
+        .bind(&order.currency)
+        .bind(&order.our_reference)
+        .bind(&order.note)
+        .bind(order.net_total.0)
+        .bind(i64::try_from(order.lines.len()).unwrap_or(i64::MAX))
+        .bind(&order.delivery.name)
+        .bind(&order.delivery.street)
+        .bind(&order.delivery.postal_code)
+        .bind(&order.delivery.city)
+        .bind(&order.their_reference)
+        .bind(order.order_id.0)
+        .bind(order.version)
+        .execute(conn)
+        .await?
+        .rows_affected()
     });
     Ok(())
 }

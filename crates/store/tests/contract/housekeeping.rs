@@ -141,8 +141,8 @@ async fn what_can_be_given_back_is_kept(store: Store) {
     let (from, to) = (OrderStatus::Ready, OrderStatus::Exported);
     store::orders::set_status(&mut tx, &[sent.order_id], from, to, NOW).await.unwrap();
     assert_eq!(removed(&mut tx, Leftover::LinkLines, at(1)).await, 1, "the line that was sent");
-    let kept = store::links::lines(&mut tx, link.supplier_link_id).await.unwrap();
-    assert_eq!(kept.into_iter().map(|(_, line, _)| line).collect::<Vec<_>>(), [draft]);
+    let kept = store::links::lines(&mut tx, &[link.supplier_link_id], None, 10).await.unwrap();
+    assert_eq!(kept.into_iter().map(|line| line.line_id).collect::<Vec<_>>(), [draft]);
 
     // A deleted order can be had back for a while from then on, however old its links are.
     let deleted = order(&mut tx, "PO-3", None, OrderStatus::Draft).await;
@@ -154,7 +154,7 @@ async fn what_can_be_given_back_is_kept(store: Store) {
     assert_eq!(removed(&mut tx, Leftover::LinkLines, at(100)).await, 0, "it was deleted at that moment");
     store::orders::restore(&mut tx, deleted.order_id, at(101)).await.unwrap().unwrap();
     assert_eq!(removed(&mut tx, Leftover::LinkLines, at(200)).await, 0, "it is a draft again");
-    assert_eq!(store::links::lines(&mut tx, link.supplier_link_id).await.unwrap().len(), 2);
+    assert_eq!(store::links::lines(&mut tx, &[link.supplier_link_id], None, 10).await.unwrap().len(), 2);
 }
 
 async fn texts_are_taken_once_and_files_wait_for_a_while(store: Store) {

@@ -4,7 +4,7 @@ use domain::decimal::{Percent, Quantity, UnitPrice};
 use domain::ids::{ContactId, ExportJobId};
 use domain::money::Money;
 use domain::orders::{
-    DeliveryAddress, OrderFilter, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder,
+    DeliveryAddress, OrderFilter, OrderInput, OrderLine, OrderStatus, OrderView, PurchaseOrder, UnreadMarks,
 };
 use domain::paging::PageRequest;
 use store::exports::NewItem;
@@ -127,7 +127,25 @@ async fn what_was_typed_is_kept(store: Store) {
     for _ in 0..2 {
         store::orders::set_typed(&mut tx, order.order_id, Some(&input)).await.unwrap();
     }
-    assert_eq!(store::orders::typed(&mut tx, order.order_id).await.unwrap(), Some(input));
+    assert_eq!(store::orders::typed(&mut tx, order.order_id).await.unwrap(), Some(input.clone()));
+    // What lists tell of it is looked for anew whenever it is kept anew.
+    let marks = UnreadMarks { unreadable: true, ..UnreadMarks::default() };
+    for _ in 0..2 {
+        assert_eq!(store::orders::unmarked(&mut tx, 10).await.unwrap(), [order.order_id]);
+        let row = store::orders::row(&mut tx, order.order_id).await.unwrap().unwrap();
+        assert_eq!((row.has_unread, row.marks), (true, UnreadMarks::default()));
+        store::orders::set_marks(&mut tx, order.order_id, &marks).await.unwrap();
+        assert!(store::orders::unmarked(&mut tx, 10).await.unwrap().is_empty());
+        let row = store::orders::row(&mut tx, order.order_id).await.unwrap().unwrap();
+        assert_eq!((row.has_unread, &row.marks), (true, &marks));
+        store::orders::set_typed(&mut tx, order.order_id, Some(&input)).await.unwrap();
+    }
+    let read = PurchaseOrder { our_reference: "Kari".into(), net_total: Money(700), ..order.clone() };
+    store::orders::write_what_is_read(&mut tx, &read).await.unwrap();
+    let kept = store::orders::lookup(&mut tx, order.order_id).await.unwrap().unwrap();
+    assert_eq!(kept, read, "with its version and its time");
+    store::orders::write_what_is_read(&mut tx, &PurchaseOrder { version: 9, ..order.clone() }).await.unwrap();
+    assert_eq!(store::orders::lookup(&mut tx, order.order_id).await.unwrap(), Some(read));
     store::orders::set_typed(&mut tx, order.order_id, None).await.unwrap();
     assert_eq!(store::orders::typed(&mut tx, order.order_id).await.unwrap(), None);
 }

@@ -44,7 +44,9 @@ pub(super) fn PickedBar(
             t.orders_export_fitting().to_owned()
         } else if mounted.get() {
             match selection.count().saturating_sub(selection.staying().len()) {
+                // A number is said only where it is known.
                 0 => t.orders_export_picked().to_owned(),
+                _ if selection.is_unsure() => t.orders_export_picked().to_owned(),
                 count => t.orders_export(whole(count)),
             }
         } else {

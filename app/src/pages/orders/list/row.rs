@@ -1,10 +1,11 @@
 //! A row of the list of orders.
 
 use domain::messages::MessageState;
-use domain::orders::{ExactLines, OrderStatus, PurchaseOrderRow};
+use domain::orders::{ExactLines, ExportStop, OrderStatus, PurchaseOrderRow};
 use leptos::prelude::*;
 
-use super::super::order_href;
+use super::super::unread::{marks_text, sum_text};
+use super::super::{edit_href, export_href, order_href};
 use crate::components::{Cell, MessageTag, OrderTag, Tag, TitleCell, Tone};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -15,7 +16,8 @@ use crate::pages::lists::ListQuery;
 pub(super) fn OrderRow(
     cell: LiveCell<PurchaseOrderRow>,
     query: StoredValue<ListQuery>,
-    exact: StoredValue<Vec<ExactLines>>,
+    exact: RwSignal<Vec<ExactLines>>,
+    may_purchase: bool,
     /// The box is ticked from the start.
     all: bool,
 ) -> impl IntoView {
@@ -36,7 +38,10 @@ pub(super) fn OrderRow(
                     name="ordre"
                     value=first.order_id.to_string()
                     checked=all
-                    data-stays=move || row.with(|row| stays(t, row))
+                    data-stays=move || row.with(|row| stays(t, row, known(exact, row).as_ref()))
+                    data-unsure=move || {
+                        row.with(|row| row.status == OrderStatus::Ready && known(exact, row).is_none()).then_some("")
+                    }
                     aria-label=t.orders_pick_one(&first.number)
                 />
             </td>
@@ -52,9 +57,9 @@ pub(super) fn OrderRow(
             <Cell class="st">
                 <OrderTag status=Signal::derive(move || row.with(|row| row.status))/>
                 {move || {
-                    row.with(|row| row.has_unread)
-                        .then(|| view! { <small data-test="unread">{t.orders_unread()}</small> })
+                    row.with(|row| marks_text(t, row)).map(|text| view! { <small data-test="unread">{text}</small> })
                 }}
+                <Stops row exact may_purchase/>
             </Cell>
             {shows("sending").then(|| view! { <Cell label=t.orders_message()><Undelivered row/></Cell> })}
             {shows("treff").then(|| view! { <Cell label=t.orders_match()><Exact row exact/></Cell> })}
@@ -70,7 +75,12 @@ pub(super) fn OrderRow(
                 .then(|| {
                     view! {
                         <Cell class="num lf" label=t.orders_wanted()>
-                            {move || row.with(|row| row.requested_delivery_date.map(|date| format::date(date, language)))}
+                            {move || {
+                                row.with(|row| match row.marks.typed("requested_delivery_date") {
+                                    Some(typed) => view! { <span class="code" data-test="unread-date">{typed.to_owned()}</span> }.into_any(),
+                                    None => row.requested_delivery_date.map(|date| format::date(date, language)).into_any(),
+                                })
+                            }}
                         </Cell>
                     }
                 })}
@@ -78,7 +88,7 @@ pub(super) fn OrderRow(
                 .then(|| {
                     view! {
                         <Cell class="num rt" label=t.orders_sum()>
-                            {move || row.with(|row| format::money_with_currency(row.net_total, &row.currency, language))}
+                            {move || row.with(|row| sum_view(t, row))}
                         </Cell>
                     }
                 })}
@@ -94,10 +104,62 @@ pub(super) fn OrderRow(
     }
 }
 
+/// The sum; in a currency that cannot be read it is a number with what was typed.
+fn sum_view(t: Texts, row: &PurchaseOrderRow) -> AnyView {
+    let language = t.language();
+    match row.marks.typed("currency") {
+        Some(typed) => view! {
+            {format::money(row.net_total, language)}
+            " "
+            <span class="code" data-test="unread-currency">{typed.to_owned()}</span>
+        }
+        .into_any(),
+        None => sum_text(row, language).into_any(),
+    }
+}
+
+/// What was found of the order as it is now.
+fn known(exact: RwSignal<Vec<ExactLines>>, row: &PurchaseOrderRow) -> Option<ExactLines> {
+    let is_of = |lines: &&ExactLines| lines.order_id == row.order_id && lines.updated_at == row.updated_at;
+    exact.with(|exact| exact.iter().find(is_of).cloned())
+}
+
+/// What stops an order that is written out, beside its status, with the way to it.
+#[component]
+fn Stops(
+    row: RwSignal<PurchaseOrderRow>,
+    exact: RwSignal<Vec<ExactLines>>,
+    may_purchase: bool,
+) -> impl IntoView {
+    let t = use_texts();
+    move || {
+        row.with(|row| {
+            let (text, href) = match known(exact, row)?.stop? {
+                ExportStop::Lines { count, first } => {
+                    let field = format!("#lines-{}-supplier_article_number", first - 1);
+                    (t.orders_stops(count), format!("{}{field}", edit_href(&row.number)))
+                }
+                ExportStop::Check => (t.orders_stopped().to_owned(), export_href(row.order_id)),
+            };
+            let href = if may_purchase { href } else { order_href(&row.number) };
+            Some(view! { <small data-test="stops"><a href=href>{text}</a></small> })
+        })
+    }
+}
+
 /// Which order cannot be exported, and why; nothing for one that can.
-fn stays(t: Texts, row: &PurchaseOrderRow) -> Option<String> {
+fn stays(t: Texts, row: &PurchaseOrderRow, known: Option<&ExactLines>) -> Option<String> {
     match row.status {
-        OrderStatus::Ready => None,
+        OrderStatus::Ready => {
+            let why = match known?.stop? {
+                ExportStop::Lines { count, .. } => t.orders_stops(count),
+                ExportStop::Check => t.orders_stopped_short().to_owned(),
+            };
+            Some(t.orders_stays_for(&row.number, why))
+        }
+        OrderStatus::Draft if row.marks.unreadable && !row.marks.missing => {
+            Some(t.orders_stays_unread(&row.number))
+        }
         OrderStatus::Draft => Some(t.orders_stays_incomplete(&row.number)),
         _ => Some(t.orders_stays_sent(&row.number)),
     }
@@ -105,13 +167,10 @@ fn stays(t: Texts, row: &PurchaseOrderRow) -> Option<String> {
 
 /// How many lines the supplier understands as they are; only while the order can be changed, and as it was when it was counted.
 #[component]
-fn Exact(row: RwSignal<PurchaseOrderRow>, exact: StoredValue<Vec<ExactLines>>) -> impl IntoView {
+fn Exact(row: RwSignal<PurchaseOrderRow>, exact: RwSignal<Vec<ExactLines>>) -> impl IntoView {
     let t = use_texts();
     move || {
-        let (id, updated_at) = row.with(|row| (row.order_id, row.updated_at));
-        let counted = exact.with_value(|exact| {
-            exact.iter().find(|lines| lines.order_id == id && lines.updated_at == updated_at).cloned()
-        })?;
+        let counted = row.with(|row| known(exact, row))?;
         let (text, tone, icon) = if !counted.is_checked {
             (t.orders_match_unknown().to_owned(), Tone::Neutral, "dash")
         } else if counted.exact == counted.lines {

@@ -1,0 +1,93 @@
+//! What of an order cannot be read yet: the text as it was typed, with what is wrong with it.
+
+use domain::decimal::{Quantity, readings};
+use domain::errors::ErrorCode;
+use domain::orders::{AMOUNT, PurchaseOrderRow, UnreadField};
+use leptos::prelude::*;
+
+use crate::components::Icon;
+use crate::format;
+use crate::i18n::{Language, Texts};
+
+/// What a list says of an order that is kept as it was typed: that something is missing, or that something cannot be read.
+pub(super) fn marks_text(t: Texts, row: &PurchaseOrderRow) -> Option<String> {
+    if !row.has_unread {
+        return None;
+    }
+    let marks = &row.marks;
+    let told = [(marks.missing, "missing"), (marks.unreadable, "unreadable"), (marks.too_large, "too_large")];
+    let words: Vec<&str> = told
+        .iter()
+        .filter(|(is, _)| *is)
+        .filter_map(|(_, code)| t.status(&format!("unread.{code}")))
+        .collect();
+    match words.is_empty() {
+        true => t.status("unread.unknown").map(str::to_owned),
+        false => Some(words.join(", ")),
+    }
+}
+
+/// The sum of an order; in a currency that cannot be read it is a number with what was typed.
+pub(crate) fn sum_text(row: &PurchaseOrderRow, language: Language) -> String {
+    match row.marks.typed("currency") {
+        Some(typed) => format!("{} {typed}", format::money(row.net_total, language)),
+        None => format::money_with_currency(row.net_total, &row.currency, language),
+    }
+}
+
+/// A text as it was typed, with what is wrong with it; with a link to where it is answered when it can mean two things.
+pub(super) fn unread_view(
+    t: Texts,
+    field: &str,
+    typed: &str,
+    code: ErrorCode,
+    answer: Option<String>,
+) -> impl IntoView + use<> {
+    let shown = if typed.is_empty() { "–".to_owned() } else { typed.to_owned() };
+    let answer = answer.filter(|_| code == ErrorCode::NumberAmbiguous);
+    view! {
+        <div data-test="unread-cell">
+            <span class="code">{shown}</span>
+            <small><Icon name="stop"/>{words(t, field, typed, code)}</small>
+            {answer.map(|href| view! { <small><a href=href data-test="answer">{t.order_detail_answer()}</a></small> })}
+        </div>
+    }
+}
+
+/// The same of a field of the head.
+pub(super) fn unread_field(t: Texts, field: &UnreadField) -> impl IntoView + use<> {
+    unread_view(t, &field.field, &field.typed, ErrorCode::ValidationFailed, None)
+}
+
+fn words(t: Texts, field: &str, typed: &str, code: ErrorCode) -> String {
+    let name = t.label(field).unwrap_or_default();
+    if field == AMOUNT {
+        return t.order_detail_amount_too_large().to_owned();
+    }
+    match (code, readings(typed)) {
+        (ErrorCode::NumberAmbiguous, Some(read)) => {
+            let number = |value| format::quantity(Quantity(value), t.language());
+            t.order_detail_cell_asks(number(read.thousands), number(read.decimals))
+        }
+        _ if typed.is_empty() => t.order_detail_cell_missing(name),
+        (ErrorCode::DecimalOutOfRange, _) => t.order_detail_cell_too_large(name),
+        _ => t.order_detail_cell_unread(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_has_its_own_words() {
+        let t = Texts::new(Language::Nb);
+        let said = |field, typed, code| words(t, field, typed, code);
+        assert_eq!(said("quantity", "", ErrorCode::Required), "Antall mangler");
+        assert_eq!(said("quantity", "mange", ErrorCode::InvalidDecimal), "Antall kan ikke leses");
+        assert_eq!(said("currency", "kroner", ErrorCode::InvalidCurrency), "Valuta kan ikke leses");
+        let asks = said("quantity", "1.234", ErrorCode::NumberAmbiguous).replace('\u{a0}', " ");
+        assert_eq!(asks, "Kan bety 1 234 eller 1,234, og må besvares");
+        assert_eq!(said(AMOUNT, "", ErrorCode::DecimalOutOfRange), "Summen av ordren blir for stor");
+    }
+}
