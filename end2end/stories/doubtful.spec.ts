@@ -78,6 +78,17 @@ for (const wasm of [true, false]) {
       await sound(page);
     });
 
+    await test.step("nor was a price of ours that has become another", async () => {
+      supplier.import("articles", [COLUMNS, "BF-1;Skrue M1;EA;0,15;1;NOK;25;;"]);
+      await page.getByRole("checkbox", { name: "Jeg har kontrollert prisene på linje 1–3" }).check();
+      await page.getByTestId("approve").getByRole("button", { name: "Godkjenn" }).click();
+      await expect(page.getByTestId("form-errors")).toContainText("Prisen på linje 1 er langt fra vår.");
+      await expect(page.getByTestId("far-off").first()).toContainText("150,00 mot 0,15");
+      await expect(page.getByRole("checkbox", { name: "Jeg har kontrollert prisene på linje 1–3" })).not.toBeChecked();
+      await sound(page);
+      expect(supplier.run(["drafts", "show", "K-00001"]).row.status).toBe("received");
+    });
+
     await test.step("who has looked at the prices says so, and it is approved", async () => {
       await page.getByRole("checkbox", { name: "Jeg har kontrollert prisene på linje 1–3" }).check();
       await page.getByTestId("approve").getByRole("button", { name: "Godkjenn" }).click();

@@ -57,18 +57,18 @@ pub async fn link_draft_line(
     Ok(services::drafts::link_line(&ctx, draft_id, version, line_number, article_number).await?)
 }
 
-/// *Godkjenn*: answers with the sales order's number. `prices_checked` are the lines of which the person says that he has looked at their
-/// prices: `3,7`.
+/// *Godkjenn*: answers with the sales order's number. `prices_checked` are our prices of which the person says that he has looked at
+/// them, with their lines: `3:4.9/1`.
 #[server(endpoint = "approve_draft")]
 pub async fn approve_draft(
     draft_id: DraftId,
     version: i64,
     #[server(default)] prices_checked: String,
 ) -> Result<String, AppError> {
-    use domain::drafts::LineNumbers;
+    use domain::drafts::SeenPrices;
 
     let ctx = super::server::ctx()?;
-    let checked = LineNumbers::read(&prices_checked);
+    let checked = SeenPrices::read(&prices_checked);
     Ok(services::drafts::approve(&ctx, draft_id, version, checked).await?)
 }
 

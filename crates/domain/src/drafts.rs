@@ -18,7 +18,7 @@ use crate::time::{CalendarDate, Timestamp};
 
 pub use batch::{ChosenDrafts, DraftAnswer, DraftBatch, DraftBatchItem, DraftSeen, MAX_DRAFTS};
 pub use filter::{DraftFilter, DraftSort};
-pub use prices::{LineNumbers, prices_checked};
+pub use prices::{LineNumbers, SeenPrices, prices_checked};
 
 /// Where a draft is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -169,6 +169,8 @@ error_codes! {
     LineParked = "line_parked", 422;
     /// A price is ten times the listed one or more, or a tenth or less, and nobody has said that it was looked at.
     PriceUnconfirmed = "price_unconfirmed", 422;
+    /// More open orders have a number by the links than are changed in one step. Values: `orders` and `max`.
+    LinksInTooManyOrders = "links_in_too_many_orders", 422;
     /// Sender's log codes: what happened on the way out. Not answers of ours.
     DnsFailed = "dns_failed", 502;
     ConnectRefused = "connect_refused", 502;

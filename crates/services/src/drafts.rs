@@ -4,7 +4,7 @@ mod batch;
 mod judging;
 
 use domain::drafts::{
-    DraftEvent, DraftFilter, DraftLine, DraftReview, DraftStatus, DraftView, LineNumbers, OrderDraftRow,
+    DraftEvent, DraftFilter, DraftLine, DraftReview, DraftStatus, DraftView, OrderDraftRow, SeenPrices,
     apply, prices_checked,
 };
 use domain::errors::{ErrorCode, Refusal};
@@ -145,13 +145,14 @@ pub async fn link_line(
     .await
 }
 
-/// Approves a draft: only now it becomes a sales order, whose number is the answer. `checked` are the lines of which the person says that
-/// their prices, far from ours, were looked at; the version says that they are as he saw them.
+/// Approves a draft: only now it becomes a sales order, whose number is the answer. `checked` are our prices of which the person says
+/// that he has looked at them beside the customer's, far from them. The version says that the customer's are as he saw them; ours are compared
+/// with what they are now.
 pub async fn approve(
     ctx: &Ctx,
     draft_id: DraftId,
     version: i64,
-    checked: LineNumbers,
+    checked: SeenPrices,
 ) -> Result<String, ServiceError> {
     ctx.require(Permission::Sell)?;
     let number = ctx

@@ -1,6 +1,6 @@
 //! `prodsys drafts`.
 
-use domain::drafts::{DraftFilter, DraftView, LineNumbers};
+use domain::drafts::{DraftFilter, DraftView, LineNumbers, SeenPrices};
 use domain::paging::{MAX_PAGE_SIZE, PageRequest};
 use services::drafts;
 
@@ -20,7 +20,7 @@ pub(super) enum Command {
     /// Make it a sales order
     Approve {
         number: String,
-        /// Lines whose price, ten times ours or more or a tenth or less, has been looked at: 3,7
+        /// Lines whose price, ten times ours or more or a tenth or less, has been looked at: 3,7. Ours are those of now; the answer tells them
         #[arg(long, value_name = "LINES", value_delimiter = ',')]
         prices_checked: Vec<i32>,
     },
@@ -90,9 +90,13 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
         }
         Command::Approve { number, prices_checked } => {
             let review = drafts::review(&opened.ctx, &number).await?;
-            let checked = LineNumbers::from_iter(prices_checked);
+            // Whoever names a line means its price as it is now, and is told what that was.
+            let checked = SeenPrices::of(&review.lines).of_lines(&LineNumbers::from_iter(prices_checked));
+            let prices = checked.to_string();
             let order = drafts::approve(&opened.ctx, review.row.draft_id, review.version, checked).await?;
-            run.out.value(&serde_json::json!({ "sales_order_number": order }), &order);
+            let value = serde_json::json!({ "sales_order_number": order, "prices_checked": prices });
+            let text = if prices.is_empty() { order } else { format!("{order} ({prices})") };
+            run.out.value(&value, &text);
         }
         Command::Reject { number, reason } => {
             let review = drafts::review(&opened.ctx, &number).await?;

@@ -1,6 +1,6 @@
 //! The bar at the foot of a draft: *Godkjenn*, and *Avvis ordre* with its reason.
 
-use domain::drafts::LineNumbers;
+use domain::drafts::{LineNumbers, SeenPrices};
 use domain::errors::ErrorCode;
 use domain::ids::DraftId;
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ pub(super) fn AnswerBar(
     draft_id: DraftId,
     version: i64,
     parked: i64,
-    /// Lines whose price is far from ours.
-    far_off: LineNumbers,
+    /// Our prices that prices of the draft are far from.
+    far_off: SeenPrices,
     actions: Actions,
 ) -> impl IntoView {
     let t = use_texts();
@@ -25,7 +25,7 @@ pub(super) fn AnswerBar(
     let approving = FormState::of(approve);
     let rejecting = FormState::of(reject);
     let open = rejecting.came_back();
-    let sentence = what_is_left(t, parked, &far_off);
+    let sentence = what_is_left(t, parked, &far_off.lines());
     view! {
         <details class="card" id="avvis" open=open>
             <summary>{t.draft_reject()}</summary>
@@ -45,7 +45,7 @@ pub(super) fn AnswerBar(
             <ActionForm action=approve attr:class="row" attr:data-test="approve">
                 <HiddenField name="draft_id" value=draft_id.to_string()/>
                 <HiddenField name="version" value=version.to_string()/>
-                {tick(t, &far_off)}
+                {move || tick(t, &far_off)}
                 <BusyButton kind="p" busy=approving.busy()>{t.draft_approve()}</BusyButton>
             </ActionForm>
         </div>
@@ -63,13 +63,13 @@ fn what_is_left(t: Texts, parked: i64, far_off: &LineNumbers) -> String {
     }
 }
 
-/// Where other prices are far off than those that are shown, ours have changed meanwhile: the box has to name what there is to look at now.
+/// Where other prices are far off than those that are shown, ours have changed meanwhile: the page has to show what there is to look at now.
 fn read_again_when_others(actions: Actions, shown: String) {
     Effect::new(move |before: Option<()>| {
         let is_other = actions.approve.value().with(|value| {
             let Some(Err(error)) = value else { return false };
-            let lines = error.refusal.params.get("lines");
-            error.code() == ErrorCode::PriceUnconfirmed && lines != Some(&shown)
+            let prices = error.refusal.params.get("prices");
+            error.code() == ErrorCode::PriceUnconfirmed && prices != Some(&shown)
         });
         // What was refused before this reading has been read again already.
         if before.is_some() && is_other {
@@ -78,15 +78,17 @@ fn read_again_when_others(actions: Actions, shown: String) {
     });
 }
 
-/// The box that says that prices far from ours were looked at. It carries the lines that were shown: one that comes to be far off
-/// meanwhile is not among them.
-fn tick(t: Texts, far_off: &LineNumbers) -> Option<AnyView> {
-    if far_off.is_empty() {
+/// The box that says that prices far from ours were looked at. It carries our prices as they were shown: what has become another meanwhile
+/// is not among them. It is drawn anew whenever the draft is read again, by being in a closure: a box that is only given new words keeps the
+/// tick, and would say of the new prices that somebody has looked at them.
+fn tick(t: Texts, far_off: &SeenPrices) -> Option<AnyView> {
+    let lines = far_off.lines();
+    if lines.is_empty() {
         return None;
     }
-    let label = t.draft_prices_checked(far_off.count(), far_off);
+    let label = t.draft_prices_checked(lines.count(), &lines);
     let box_to_tick =
-        view! { <Choice name="prices_checked" id="prices_checked" value=far_off.as_field() label/> };
+        view! { <Choice name="prices_checked" id="prices_checked" value=far_off.to_string() label/> };
     Some(box_to_tick.into_any())
 }
 

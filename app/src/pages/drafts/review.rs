@@ -1,6 +1,6 @@
 //! One draft: what the customer sent, what we understand, and the answer.
 
-use domain::drafts::{DraftReview, DraftStatus, LineNumbers, OrderDraftRow};
+use domain::drafts::{DraftReview, DraftStatus, OrderDraftRow, SeenPrices};
 use domain::roles::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -148,7 +148,7 @@ fn Review(review: DraftReview, actions: Actions, children: Children) -> impl Int
     let title = t.draft_title(&row.number, &row.customer_name);
     let net_total = format::money_with_currency(row.net_total, &row.currency, t.language());
     let parked = row.issue_count;
-    let far_off = LineNumbers::of_far_off(&review.lines);
+    let far_off = SeenPrices::of(&review.lines);
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_sales()), Crumb::link(t.nav_drafts(), PATH), Crumb::text(row.number.clone())]/>
         <PageHead title below=move || view! { <HeadFacts row=row.clone()/> }/>

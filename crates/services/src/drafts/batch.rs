@@ -1,8 +1,10 @@
 //! One answer to many drafts: shown first, then given to each of those that were shown.
 
+use std::collections::HashSet;
+
 use domain::drafts::{
-    ChosenDrafts, DraftAnswer, DraftBatch, DraftBatchItem, DraftEvent, DraftSeen, LineNumbers, MAX_DRAFTS,
-    apply, prices_checked,
+    ChosenDrafts, DraftAnswer, DraftBatch, DraftBatchItem, DraftEvent, DraftLine, DraftSeen, MAX_DRAFTS,
+    SeenPrices, apply, prices_checked,
 };
 use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{DraftBatchId, DraftId};
@@ -15,6 +17,9 @@ use super::{approve, judging, reason_of, reject};
 use crate::ctx::Ctx;
 use crate::error::ServiceError;
 
+/// Drafts that are asked for by their waiting to be judged.
+const MOST_UNJUDGED: i64 = 1_000;
+
 /// What the answer would do now, draft by draft.
 pub async fn preview(
     ctx: &Ctx,
@@ -25,7 +30,7 @@ pub async fn preview(
     let mut tx = ctx.store.begin_read().await?;
     let ids: Vec<DraftId> = match chosen {
         ChosenDrafts::Named(named) => {
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = HashSet::new();
             named.iter().copied().filter(|id| seen.insert(*id)).collect()
         }
         ChosenDrafts::Fitting(filter) => {
@@ -39,20 +44,47 @@ pub async fn preview(
     };
     bounded(ids.len())?;
     let mut items = Vec::with_capacity(ids.len());
+    let mut differing = HashSet::new();
     for draft_id in ids {
-        let mut item = item_of(&mut tx, answer, draft_id).await?;
-        if answer == DraftAnswer::Approve && item.skipped.is_none() {
-            item.skipped = far_off(&mut tx, draft_id, &item.currency).await?;
+        let (item, differing_count) = item_of(&mut tx, answer, draft_id).await?;
+        if differing_count > 0 {
+            differing.insert(draft_id);
         }
         items.push(item);
+    }
+    if answer == DraftAnswer::Approve {
+        leave_far_off_out(&mut tx, &mut items, &differing).await?;
     }
     Ok(batch_of(ctx, answer, String::new(), items))
 }
 
-/// Why a draft with a price far from ours is left out: nobody looks at single lines here.
-async fn far_off(tx: &mut Tx, draft_id: DraftId, currency: &str) -> Result<Option<ErrorCode>, ServiceError> {
-    let lines = judging::judged_lines(tx, draft_id, currency).await?;
-    Ok(prices_checked(&lines, &LineNumbers::default()).err().map(|refusal| refusal.code))
+/// Leaves the drafts out that have a price far from ours: nobody looks at single lines here. Only lines of drafts in which something
+/// differs are read, and of those that wait to be judged; our articles in all of them at once.
+async fn leave_far_off_out(
+    tx: &mut Tx,
+    items: &mut [DraftBatchItem],
+    differing: &HashSet<DraftId>,
+) -> Result<(), ServiceError> {
+    let unjudged = store::drafts::unjudged(tx, MOST_UNJUDGED).await?;
+    // Where so many wait that not all of them are known, any of these may be among them.
+    let are_all_known = i64::try_from(unjudged.len()).is_ok_and(|count| count < MOST_UNJUDGED);
+    let unjudged: HashSet<DraftId> = unjudged.into_iter().collect();
+    let mut looked_at: Vec<(&mut DraftBatchItem, Vec<DraftLine>)> = Vec::new();
+    for item in items.iter_mut().filter(|item| item.skipped.is_none()) {
+        let may_differ =
+            !are_all_known || differing.contains(&item.draft_id) || unjudged.contains(&item.draft_id);
+        if may_differ {
+            let lines = store::drafts::lines(tx, item.draft_id).await?;
+            looked_at.push((item, lines));
+        }
+    }
+    let articles = judging::articles_of(tx, looked_at.iter().flat_map(|(_, lines)| lines)).await?;
+    for (item, mut lines) in looked_at {
+        judging::judge_with(&articles, &mut lines, &item.currency);
+        let refused = prices_checked(&lines, &SeenPrices::default()).err();
+        item.skipped = refused.map(|refusal| refusal.code);
+    }
+    Ok(())
 }
 
 fn bounded(drafts: usize) -> Result<(), Refusal> {
@@ -69,13 +101,14 @@ fn batch_of(ctx: &Ctx, answer: DraftAnswer, reason: String, items: Vec<DraftBatc
     DraftBatch { batch_id: None, answer, reason, at: ctx.now(), by: ctx.actor.name().to_owned(), items }
 }
 
+/// What the answer would do to a draft, and how many of its lines differ as somebody has counted.
 async fn item_of(
     tx: &mut Tx,
     answer: DraftAnswer,
     draft_id: DraftId,
-) -> Result<DraftBatchItem, ServiceError> {
+) -> Result<(DraftBatchItem, i64), ServiceError> {
     let Some(head) = store::drafts::lookup(tx, draft_id).await? else {
-        return Ok(DraftBatchItem {
+        let unknown = DraftBatchItem {
             draft_id,
             version: 0,
             number: String::new(),
@@ -85,13 +118,15 @@ async fn item_of(
             currency: String::new(),
             skipped: Some(ErrorCode::NotFound),
             sales_order: None,
-        });
+        };
+        return Ok((unknown, 0));
     };
     let event = match answer {
         DraftAnswer::Approve => DraftEvent::Approve { parked: head.row.issue_count },
         DraftAnswer::Reject => DraftEvent::Reject,
     };
-    Ok(DraftBatchItem {
+    let differing_count = head.row.differing_count;
+    let item = DraftBatchItem {
         draft_id,
         version: head.version,
         skipped: apply(head.row.status, event).err(),
@@ -101,7 +136,8 @@ async fn item_of(
         net_total: head.row.net_total,
         currency: head.row.currency,
         sales_order: None,
-    })
+    };
+    Ok((item, differing_count))
 }
 
 /// Gives the answer to each of the drafts, as the person saw it, in a transaction of its own: one that cannot be answered stops no
@@ -121,10 +157,10 @@ pub async fn answer_all(
     let mut items = Vec::with_capacity(drafts.len());
     for DraftSeen { draft_id, version } in drafts {
         let mut tx = ctx.store.begin_read().await?;
-        let mut item = item_of(&mut tx, answer, *draft_id).await?;
+        let (mut item, _) = item_of(&mut tx, answer, *draft_id).await?;
         drop(tx);
         let answered = match answer {
-            DraftAnswer::Approve => approve(ctx, *draft_id, *version, LineNumbers::default()).await.map(Some),
+            DraftAnswer::Approve => approve(ctx, *draft_id, *version, SeenPrices::default()).await.map(Some),
             DraftAnswer::Reject => reject(ctx, *draft_id, *version, reason.clone()).await.map(|()| None),
         };
         match answered {

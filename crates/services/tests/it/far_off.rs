@@ -1,7 +1,9 @@
 //! A price ten times ours or more, or a tenth or less, is approved only by somebody who says that he has looked at it.
 
 use domain::articles::ArticleInput;
-use domain::drafts::{ChosenDrafts, DraftAnswer, DraftReview, DraftSeen, DraftStatus, LineNumbers};
+use domain::drafts::{
+    ChosenDrafts, DraftAnswer, DraftReview, DraftSeen, DraftStatus, LineNumbers, SeenPrices,
+};
 use domain::errors::ErrorCode;
 use domain::ids::ArticleId;
 use domain::paging::PageRequest;
@@ -17,6 +19,8 @@ use crate::inbox::{body, document, feed, peer};
 on_both!(
     a_price_far_off_is_approved_when_it_was_looked_at,
     what_has_come_to_be_far_off_since_was_not_looked_at,
+    our_price_that_became_another_was_not_looked_at,
+    what_is_not_judged_yet_is_looked_at,
     many_at_once_leave_it_out,
 );
 
@@ -46,8 +50,10 @@ async fn draft(ctx: &Ctx, principal: &TokenPrincipal, number: &str, articles: &[
     services::drafts::review(ctx, &receipt.state.draft_number).await.unwrap()
 }
 
+/// Approves it by somebody who has looked at the prices of these lines, as they were in `draft`.
 async fn approve(ctx: &Ctx, draft: &DraftReview, checked: &[i32]) -> Result<String, ServiceError> {
-    let checked = checked.iter().copied().collect();
+    let lines: LineNumbers = checked.iter().copied().collect();
+    let checked = SeenPrices::of(&draft.lines).of_lines(&lines);
     services::drafts::approve(ctx, draft.row.draft_id, draft.version, checked).await
 }
 
@@ -73,7 +79,7 @@ async fn a_price_far_off_is_approved_when_it_was_looked_at(ctx: Ctx) {
         add(&ctx, number, price).await;
     }
     let seen = draft(&ctx, &principal, "PO-1", &["SAME", "OTHER", "SLIP", "HUNDRED"]).await;
-    assert_eq!(LineNumbers::of_far_off(&seen.lines).to_string(), "3, 4");
+    assert_eq!(SeenPrices::of(&seen.lines).lines().to_string(), "3, 4");
     let told = feed(&ctx, &principal, None).await;
 
     assert_eq!(unconfirmed(approve(&ctx, &seen, &[]).await), "3, 4");
@@ -109,6 +115,43 @@ async fn what_has_come_to_be_far_off_since_was_not_looked_at(ctx: Ctx) {
     assert_eq!(unconfirmed(approve(&ctx, &seen, &[2]).await), "1");
     services::articles::edit(&ctx, article_id, 2, article("OTHER", "6,10")).await.unwrap();
     approve(&ctx, &seen, &[2]).await.unwrap();
+}
+
+async fn our_price_that_became_another_was_not_looked_at(ctx: Ctx) {
+    let principal = principal(&ctx).await;
+    let article_id = add(&ctx, "SLIP", "610").await;
+    add(&ctx, "HUNDRED", "0,061").await;
+    let seen = draft(&ctx, &principal, "PO-1", &["HUNDRED", "SLIP"]).await;
+    let farther = article("SLIP", "61000");
+    let other_side = article("SLIP", "0,061");
+    let other_base = ArticleInput { price_base_quantity: "10".into(), ..article("SLIP", "610") };
+    for (version, ours) in (1..).zip([farther, other_side, other_base]) {
+        services::articles::edit(&ctx, article_id, version, ours).await.unwrap();
+        assert_eq!(unconfirmed(approve(&ctx, &seen, &[1, 2]).await), "2", "{version}");
+    }
+    assert_eq!(sales_orders(&ctx).await, 0);
+    let now = services::drafts::review(&ctx, &seen.row.number).await.unwrap();
+    assert_eq!(now.version, seen.version, "nothing has happened to the draft itself");
+    approve(&ctx, &now, &[1, 2]).await.unwrap();
+}
+
+async fn what_is_not_judged_yet_is_looked_at(ctx: Ctx) {
+    let principal = principal(&ctx).await;
+    let article_id = add(&ctx, "SLIP", "610").await;
+    let slip = draft(&ctx, &principal, "PO-1", &["SLIP"]).await;
+    let named = ChosenDrafts::Named(vec![slip.row.draft_id]);
+    let skipped = async || {
+        let preview = services::drafts::preview(&ctx, DraftAnswer::Approve, &named).await.unwrap();
+        preview.items[0].skipped
+    };
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    store::drafts::set_differing(&mut tx, slip.row.draft_id, 0).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(skipped().await, None, "where nothing differs the lines are not read");
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    store::drafts::mark_unjudged(&mut tx, &[article_id]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(skipped().await, Some(ErrorCode::PriceUnconfirmed));
 }
 
 async fn many_at_once_leave_it_out(ctx: Ctx) {

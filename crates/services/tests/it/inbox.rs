@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::articles::ArticleInput;
-use domain::drafts::{DraftFilter, DraftStatus, DraftView, LineNumbers};
+use domain::drafts::{DraftFilter, DraftStatus, DraftView, SeenPrices};
 use domain::errors::ErrorCode;
 use domain::ids::{InstanceId, MessageId};
 use domain::imports::{FileKind, ImportOptions};
@@ -79,8 +79,8 @@ pub fn body(document: &PurchaseOrderDocument) -> Bytes {
 }
 
 /// No price was far off.
-fn none() -> LineNumbers {
-    LineNumbers::default()
+fn none() -> SeenPrices {
+    SeenPrices::default()
 }
 
 async fn drafts(ctx: &Ctx) -> i64 {
