@@ -147,6 +147,47 @@ test("rows that are no lines are told and can be taken, and what cannot be read 
   });
 });
 
+test("a sum that other columns make a line is not taken as a sum, and a question that failed is asked again", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await newOrder(page, buyer);
+  const dialog = page.getByTestId("paste-dialog");
+  const counts = dialog.getByTestId("paste-counts");
+  await paste(
+    page,
+    ["Varenr\tBeskrivelse\tAntall\tVekt", "N-1\tSkrue\t2\t3", "\tSum\t\t3", "N-2\tSkrue\t5\t6", "\tTotalt\t9\t"].join("\n"),
+  );
+
+  await test.step("each reading of the columns has its own sums", async () => {
+    await dialog.getByRole("checkbox", { name: "Ta med rad 3 likevel" }).check();
+    await expect(counts).toContainText("1 sumrad tas med.");
+    await dialog.getByLabel("Hva er kolonnen Vekt?").selectOption("quantity");
+    await expect(counts).toContainText("1 sumrad utelatt.");
+    await expect(counts).not.toContainText("tas med.");
+    await expect(dialog.getByRole("checkbox", { name: "Ta med rad 5 likevel" })).not.toBeChecked();
+    await dialog.getByLabel("Hva er kolonnen Antall?").selectOption("quantity");
+    await expect(dialog.getByRole("checkbox", { name: "Ta med rad 3 likevel" })).not.toBeChecked();
+    await expect(counts).toContainText("1 sumrad utelatt.");
+    await sound(page);
+  });
+
+  await test.step("without an answer there is a way to ask again", async () => {
+    const asked = "**/look_at_paste*";
+    await page.route(asked, (route) => route.abort());
+    await dialog.getByLabel("Hva er kolonnen Vekt?").selectOption("unit_price");
+    await expect(dialog).toContainText("Vi får ikke kontakt med serveren.");
+    await expect(dialog.getByTestId("paste-add")).toHaveCount(0);
+    await sound(page);
+    await page.unroute(asked);
+    await dialog.getByRole("button", { name: "Prøv på nytt" }).click();
+    await expect(counts).toBeFocused();
+    await expect(dialog.getByTestId("paste-ask-again")).toHaveCount(0);
+    await dialog.getByRole("button", { name: "Legg til 3 linjer" }).click();
+    await expect(page.locator("#lines-1-article_number")).toHaveValue("N-2");
+  });
+});
+
 test("a column of our own numbers is known as one without a header", async ({ buyer, supplier, open }) => {
   await connect(buyer, supplier);
   buyer.import("articles", ["number;name;unit;price", ...[1001, 1002, 1003].map((number) => `${number};Mutter ${number};EA;1`)]);
@@ -326,6 +367,7 @@ test("rows are pasted, fetched and begun from a template without WebAssembly", a
   await page.getByRole("button", { name: "Legg til linjene" }).click();
   await expect(page.getByTestId("receipt")).toContainText("Linjene er lagt til");
   await expect(page.getByTestId("receipt"), "nothing is left out without a word").toContainText("1 rad er ikke med");
+  await expect(page.getByTestId("receipt")).toContainText("eller står over overskriftene.");
   await expect(page.locator("#lines-1-quantity")).toHaveValue("3,5");
 
   await page.goto(`${buyer.url}/ordre/innkjopsordre/ny`);

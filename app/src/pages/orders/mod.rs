@@ -37,6 +37,7 @@ mod paste_preview;
 mod paste_result;
 mod paste_rows;
 mod paste_source;
+mod paste_taken;
 mod presence;
 mod previous;
 mod previous_dialog;

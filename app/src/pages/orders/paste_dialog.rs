@@ -21,6 +21,7 @@ use super::paste_preview::Preview;
 use super::paste_result::{Buttons, Counts};
 use super::paste_rows::{AsTyped, NoLines};
 use super::paste_source::Source;
+use super::paste_taken::{added, keep_sums};
 use crate::api::order_copies::look_at_paste;
 use crate::components::{Alert, Tone};
 use crate::error::AppError;
@@ -218,11 +219,13 @@ impl Pasting {
             })
         });
         self.lines.set(lines.unwrap_or_default());
+        // A row that is no sum any more was not taken as one: read as a sum again, it is asked about anew.
+        self.taken.update(|taken| self.lines.with_untracked(|lines| keep_sums(lines, taken)));
     }
 
     /// Asks the registers and the catalogue about the rows, and about the columns while nobody has said what they are: one question for
     /// all of it.
-    fn judge(self) {
+    pub(super) fn judge(self) {
         self.read_lines();
         self.judged.set(None);
         self.fault.set(None);
@@ -334,59 +337,5 @@ impl Pasting {
         if let Ok(text) = serde_json::to_string(&(head, self.columns.get_untracked())) {
             storage::set(&self.key(), &text);
         }
-    }
-}
-
-/// The rows that are added, and whether nothing is wrong with them: every line, and of the sums those that somebody takes.
-pub(super) fn added<'a>(
-    judged: &'a [LookedRow],
-    lines: &[PastedLine],
-    taken: &BTreeSet<usize>,
-) -> Vec<(&'a LookedRow, bool)> {
-    let known: BTreeMap<usize, &PastedLine> = lines.iter().map(|line| (line.row, line)).collect();
-    let is_added = |row: &'a LookedRow| {
-        let line = known.get(&row.row)?;
-        let is_meant = match line.kind {
-            RowKind::Line => true,
-            RowKind::Sum => taken.contains(&row.row),
-            RowKind::Beside => false,
-        };
-        is_meant.then_some((row, line.is_good()))
-    };
-    judged.iter().filter_map(is_added).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_line_is_added_and_a_sum_only_when_somebody_takes_it() {
-        let sheet = paste::read(
-            "Varenr\tBeskrivelse\tAntall\tMerknad\nN-1\tA\t2\t\nN-2\tB\tmange\t\n\t\t\tUke 48\n\tSum\t\t\n",
-        )
-        .unwrap();
-        let lines = paste::lines(&sheet, &paste::guess(&sheet));
-        let judged: Vec<LookedRow> = lines
-            .iter()
-            .filter(|line| line.kind != RowKind::Beside)
-            .map(|line| LookedRow {
-                row: line.row,
-                line: line.line.clone(),
-                level: MatchLevel::Exact,
-                meant: Vec::new(),
-                is_sure: false,
-                unsaid_base: None,
-            })
-            .collect();
-        let rows = |taken: &[usize]| {
-            let taken: BTreeSet<usize> = taken.iter().copied().collect();
-            added(&judged, &lines, &taken)
-                .into_iter()
-                .map(|(row, is_good)| (row.row, is_good))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(rows(&[]), [(2, true), (3, false)]);
-        assert_eq!(rows(&[4, 5]), [(2, true), (3, false), (5, false)]);
     }
 }

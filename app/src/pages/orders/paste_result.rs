@@ -1,11 +1,14 @@
 //! What will become of what was pasted, in numbers, and the buttons that add it.
 
+use std::collections::BTreeSet;
+
 use domain::matching::MatchLevel;
 use domain::paste::{PastedLine, RowKind, Sheet};
 use leptos::prelude::*;
 
-use super::paste_dialog::{Pasting, added};
-use super::paste_rows::whole;
+use super::paste_dialog::Pasting;
+use super::paste_rows::{go_to_counts, whole};
+use super::paste_taken::{added, sums_taken};
 use crate::i18n::{Texts, use_texts};
 
 /// How many lines the supplier understands, what is taken as it stands, and what is left out.
@@ -18,8 +21,7 @@ pub(super) fn Counts(pasting: Pasting) -> impl IntoView {
         (!levels.is_empty()).then(|| counts_text(t, &levels))
     };
     let notes = move || {
-        let taken = pasting.taken.with(std::collections::BTreeSet::len);
-        let rows = pasting.lines.with(|lines| row_notes(t, lines, taken));
+        let rows = pasting.lines.with(|lines| pasting.taken.with(|taken| row_notes(t, lines, taken)));
         let head = pasting.sheet.with(|sheet| sheet.as_ref().map(|sheet| head_notes(t, sheet)));
         rows.into_iter().chain(head.unwrap_or_default()).collect::<Vec<_>>().join(" ")
     };
@@ -37,12 +39,27 @@ pub(super) fn Counts(pasting: Pasting) -> impl IntoView {
     }
 }
 
-/// *Legg til N linjer*. Where no row can be read there is nothing to add.
+/// *Legg til N linjer*. Where no row can be read there is nothing to add; where the question about the rows failed, it can be asked again.
 #[component]
 pub(super) fn Buttons(pasting: Pasting) -> impl IntoView {
     let t = use_texts();
+    let ask_again = move |_| {
+        // The button goes with the fault.
+        go_to_counts();
+        pasting.judge();
+    };
     let buttons = move || {
-        let levels = added_levels(pasting)?;
+        let Some(levels) = added_levels(pasting) else {
+            let has_failed = pasting.fault.with(Option::is_some);
+            return has_failed.then(|| {
+                view! {
+                    <button class="btn p" type="button" data-test="paste-ask-again" on:click=ask_again>
+                        {t.frame_try_again()}
+                    </button>
+                }
+                .into_any()
+            });
+        };
         if levels.is_empty() || pasting.lines.with(|lines| !is_any_readable(lines)) {
             return None;
         }
@@ -96,9 +113,10 @@ pub(super) fn fault_notes(t: Texts, lines: &[PastedLine]) -> String {
     unread.into_iter().chain(unfinished).collect::<Vec<_>>().join(" ")
 }
 
-fn row_notes(t: Texts, lines: &[PastedLine], taken: usize) -> Vec<String> {
+fn row_notes(t: Texts, lines: &[PastedLine], taken: &BTreeSet<usize>) -> Vec<String> {
     let of = |kind: RowKind| lines.iter().filter(|line| line.kind == kind).count();
     let (sums, beside) = (of(RowKind::Sum), of(RowKind::Beside));
+    let taken = sums_taken(lines, taken);
     let left_out = sums.saturating_sub(taken);
     let mut notes = Vec::new();
     if lines.iter().any(|line| line.is_unread() || line.is_unfinished()) {
@@ -156,19 +174,25 @@ mod tests {
     #[test]
     fn every_row_that_is_not_simply_added_is_named() {
         let t = Texts::new(Language::Nb);
-        let notes = |text: &str, taken: usize| {
+        let notes = |text: &str, taken: &[usize]| {
+            let taken: BTreeSet<usize> = taken.iter().copied().collect();
             let sheet = paste::read(text).unwrap();
             let lines = paste::lines(&sheet, &paste::guess(&sheet));
-            row_notes(t, &lines, taken).into_iter().chain(head_notes(t, &sheet)).collect::<Vec<_>>().join(" ")
+            row_notes(t, &lines, &taken)
+                .into_iter()
+                .chain(head_notes(t, &sheet))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         let text = "Uke 48\nVarenr\tBeskrivelse\tAntall\tSum\nN-1\tA\t2\t4\nN-2\tB\tmange\t\nN-3\tC\t-5\t\nN-4\tD\t\t\n\tSum\t\t4\n\t\t\t4\n";
         let faults = "2 rader har noe som ikke kan leses, og tas med slik de står. 1 rad mangler noe, og tas med slik den står.";
         let head = "1 rad uten artikkelnummer, beskrivelse og antall utelatt. Rad 2 er lest som overskrifter. 1 rad over overskriftene er ikke med.";
-        assert_eq!(notes(text, 0), format!("{faults} 1 sumrad utelatt. {head}"));
-        assert_eq!(notes(text, 1), format!("{faults} 1 sumrad tas med. {head}"));
-        assert_eq!(notes("N-100\t20\nN-200\t3", 0), "");
+        assert_eq!(notes(text, &[]), format!("{faults} 1 sumrad utelatt. {head}"));
+        assert_eq!(notes(text, &[7]), format!("{faults} 1 sumrad tas med. {head}"));
+        assert_eq!(notes(text, &[3, 8]), format!("{faults} 1 sumrad utelatt. {head}"), "those are no sums");
+        assert_eq!(notes("N-100\t20\nN-200\t3", &[]), "");
         assert_eq!(
-            notes("N-100\tSkrue\t-5", 0),
+            notes("N-100\tSkrue\t-5", &[]),
             "1 rad har noe som ikke kan leses. Ingen rad kan leses, så ingenting legges til."
         );
     }

@@ -206,11 +206,20 @@ fn answer_text(t: Texts, fault: &FieldError, reading: Reading) -> String {
 
 /// The button that was pressed is gone with its question: the focus goes to the next one, or to what the supplier understands.
 fn go_on() {
+    focus_first(&["dialog[open] :is([data-test=paste-answer-all], [data-test=paste-answer])", COUNTS]);
+}
+
+/// The focus goes to what the supplier understands.
+pub(super) fn go_to_counts() {
+    focus_first(&[COUNTS]);
+}
+
+const COUNTS: &str = "dialog[open] [data-test=paste-counts]";
+
+/// The first of these that is there as soon as all is drawn.
+fn focus_first(selectors: &'static [&'static str]) {
     request_animation_frame(|| {
-        let next = "dialog[open] :is([data-test=paste-answer-all], [data-test=paste-answer])";
-        let found = [next, "dialog[open] [data-test=paste-counts]"]
-            .into_iter()
-            .find_map(|selector| document().query_selector(selector).ok().flatten());
+        let found = selectors.iter().find_map(|selector| document().query_selector(selector).ok().flatten());
         if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
             let _ = found.focus();
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answers, PasteColumn, Reading, Sheet, SheetRow};
-use crate::decimal::{DecimalError, format_plain, parse_typed};
+use crate::decimal::{DecimalError, Quantity, format_plain, parse_typed};
 use crate::errors::{ErrorCode, FieldError};
 use crate::orders::OrderLineInput;
 use crate::units;
@@ -58,7 +58,25 @@ pub fn lines(sheet: &Sheet, columns: &[PasteColumn]) -> Vec<PastedLine> {
 
 /// The same, with what was said of numbers that can be read in two ways.
 pub fn lines_answered(sheet: &Sheet, columns: &[PasteColumn], answers: &Answers) -> Vec<PastedLine> {
-    sheet.rows.iter().map(|row| line(row, columns, answers)).collect()
+    let mut found: Vec<PastedLine> = sheet.rows.iter().map(|row| line(row, columns, answers)).collect();
+    tell_summed_quantities(&mut found);
+    found
+}
+
+/// Many tables sum their quantities too: a row without a name, or named as a sum, with just what the rows above it (two or more) come to,
+/// is no line.
+fn tell_summed_quantities(found: &mut [PastedLine]) {
+    let (mut sum, mut summed) = (Some(0_i64), 0);
+    for pasted in found.iter_mut().filter(|pasted| pasted.kind == RowKind::Line) {
+        let quantity = Quantity::parse_typed(&pasted.line.quantity).ok().map(|quantity| quantity.0);
+        let can_be_sum = is_nameless(&pasted.line) || is_named_as_sum(&pasted.line);
+        if can_be_sum && summed >= 2 && quantity.is_some() && quantity == sum {
+            pasted.kind = RowKind::Sum;
+            continue;
+        }
+        summed += 1;
+        sum = sum.zip(quantity).and_then(|(sum, quantity)| sum.checked_add(quantity));
+    }
 }
 
 fn line(row: &SheetRow, columns: &[PasteColumn], answers: &Answers) -> PastedLine {
@@ -125,14 +143,17 @@ fn is_name(column: PasteColumn) -> bool {
 
 /// The last row of many tables: a word and a sum, and nothing that is ordered.
 fn is_sum(line: &OrderLineInput, counted: &str) -> bool {
+    counted.is_empty() && is_named_as_sum(line)
+}
+
+fn is_named_as_sum(line: &OrderLineInput) -> bool {
     let words = [&line.article_number, &line.supplier_article_number, &line.description];
     let named: Vec<String> = words
         .iter()
         .filter(|word| !word.is_empty())
         .map(|word| word.trim_end_matches(':').to_lowercase())
         .collect();
-    counted.is_empty()
-        && named.len() == 1
+    named.len() == 1
         && ["sum", "total", "totalt", "sum eks. mva", "sum eks mva", "sum inkl. mva", "sum inkl mva", "mva"]
             .contains(&named[0].as_str())
 }

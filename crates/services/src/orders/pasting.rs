@@ -171,7 +171,7 @@ async fn suppliers_numbers(
 #[derive(Clone, Debug)]
 pub struct Pasted {
     pub order: SavedOrder,
-    /// Rows that are no lines: sums, and words beside the table.
+    /// Rows that are no lines: sums, words beside the table, and all that stands above the headers.
     pub left_out: usize,
 }
 
@@ -185,7 +185,7 @@ pub async fn paste(ctx: &Ctx, order_id: OrderId, text: &str) -> Result<Pasted, S
     let mut tx = ctx.store.begin_read().await?;
     let columns = columns_for(&mut tx, order_id, &sheet).await?;
     let found = paste::lines(&sheet, &columns);
-    let rows = found.len();
+    let rows = found.len() + sheet.above.len();
     let mut lines = lines_without_fault(found)?;
     name_by_gtin(&mut tx, &mut lines).await?;
     drop(tx);

@@ -116,7 +116,15 @@ async fn rows_that_are_no_lines_are_counted(ctx: Ctx) {
     let added = orders::paste(&ctx, order.order_id, text).await.unwrap();
     assert_eq!(added.left_out, 2);
     assert_eq!(orders::detail(&ctx, &order.number).await.unwrap().order.lines.len(), 1);
+    // So is what stands above the headers, whatever it is.
+    let text =
+        "Bestilling\n1001\tSkrue\t5\t\nVarenr\tBeskrivelse\tAntall\tSum\n1001\t\t7\t45,50\n\t\t\t45,50\n";
+    let above = orders::paste(&ctx, order.order_id, text).await.unwrap();
+    assert_eq!(above.left_out, 3);
+    let lines = orders::detail(&ctx, &order.number).await.unwrap().order.lines;
+    assert_eq!(lines.len(), 2);
     // The sum can be a line, if somebody says so; what stands beside the table cannot.
+    let text = "Varenr\tBeskrivelse\tAntall\tSum\n1001\t\t5\t32,50\n\t\t\t32,50\n\tTotalt\t\t32,50\n";
     let rows = looked(&ctx, None, text).await.rows;
     assert_eq!(rows.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [2, 4]);
     let only_sum = "Varenr\tBeskrivelse\tAntall\tSum\n\tTotalt\t\t32,50\n";
