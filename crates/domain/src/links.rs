@@ -17,6 +17,8 @@ use crate::time::Timestamp;
 pub const MAX_JUDGED: usize = 1_000;
 /// Links that are confirmed at once.
 pub const MAX_CONFIRMED: usize = 200;
+/// Orders that have their own numbers back at once: all of them are kept from others, and saved, in one step.
+pub const MAX_GIVEN_BACK: i64 = 2_000;
 
 /// What was decided about a written number and an article of the supplier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

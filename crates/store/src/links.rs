@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, on, push_list};
 
-pub use lines::{LinkedLine, keep_line, kept_of, lines, lock_orders};
+pub use lines::{LinkedLine, count_orders, keep_line, kept_of, lines, lock_orders};
 
 const COLUMNS: &str = "supplier_link_id, contact_id, written_number, article_id, partner_number, verdict, decided_by, decided_at, undone_by,
     undone_at";

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::errors::ErrorCode;
+use domain::errors::{ErrorCode, Refusal};
 use domain::ids::{OrderId, OrderLineId, SupplierLinkId};
-use domain::links::{FormPlace, GivenBack, LinePlace, LinkMade, SupplierLink, Verdict};
+use domain::links::{FormPlace, GivenBack, LinePlace, LinkMade, MAX_GIVEN_BACK, SupplierLink, Verdict};
 use domain::orders::{OrderInput, OrderLineInput};
 use store::Tx;
 use store::links::LinkedLine;
@@ -58,6 +58,9 @@ pub(crate) async fn check_form_line(tx: &mut Tx, place: FormPlace) -> Result<(),
 /// Gives the lines that have their number by one of these links back what stood there, where their order has not been sent and the line
 /// still has that number; all lines of an order in one save. Of the line `but` nothing is changed: an open form writes it. The order
 /// `also`, which the caller is going to change, is kept from others together with them.
+///
+/// # Errors
+/// [`ErrorCode::LinksInTooManyOrders`] where more than [`MAX_GIVEN_BACK`] orders have such lines.
 pub(crate) async fn give_numbers_back(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -71,6 +74,11 @@ pub(crate) async fn give_numbers_back(
         .map(|link| (link.supplier_link_id, link.partner_number.as_str()))
         .collect();
     let ids: Vec<SupplierLinkId> = theirs.keys().copied().collect();
+    let orders = store::links::count_orders(tx, &ids).await?;
+    if orders > MAX_GIVEN_BACK {
+        let refusal = Refusal::from(ErrorCode::LinksInTooManyOrders);
+        return Err(refusal.with("orders", orders).with("max", MAX_GIVEN_BACK).into());
+    }
     store::links::lock_orders(tx, &ids, also).await?;
     let mut back = GivenBack::default();
     let mut after = None;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::errors::ErrorCode;
 use domain::ids::{ContactId, FormKey, OrderId, OrderLineId};
-use domain::links::{DecisionView, FormPlace, GivenBack, LinkMade, MAX_NAMED};
+use domain::links::{DecisionView, FormPlace, GivenBack, LinkMade, MAX_GIVEN_BACK, MAX_NAMED};
 use domain::matching::MatchLevel;
-use domain::orders::{OrderInput, OrderLineInput};
+use domain::orders::{OrderInput, OrderLineInput, PurchaseOrder};
 use services::orders::{FormSaved, FormState};
 use services::{Ctx, ServiceError, links, orders};
 
@@ -18,6 +18,7 @@ on_both!(
     a_line_of_a_form_has_its_number_back,
     what_another_decision_replaces_is_given_back,
     every_line_has_its_number_back,
+    more_orders_than_one_step_holds_are_refused,
     two_who_undo_at_once_do_not_wait_for_one_another,
     a_form_names_no_line_of_another_order,
     a_form_is_not_asked_about_its_own_confirmation,
@@ -136,6 +137,43 @@ async fn every_line_has_its_number_back(ctx: Ctx) {
     assert_eq!(numbers(&ctx, &untouched).await, only("11007"), "nobody linked that one");
     let now = orders::detail(&ctx, &all[0]).await.unwrap().order.version;
     assert_eq!(now, version + 1, "600 lines are one save");
+}
+
+async fn more_orders_than_one_step_holds_are_refused(ctx: Ctx) {
+    let (ctx, supplier) = supplier_with(&ctx, &["11007", "11070"]).await;
+    let confirm = |written, theirs| links::confirm(&ctx, pair(supplier, written, "", theirs), None);
+    let many = confirm("11O07", "11007").await.unwrap().supplier_link_id;
+    let one = confirm("11O70", "11070").await.unwrap().supplier_link_id;
+    let of_one = ordered(&ctx, supplier, vec![priced("11O70")]).await;
+    let first = orders::detail(&ctx, &ordered(&ctx, supplier, vec![priced("11O07")]).await).await.unwrap();
+    let first: PurchaseOrder = first.order;
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    for place in 1..MAX_GIVEN_BACK {
+        let mut next = PurchaseOrder {
+            order_id: ctx.new_id(),
+            number: format!("MANGE-{place}"),
+            order_ref: None,
+            correlation_id: ctx.new_id(),
+            ..first.clone()
+        };
+        next.lines[0].line_id = ctx.new_id();
+        assert!(store::orders::add(&mut tx, &next).await.unwrap());
+        store::orders::replace_lines(&mut tx, next.order_id, &next.lines).await.unwrap();
+        store::links::keep_line(&mut tx, many, next.lines[0].line_id, "11O07", ctx.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let refused = links::undo(&ctx, vec![one, many]).await.unwrap_err().refusal();
+    assert_eq!(refused.code, ErrorCode::LinksInTooManyOrders);
+    let value = |name: &str| refused.params.get(name).cloned();
+    assert_eq!(value("orders"), Some((MAX_GIVEN_BACK + 1).to_string()));
+    assert_eq!(value("max"), Some(MAX_GIVEN_BACK.to_string()));
+    let kept = links::decided(&ctx, supplier, DecisionView::Same, "", None, 10).await.unwrap();
+    assert_eq!(kept.rows.len(), 2, "nothing is changed");
+    assert_eq!(numbers(&ctx, &of_one).await, only("11070"));
+    let back = links::undo(&ctx, vec![one]).await.unwrap();
+    assert_eq!(back, GivenBack { orders: vec![of_one.clone()], more: 0 });
+    assert_eq!(numbers(&ctx, &of_one).await, only("11O70"));
 }
 
 async fn two_who_undo_at_once_do_not_wait_for_one_another(ctx: Ctx) {

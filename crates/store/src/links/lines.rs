@@ -16,9 +16,11 @@ pub struct LinkedLine {
     pub written_number: String,
 }
 
-/// The orders that have not been sent with a line that got its number by one of some links; the links' ids come after it.
-const IN_ORDERS: &str = "p.status IN ('draft', 'ready') AND p.order_id IN
-     (SELECT o.order_id FROM supplier_link_line k JOIN order_line o ON o.line_id = k.line_id WHERE k.supplier_link_id IN ";
+/// An order that has not been sent.
+const CAN_BE_CHANGED: &str = "p.status IN ('draft', 'ready')";
+
+/// The ids of the orders with a line that got its number by one of some links; the links' ids come after it.
+const ORDERS_OF: &str = "SELECT o.order_id FROM supplier_link_line k JOIN order_line o ON o.line_id = k.line_id WHERE k.supplier_link_id IN ";
 
 /// Remembers what stood in an order's line before a link gave it the supplier's number.
 pub async fn keep_line(
@@ -65,6 +67,21 @@ pub async fn kept_of(
     Ok(rows.into_iter().map(|(link, written)| (SupplierLinkId(link), written)).collect())
 }
 
+/// How many orders [`lines`] tells of.
+pub async fn count_orders(tx: &mut Tx, links: &[SupplierLinkId]) -> Result<i64, StoreError> {
+    if links.is_empty() {
+        return Ok(0);
+    }
+    Ok(on!(tx, |conn| {
+        let mut query = sqlx::QueryBuilder::new(format!(
+            "SELECT COUNT(*) FROM purchase_order p WHERE {CAN_BE_CHANGED} AND p.order_id IN ({ORDERS_OF}"
+        ));
+        push_list(&mut query, links.iter().map(|id| id.0));
+        query.push(")");
+        query.build_query_scalar().fetch_one(conn).await?
+    }))
+}
+
 /// Keeps from others every order that [`lines`] tells of, and the order `also`, until the transaction ends. All of them at once and in the
 /// order of their ids, so that two who take links back do not wait for one another in a circle.
 pub async fn lock_orders(
@@ -77,13 +94,19 @@ pub async fn lock_orders(
         return Ok(());
     }
     on!(tx, |conn| {
-        let mut query = sqlx::QueryBuilder::new(format!("SELECT 1 FROM purchase_order p WHERE ({IN_ORDERS}"));
+        // The one order is among the ids that are looked up: beside them, under an OR, it would have every order read.
+        let mut query = sqlx::QueryBuilder::new(format!(
+            "SELECT 1 FROM purchase_order p WHERE p.order_id IN ({ORDERS_OF}"
+        ));
         push_list(&mut query, links.iter().map(|id| id.0));
-        query.push("))");
+        if let Some(also) = also {
+            query.push(" UNION SELECT ").push_bind(also.0);
+        }
+        query.push(format!(") AND ({CAN_BE_CHANGED}"));
         if let Some(also) = also {
             query.push(" OR p.order_id = ").push_bind(also.0);
         }
-        query.push(" ORDER BY p.order_id FOR UPDATE");
+        query.push(") ORDER BY p.order_id FOR UPDATE");
         query.build().execute(conn).await?.rows_affected()
     });
     Ok(())
@@ -101,8 +124,9 @@ pub async fn lines(
         return Ok(Vec::new());
     }
     let orders: Vec<Uuid> = on!(tx, |conn| {
-        let mut query =
-            sqlx::QueryBuilder::new(format!("SELECT p.order_id FROM purchase_order p WHERE {IN_ORDERS}"));
+        let mut query = sqlx::QueryBuilder::new(format!(
+            "SELECT p.order_id FROM purchase_order p WHERE {CAN_BE_CHANGED} AND p.order_id IN ({ORDERS_OF}"
+        ));
         push_list(&mut query, links.iter().map(|id| id.0));
         query.push(")");
         if let Some(after) = after {

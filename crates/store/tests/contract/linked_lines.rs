@@ -66,7 +66,16 @@ async fn lines_of_links_are_read_order_by_order(store: Store) {
     store::orders::set_status(&mut tx, &[sent], from, to, NOW).await.unwrap();
     expected.sort_by_key(|(order_id, _)| *order_id);
 
-    store::links::lock_orders(&mut tx, &[one, other], Some(sent)).await.unwrap();
+    for also in [Some(sent), Some(id()), None] {
+        store::links::lock_orders(&mut tx, &[one, other], also).await.unwrap();
+    }
+    assert_eq!(
+        store::links::count_orders(&mut tx, &[one, other]).await.unwrap(),
+        3,
+        "not the one that was sent"
+    );
+    assert_eq!(store::links::count_orders(&mut tx, &[other]).await.unwrap(), 1);
+    assert_eq!(store::links::count_orders(&mut tx, &[]).await.unwrap(), 0);
     let (mut found, mut after, mut portions) = (Vec::<LinkedLine>::new(), None, 0);
     loop {
         let lines = store::links::lines(&mut tx, &[one], after, 2).await.unwrap();
