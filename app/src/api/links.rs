@@ -85,8 +85,8 @@ async fn choice(
 }
 
 /// *Bekreft kobling*. On a line of an order the line gets the number; on one that stands in a form, and has no `order_id` here, the form
-/// writes it: then `form_order_id` is the order that the form is of, empty while it has none, and `form_key` the form's. `back` is the page that shows the receipt; without it the answer alone
-/// says what was done.
+/// writes it: then `form_order_id` is the order that the form is of, empty while it has none, and `form_key` the form's. `back` is the
+/// page that shows the receipt; without it the answer alone says what was done.
 #[server(endpoint = "confirm_link")]
 pub async fn confirm_link(
     input: LinkInput,
