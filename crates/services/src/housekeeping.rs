@@ -1,5 +1,6 @@
 //! Throwing away what has had its time, and reading and judging what waits for it.
 
+use domain::ids::OrderId;
 use domain::logs::KEPT_DAYS;
 use domain::time::Timestamp;
 use store::housekeeping::{Leftover, any_before, remove_before};
@@ -29,8 +30,8 @@ fn kept_days(what: Leftover) -> i64 {
     }
 }
 
-/// Removes what nobody asks for any more, reads orders and judges drafts that wait for it: a portion at a time, so that everybody else writes in
-/// between, and only while `goes_on` says so.
+/// Removes what nobody asks for any more, reads orders and judges drafts that wait for it: a portion at a time, so that everybody else
+/// writes in between, and only while `goes_on` says so.
 pub async fn remove_outdated(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<(), ServiceError> {
     for what in Leftover::ALL {
         let before = ctx.now().plus_seconds(-kept_days(what) * 86_400);
@@ -49,18 +50,35 @@ pub async fn remove_outdated(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<()
     read_orders(ctx, goes_on).await
 }
 
-/// Writes the lines of orders that were kept as they were typed before lines were written beside it.
+/// Writes the lines of orders that were kept as they were typed before lines were written beside it. One that cannot be read stops no
+/// other: a portion that fails is read order by order.
 async fn read_orders(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<(), ServiceError> {
+    let mut last = None;
     while goes_on() {
         let mut tx = ctx.store.begin_read().await?;
-        let is_any = !store::orders::unmarked(&mut tx, 1).await?.is_empty();
+        let waiting = store::orders::unmarked(&mut tx, last, ORDERS).await?;
         drop(tx);
-        if !is_any {
+        if waiting.is_empty() {
             break;
         }
-        ctx.write((), |ctx, tx, ()| Box::pin(orders::read_unmarked(ctx, tx, ORDERS))).await?;
+        last = waiting.last().copied();
+        if read_these(ctx, waiting.clone()).await.is_ok() {
+            continue;
+        }
+        for order_id in waiting {
+            if !goes_on() {
+                break;
+            }
+            if let Err(error) = read_these(ctx, vec![order_id]).await {
+                tracing::error!(?error, order.id = %order_id, "an order could not be read again");
+            }
+        }
     }
     Ok(())
+}
+
+async fn read_these(ctx: &Ctx, order_ids: Vec<OrderId>) -> Result<(), ServiceError> {
+    ctx.write(order_ids, |ctx, tx, order_ids| Box::pin(orders::read_unmarked(ctx, tx, order_ids))).await
 }
 
 /// Looks without keeping anybody from writing: some rows stay for long, and most of the time there is nothing to be done.

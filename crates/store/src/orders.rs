@@ -32,7 +32,7 @@ pub use changes::{
 pub use copies::latest_of_supplier;
 pub use deleted::{Deleted, keep_deleted, restore};
 pub use list::{counts, ids, list, ready, row, rows};
-pub use typed::{set_marks, set_typed, typed, typed_each, unmarked, write_what_is_read};
+pub use typed::{set_marks, set_typed, typed, typed_each, typed_unmarked, unmarked, write_what_is_read};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {

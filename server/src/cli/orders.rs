@@ -81,10 +81,12 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                 .lines
                 .iter()
                 .map(|line| {
-                    // What cannot be read yet stands as it was typed.
+                    // What cannot be read yet stands as it was typed, and its line has no amount.
+                    let unread: Vec<&UnreadCell> =
+                        detail.unread.iter().filter(|cell| cell.line_id == line.line_id).collect();
                     let typed = |field: &str, read: String| {
-                        let is_of = |cell: &&UnreadCell| cell.line_id == line.line_id && cell.field == field;
-                        detail.unread.iter().find(is_of).map_or(read, |cell| cell.typed.clone())
+                        let cell = unread.iter().find(|cell| cell.field == field);
+                        cell.map_or(read, |cell| cell.typed.clone())
                     };
                     vec![
                         line.line_number.to_string(),
@@ -93,7 +95,7 @@ pub(super) async fn run(run: &Run, command: Command) -> Result<(), CliError> {
                         line.description.clone(),
                         typed("quantity", domain::decimal::format_plain(line.quantity.0)),
                         typed("unit", line.unit.clone()),
-                        line.amount.to_string(),
+                        if unread.is_empty() { line.amount.to_string() } else { String::new() },
                     ]
                 })
                 .collect();

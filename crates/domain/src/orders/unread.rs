@@ -40,7 +40,10 @@ impl UnreadMarks {
     pub fn of(typed: &OrderInput, faults: &[FieldError]) -> Self {
         let mut marks = Self { head: unread_head(typed, faults), ..Self::default() };
         for field in &mut marks.head {
-            field.typed = field.typed.chars().take(MAX_SHOWN).collect();
+            if let Some((end, _)) = field.typed.char_indices().nth(MAX_SHOWN) {
+                field.typed.truncate(end);
+                field.typed.push('…');
+            }
         }
         for fault in faults {
             match (fault.code, fault.pointer.as_str()) {
@@ -52,6 +55,17 @@ impl UnreadMarks {
             }
         }
         marks
+    }
+
+    /// What of it is told, in this order; of an order that nobody has looked through only that there is something.
+    pub fn codes(&self, has_unread: bool) -> Vec<&'static str> {
+        if !has_unread {
+            return Vec::new();
+        }
+        let told =
+            [(self.missing, "missing"), (self.unreadable, "unreadable"), (self.too_large, "too_large")];
+        let codes: Vec<&str> = told.iter().filter(|(is, _)| *is).map(|(_, code)| *code).collect();
+        if codes.is_empty() { vec!["unknown"] } else { codes }
     }
 
     /// What was typed in a field of the head that cannot be read.
@@ -167,6 +181,25 @@ mod tests {
         assert_eq!(marks("mange", "1", ""), (false, true, false, vec![]));
         assert_eq!(marks("", "1", " kroner "), (true, true, false, currency()));
         assert_eq!(marks("900000000", "90000000", "NOK"), (false, false, true, vec![]));
+    }
+
+    #[test]
+    fn what_is_told_of_it() {
+        let marks = UnreadMarks { missing: true, too_large: true, ..UnreadMarks::default() };
+        assert_eq!(marks.codes(true), ["missing", "too_large"]);
+        assert_eq!(UnreadMarks::default().codes(true), ["unknown"]);
+        assert!(marks.codes(false).is_empty());
+    }
+
+    #[test]
+    fn what_is_cut_says_so() {
+        let shown = |typed: String| {
+            let typed = OrderInput { currency: typed, ..OrderInput::default() };
+            let fault = FieldError::new("/currency", ErrorCode::InvalidCurrency);
+            UnreadMarks::of(&typed, &[fault]).head.remove(0).typed
+        };
+        assert_eq!(shown("æ".repeat(MAX_SHOWN)), "æ".repeat(MAX_SHOWN));
+        assert_eq!(shown("æ".repeat(MAX_SHOWN + 1)), "æ".repeat(MAX_SHOWN) + "…");
     }
 
     #[test]

@@ -210,7 +210,7 @@ pub async fn undo(ctx: &Ctx, id: OrderBatchId) -> Result<OrderBatch, ServiceErro
             for item in batch.items.iter_mut().filter(|item| item.skipped.is_none()) {
                 match store::orders::restore(tx, item.order_id, now).await? {
                     Some(order) => {
-                        mark_again(ctx, tx, order.order_id).await?;
+                        mark_again(ctx, tx, &order).await?;
                         let (order, correlation) = (order.order_id, order.correlation_id);
                         live::order_changed(ctx, tx, order, correlation, "order_restored", None).await?;
                     }

@@ -48,17 +48,16 @@ pub(super) async fn filled(
     currency: &str,
     lines: Vec<OrderLineInput>,
 ) -> Result<Vec<FilledLine>, ServiceError> {
-    let currency = if currency.trim().is_empty() { "NOK".to_owned() } else { currency.trim().to_uppercase() };
     let known = Known::of(tx, supplier, &lines).await?;
     let named = |number: &str, name: &str| OwnArticle { number: number.to_owned(), name: name.to_owned() };
     let fill = |mut line: OrderLineInput| {
         let (mut listed, mut meant) = (None, None);
         if let Some(article) = known.own(&line) {
-            fill_from_own(&mut line, article, supplier, &currency);
+            fill_from_own(&mut line, article, supplier, currency);
             listed = Some((article.unit.as_str(), article.price_base_quantity));
             meant = Some(named(&article.number, &article.name));
         } else if let Some((number, article)) = known.partners(&line) {
-            fill_from_partner(&mut line, number, article, &currency);
+            fill_from_partner(&mut line, number, article, currency);
             listed = Some((article.unit.as_str(), article.price_base_quantity));
             meant = Some(named(&article.number, &article.name));
         }

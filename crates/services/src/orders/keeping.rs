@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::{FormKey, OrderId, OrderLineId};
-use domain::orders::{OrderEvent, OrderInput, PurchaseOrder, UnreadMarks, apply, completeness, differences};
+use domain::orders::{
+    OrderEvent, OrderInput, OrderLineInput, PurchaseOrder, UnreadMarks, apply, completeness, differences,
+};
 use domain::time::CalendarDate;
 use store::Tx;
 use store::orders::Change;
@@ -110,10 +112,11 @@ fn marks_of(typed: &OrderInput, faults: &[FieldError], without_price: &[FieldErr
 }
 
 /// Reads again an order that is kept as it was typed: what can be read of it becomes its head and its lines, as a save would write them,
-/// and lists know what is left. Nobody has changed it, so it keeps its version.
+/// and lists know what is left. Nobody has changed it, so it keeps its version. The order is locked before its text is read: who saved it
+/// while this waited for it has looked it through.
 async fn read_again(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<(), ServiceError> {
-    let Some(typed) = store::orders::typed(tx, order_id).await? else { return Ok(()) };
     let Some(mut order) = store::orders::lock(tx, order_id).await? else { return Ok(()) };
+    let Some(typed) = store::orders::typed_unmarked(tx, order_id).await? else { return Ok(()) };
     if !order.status.is_editable() {
         // It was sent without it; what was typed is of no use any more.
         return Ok(store::orders::set_typed(tx, order_id, None).await?);
@@ -122,15 +125,25 @@ async fn read_again(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<(), Ser
     let completed = complete(tx, &input).await?;
     let (head, lines, mut faults) = completed.read(ctx.today());
     faults.extend(fill(ctx, tx, &mut order, head, lines).await?);
-    store::orders::write_what_is_read(tx, &order).await?;
+    if !store::orders::write_what_is_read(tx, &order).await? {
+        return Err(ErrorCode::VersionConflict.into());
+    }
     store::orders::set_typed(tx, order_id, Some(&input)).await?;
     let marks = marks_of(&input, &faults, &missing_prices(&completed));
     Ok(store::orders::set_marks(tx, order_id, &marks).await?)
 }
 
-/// Finds again what lists tell of an order that is kept as it was typed, and changes nothing else.
-pub(super) async fn mark_again(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<(), ServiceError> {
+/// Finds again what lists tell of an order that was brought back and is kept as it was typed, and changes nothing else. One that was
+/// deleted before lines were written beside what was typed gets them.
+pub(super) async fn mark_again(ctx: &Ctx, tx: &mut Tx, order: &PurchaseOrder) -> Result<(), ServiceError> {
+    let order_id = order.order_id;
     let Some(typed) = store::orders::typed(tx, order_id).await? else { return Ok(()) };
+    let written: HashSet<OrderLineId> = order.lines.iter().map(|line| line.line_id).collect();
+    let is_written =
+        |line: &OrderLineInput| line.line_id.trim().parse().is_ok_and(|id| written.contains(&id));
+    if !typed.lines.iter().all(|line| line.is_empty() || is_written(line)) {
+        return read_again(ctx, tx, order_id).await;
+    }
     let completed = complete(tx, &typed).await?;
     let (head, lines, mut faults) = completed.read(ctx.today());
     faults.extend(unknown(tx, &head, &lines).await?);
@@ -138,13 +151,12 @@ pub(super) async fn mark_again(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Res
     Ok(store::orders::set_marks(tx, order_id, &marks).await?)
 }
 
-/// Reads again some of the orders that nobody has looked through since they were kept as they were typed; tells how many.
-pub(crate) async fn read_unmarked(ctx: &Ctx, tx: &mut Tx, most: i64) -> Result<usize, ServiceError> {
-    let unmarked = store::orders::unmarked(tx, most).await?;
-    for order_id in &unmarked {
+/// Reads again those of the orders that nobody has looked through since they were kept as they were typed.
+pub(crate) async fn read_unmarked(ctx: &Ctx, tx: &mut Tx, order_ids: &[OrderId]) -> Result<(), ServiceError> {
+    for order_id in order_ids {
         read_again(ctx, tx, *order_id).await?;
     }
-    Ok(unmarked.len())
+    Ok(())
 }
 
 /// What a save told of the text that it kept, told again without writing anything.

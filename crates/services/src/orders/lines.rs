@@ -42,14 +42,13 @@ pub(super) fn facts_of_hit(hit: &SearchHit) -> LineFacts {
 /// another currency than the order's, or for another unit than the typed one, is not taken.
 pub(super) async fn complete(tx: &mut Tx, input: &OrderInput) -> Result<OrderInput, ServiceError> {
     let mut input = input.clone();
-    let currency = if input.currency.trim().is_empty() { "NOK" } else { input.currency.trim() }.to_owned();
     let lacks = |line: &OrderLineInput| line.unit.trim().is_empty() || line.unit_price.trim().is_empty();
     let lacking = input.lines.iter().filter(|line| lacks(line));
     let numbers = lacking.map(|line| normalise(&line.article_number)).collect();
     let articles = articles_named(tx, numbers).await?;
     for line in input.lines.iter_mut().filter(|line| lacks(line)) {
         let Some(article) = articles.get(&normalise(&line.article_number)) else { continue };
-        fill_own_price(line, article, &currency);
+        fill_own_price(line, article, &input.currency);
     }
     Ok(input)
 }

@@ -260,12 +260,7 @@ fn order_row(row: PurchaseOrderRow, words: &impl Fn(&str) -> String) -> Vec<Cell
 
 /// That something of an order is missing, or cannot be read, as its list says it.
 fn marks_text(row: &PurchaseOrderRow, words: &impl Fn(&str) -> String) -> String {
-    let marks = &row.marks;
-    let told = [(marks.missing, "missing"), (marks.unreadable, "unreadable"), (marks.too_large, "too_large")];
-    let mut codes: Vec<&str> = told.iter().filter(|(is, _)| *is).map(|(_, code)| *code).collect();
-    if codes.is_empty() && row.has_unread {
-        codes.push("unknown");
-    }
+    let codes = row.marks.codes(row.has_unread);
     codes.iter().map(|code| words(&format!("status.unread.{code}"))).collect::<Vec<_>>().join(", ")
 }
 

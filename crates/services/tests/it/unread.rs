@@ -2,13 +2,16 @@
 
 use domain::contacts::ContactInput;
 use domain::exports::{ExportCheck, Finding, Outcome};
+use domain::ids::OrderLineId;
+use domain::money::Money;
 use domain::orders::{
-    BatchAction, ChosenOrders, OrderFilter, OrderInput, OrderLineInput, OrderStatus, PurchaseOrderRow,
-    UnreadMarks,
+    BatchAction, ChosenOrders, OrderFilter, OrderInput, OrderLine, OrderLineInput, OrderStatus,
+    PurchaseOrder, PurchaseOrderRow, UnreadMarks,
 };
 use domain::paging::PageRequest;
+use domain::time::CalendarDate;
 use services::Ctx;
-use services::orders::{self, templates};
+use services::orders::{self, SavedOrder, templates};
 use services::spreadsheets::{ListFile, SheetFormat, write_list, write_order};
 
 use crate::harness::on_both;
@@ -19,6 +22,9 @@ on_both!(
     every_fault_is_told_at_once,
     what_cannot_be_read_of_the_head_stands_as_it_was_typed,
     orders_of_before_get_their_lines,
+    a_save_that_is_waited_for_stands,
+    an_order_that_nobody_can_read_stops_no_other,
+    a_deleted_order_of_before_gets_its_lines,
 );
 
 fn line(number: &str, quantity: &str, price: &str) -> OrderLineInput {
@@ -138,21 +144,34 @@ async fn what_cannot_be_read_of_the_head_stands_as_it_was_typed(ctx: Ctx) {
     assert_eq!(first_row(&ctx).await.marks, row.marks);
 }
 
-async fn orders_of_before_get_their_lines(ctx: Ctx) {
-    let saved = orders::create(&ctx, order(&ctx).await).await.unwrap();
-    let written = first_row(&ctx).await;
-    assert!(written.marks.missing && written.marks.unreadable);
-    // As it was before lines were written beside what was typed.
+/// Makes the order what it was before lines were written beside what was typed.
+async fn as_before(ctx: &Ctx, saved: &SavedOrder) -> PurchaseOrder {
     let mut tx = ctx.store.begin_write().await.unwrap();
     let typed = store::orders::typed(&mut tx, saved.order_id).await.unwrap().unwrap();
     let mut before = store::orders::lookup(&mut tx, saved.order_id).await.unwrap().unwrap();
     store::orders::replace_lines(&mut tx, saved.order_id, &[]).await.unwrap();
     store::orders::set_typed(&mut tx, saved.order_id, Some(&typed)).await.unwrap();
-    (before.lines, before.net_total, before.supplier_id) = (Vec::new(), Default::default(), None);
-    store::orders::write_what_is_read(&mut tx, &before).await.unwrap();
+    (before.lines, before.net_total, before.supplier_id) = (Vec::new(), Money::default(), None);
+    assert!(store::orders::write_what_is_read(&mut tx, &before).await.unwrap());
     tx.commit().await.unwrap();
+    before
+}
+
+async fn lookup(ctx: &Ctx, saved: &SavedOrder) -> PurchaseOrder {
+    let mut tx = ctx.store.begin_read().await.unwrap();
+    store::orders::lookup(&mut tx, saved.order_id).await.unwrap().unwrap()
+}
+
+async fn orders_of_before_get_their_lines(ctx: Ctx) {
+    let saved = orders::create(&ctx, order(&ctx).await).await.unwrap();
+    let written = first_row(&ctx).await;
+    assert!(written.marks.missing && written.marks.unreadable);
+    as_before(&ctx, &saved).await;
     let row = first_row(&ctx).await;
     assert_eq!((row.line_count, row.has_unread, &row.marks), (0, true, &UnreadMarks::default()));
+    // A form that is open meanwhile, and from before lines had ids.
+    let mut form = orders::form(&ctx, Some(&saved.number)).await.unwrap().input;
+    form.lines.iter_mut().for_each(|line| line.line_id.clear());
 
     services::housekeeping::remove_outdated(&ctx, || false).await.unwrap();
     assert_eq!(first_row(&ctx).await, row, "whoever is to stop begins nothing");
@@ -160,7 +179,71 @@ async fn orders_of_before_get_their_lines(ctx: Ctx) {
     assert_eq!(first_row(&ctx).await, written, "nobody has changed it");
     let order = orders::detail(&ctx, &saved.number).await.unwrap().order;
     assert_eq!((order.lines.len(), order.version), (4, saved.version));
-    // A form that was open goes on.
-    let form = orders::form(&ctx, Some(&saved.number)).await.unwrap().input;
-    assert!(orders::save(&ctx, saved.order_id, saved.version, form).await.is_ok());
+
+    let again = orders::save(&ctx, saved.order_id, saved.version, form).await.unwrap();
+    let without_ids = |order: PurchaseOrder| {
+        let plain = |line: OrderLine| OrderLine { line_id: OrderLineId(uuid::Uuid::nil()), ..line };
+        order.lines.into_iter().map(plain).collect::<Vec<_>>()
+    };
+    assert_eq!(without_ids(lookup(&ctx, &again).await), without_ids(order), "the form goes on over them");
+}
+
+/// Somebody saves while housekeeping has found the order and waits for it.
+async fn a_save_that_is_waited_for_stands(ctx: Ctx) {
+    let saved = orders::create(&ctx, order(&ctx).await).await.unwrap();
+    as_before(&ctx, &saved).await;
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    let mut order = store::orders::lock(&mut tx, saved.order_id).await.unwrap().unwrap();
+    let waiting = {
+        let ctx = ctx.clone();
+        tokio::spawn(async move { services::housekeeping::remove_outdated(&ctx, || true).await })
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert!(!waiting.is_finished(), "it waits");
+    let typed = OrderInput { note: "Ny".to_owned(), currency: "kroner".to_owned(), ..OrderInput::default() };
+    order.note = "Ny".to_owned();
+    assert!(store::orders::save(&mut tx, &order, order.version, ctx.now()).await.unwrap());
+    store::orders::set_typed(&mut tx, order.order_id, Some(&typed)).await.unwrap();
+    store::orders::set_marks(&mut tx, order.order_id, &UnreadMarks::default()).await.unwrap();
+    let written = store::orders::lookup(&mut tx, order.order_id).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    waiting.await.unwrap().unwrap();
+    assert_eq!(lookup(&ctx, &saved).await, written);
+    let mut tx = ctx.store.begin_read().await.unwrap();
+    assert_eq!(store::orders::typed(&mut tx, saved.order_id).await.unwrap(), Some(typed));
+}
+
+async fn an_order_that_nobody_can_read_stops_no_other(ctx: Ctx) {
+    let input = order(&ctx).await;
+    let mut all = Vec::new();
+    for _ in 0..12 {
+        let saved = orders::create(&ctx, input.clone()).await.unwrap();
+        let before = as_before(&ctx, &saved).await;
+        all.push((saved, before));
+    }
+    // A row that says what no order can: the first of those that are read together.
+    let (_, spoiled) = all.remove(0);
+    let year_999 = "1000-01-01".parse::<CalendarDate>().unwrap().plus_days(-1);
+    let mut tx = ctx.store.begin_write().await.unwrap();
+    let spoiled = PurchaseOrder { requested_delivery_date: year_999, ..spoiled };
+    assert!(store::orders::write_what_is_read(&mut tx, &spoiled).await.unwrap());
+    assert!(store::orders::lock(&mut tx, spoiled.order_id).await.is_err());
+    tx.commit().await.unwrap();
+    services::housekeeping::remove_outdated(&ctx, || true).await.unwrap();
+    for (saved, _) in &all {
+        assert_eq!(lookup(&ctx, saved).await.lines.len(), 4, "{}", saved.number);
+    }
+    services::housekeeping::remove_outdated(&ctx, || true).await.unwrap();
+}
+
+async fn a_deleted_order_of_before_gets_its_lines(ctx: Ctx) {
+    let saved = orders::create(&ctx, order(&ctx).await).await.unwrap();
+    let written = first_row(&ctx).await;
+    as_before(&ctx, &saved).await;
+    let batch =
+        orders::run(&ctx, BatchAction::Delete, ChosenOrders::Named(vec![saved.order_id])).await.unwrap();
+    orders::undo(&ctx, batch).await.unwrap();
+    let row = first_row(&ctx).await;
+    assert_eq!(PurchaseOrderRow { updated_at: written.updated_at, ..row }, written);
+    assert_eq!(lookup(&ctx, &saved).await.lines.len(), 4);
 }

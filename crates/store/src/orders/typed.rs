@@ -48,21 +48,24 @@ pub async fn set_marks(tx: &mut Tx, order_id: OrderId, marks: &UnreadMarks) -> R
     Ok(())
 }
 
-/// Orders whose typed text nobody has looked through since it was kept; at most `limit`.
-pub async fn unmarked(tx: &mut Tx, limit: i64) -> Result<Vec<OrderId>, StoreError> {
-    let found: Vec<Uuid> = on!(tx, |conn| sqlx::query_scalar(
-        "SELECT order_id FROM order_typed WHERE marks IS NULL ORDER BY order_id LIMIT $1"
+/// Orders whose typed text nobody has looked through since it was kept: those that come after `after`, or the first; at most `limit`.
+pub async fn unmarked(tx: &mut Tx, after: Option<OrderId>, limit: i64) -> Result<Vec<OrderId>, StoreError> {
+    let found: Vec<Uuid> = on!(tx, |conn| {
+        sqlx::query_scalar(
+        "SELECT order_id FROM order_typed WHERE marks IS NULL AND order_id > $1 ORDER BY order_id LIMIT $2"
     )
+    .bind(after.map_or(Uuid::nil(), |id| id.0))
     .bind(limit)
     .fetch_all(conn)
-    .await?);
+    .await?
+    });
     Ok(found.into_iter().map(OrderId).collect())
 }
 
 /// Writes what can be read of the head of an order that is kept as it was typed. Nobody has changed the order: it keeps its version and
-/// its time, and open forms go on over them.
-pub async fn write_what_is_read(tx: &mut Tx, order: &PurchaseOrder) -> Result<(), StoreError> {
-    on!(tx, |conn| {
+/// its time, and open forms go on over them. `false` when it is another version by now, or was sent.
+pub async fn write_what_is_read(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError> {
+    let written = on!(tx, |conn| {
         sqlx::query(
             "UPDATE purchase_order SET supplier_id = $1, requested_delivery_date = $2, currency = $3, our_reference = $4, note = $5,
                  net_total = $6, line_count = $7, delivery_name = $8, delivery_street = $9, delivery_postal_code = $10,
@@ -87,7 +90,7 @@ pub async fn write_what_is_read(tx: &mut Tx, order: &PurchaseOrder) -> Result<()
         .await?
         .rows_affected()
     });
-    Ok(())
+    Ok(written == 1)
 }
 
 /// What was typed and could not be read yet.
@@ -100,7 +103,18 @@ pub async fn typed(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>,
     text.map(|text| json(&text, "order_typed", "input")).transpose()
 }
 
-/// The same of many orders; those that have it.
+/// The same, when nobody has looked through it since it was kept.
+pub async fn typed_unmarked(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>, StoreError> {
+    let text: Option<String> = on!(tx, |conn| sqlx::query_scalar(
+        "SELECT input FROM order_typed WHERE order_id = $1 AND marks IS NULL"
+    )
+    .bind(order_id.0)
+    .fetch_optional(conn)
+    .await?);
+    text.map(|text| json(&text, "order_typed", "input")).transpose()
+}
+
+/// What was typed of many orders; those that have it.
 pub async fn typed_each(
     tx: &mut Tx,
     order_ids: &[OrderId],

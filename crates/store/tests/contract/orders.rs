@@ -131,20 +131,26 @@ async fn what_was_typed_is_kept(store: Store) {
     // What lists tell of it is looked for anew whenever it is kept anew.
     let marks = UnreadMarks { unreadable: true, ..UnreadMarks::default() };
     for _ in 0..2 {
-        assert_eq!(store::orders::unmarked(&mut tx, 10).await.unwrap(), [order.order_id]);
+        assert_eq!(store::orders::unmarked(&mut tx, None, 10).await.unwrap(), [order.order_id]);
+        let after = Some(order.order_id);
+        assert!(store::orders::unmarked(&mut tx, after, 10).await.unwrap().is_empty(), "after itself");
+        let typed = store::orders::typed_unmarked(&mut tx, order.order_id).await.unwrap();
+        assert_eq!(typed, Some(input.clone()));
         let row = store::orders::row(&mut tx, order.order_id).await.unwrap().unwrap();
         assert_eq!((row.has_unread, row.marks), (true, UnreadMarks::default()));
         store::orders::set_marks(&mut tx, order.order_id, &marks).await.unwrap();
-        assert!(store::orders::unmarked(&mut tx, 10).await.unwrap().is_empty());
+        assert!(store::orders::unmarked(&mut tx, None, 10).await.unwrap().is_empty());
+        assert_eq!(store::orders::typed_unmarked(&mut tx, order.order_id).await.unwrap(), None);
         let row = store::orders::row(&mut tx, order.order_id).await.unwrap().unwrap();
         assert_eq!((row.has_unread, &row.marks), (true, &marks));
         store::orders::set_typed(&mut tx, order.order_id, Some(&input)).await.unwrap();
     }
     let read = PurchaseOrder { our_reference: "Kari".into(), net_total: Money(700), ..order.clone() };
-    store::orders::write_what_is_read(&mut tx, &read).await.unwrap();
+    assert!(store::orders::write_what_is_read(&mut tx, &read).await.unwrap());
     let kept = store::orders::lookup(&mut tx, order.order_id).await.unwrap().unwrap();
     assert_eq!(kept, read, "with its version and its time");
-    store::orders::write_what_is_read(&mut tx, &PurchaseOrder { version: 9, ..order.clone() }).await.unwrap();
+    let other = PurchaseOrder { version: 9, ..order.clone() };
+    assert!(!store::orders::write_what_is_read(&mut tx, &other).await.unwrap());
     assert_eq!(store::orders::lookup(&mut tx, order.order_id).await.unwrap(), Some(read));
     store::orders::set_typed(&mut tx, order.order_id, None).await.unwrap();
     assert_eq!(store::orders::typed(&mut tx, order.order_id).await.unwrap(), None);
