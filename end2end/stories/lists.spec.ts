@@ -328,13 +328,17 @@ test("chosen orders are exported by their number, and what stays is named with w
 test("what stops an order is told in a list that is open", async ({ buyer, supplier, open }) => {
   await connect(buyer, supplier);
   buyer.import("articles", [COLUMNS, `N-90;Skrue;EA;9,50;1;NOK;25;;;${BOLT.orgNumber};BF-9O`]);
-  const [number] = made(buyer, ["N-90:5"]);
+  const [number] = made(buyer, ["N-90:5", "N-90:6"]);
   const page = await open();
   await signIn(page, buyer, ANNE);
   await page.goto(`${buyer.url}${LIST}`);
   await takenOver(page);
   const row = page.getByRole("row", { name: number });
   await expect(row.getByTestId("stops")).toBeVisible();
+  const askedAbout: number[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("count_exact_lines")) askedAbout.push((request.postData() ?? "").split("order_ids").length - 1);
+  });
   const other = await open();
   await signIn(other, buyer, ANNE);
   await other.goto(`${buyer.url}${LIST}/${number}/rediger`);
@@ -343,6 +347,7 @@ test("what stops an order is told in a list that is open", async ({ buyer, suppl
   await other.getByRole("button", { name: "Lagre og lukk" }).click();
   await expect(row).toContainText("1/1 eksakt");
   await expect(row.getByTestId("stops")).toHaveCount(0);
+  expect(new Set(askedAbout), "the other order is not asked about").toEqual(new Set([1]));
 });
 
 test("chosen drafts are named before they are deleted, and a sent one stays", async ({ buyer, supplier, open }) => {

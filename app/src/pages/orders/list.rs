@@ -1,6 +1,7 @@
 //! The list of purchase orders.
 
 mod filters;
+mod matches;
 mod picked;
 mod row;
 
@@ -14,27 +15,25 @@ use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
 use super::{PATH, TEMPLATES_PATH, crumbs};
-use crate::api::order_batches::count_exact_lines;
 use crate::api::orders::{OrderList, list_orders};
 use crate::components::{
     Column, Crumbs, DataTable, EmptyKind, EmptyState, LinkButton, ListLooks, Loading, NewRows, PageHead,
     Pager, Selection, Tab, ViewTabs, go_to_fragment, list_keys, page_sizes,
 };
 use crate::i18n::{Texts, use_texts};
-use crate::live::{Asked, ListRow, Live, LiveCell, asked, live_list, use_live};
+use crate::live::{Asked, Live, asked, live_list, use_live};
 use crate::page_data::{PageData, suspend};
 use crate::pages::files::{Downloads, files_href_of, list_file};
 use crate::pages::lists::{ListQuery, shown, use_list_query};
 use crate::pages::saved_views::{SavedViews, provide_views_changed, remember, view_tabs};
 use crate::session::use_shell;
 use filters::{OrderChips, OrderFilters};
+use matches::known_matches;
 use picked::{FORM, PickedBar};
 use row::OrderRow;
 
 /// The sort when the address says none.
 const USUAL_SORT: &str = "-endret";
-/// How long changes gather before their lines are looked at again.
-const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// The view with this slug; all orders where it is none.
 pub fn view_of(slug: &str) -> OrderView {
@@ -203,41 +202,6 @@ fn OrderPanel(
             </Show>
         </section>
     }
-}
-
-/// What was found of the lines of the orders that are shown. An order that changes while the list is open is looked at again, a burst of
-/// changes once.
-fn known_matches(
-    exact: Vec<ExactLines>,
-    cells: RwSignal<Vec<LiveCell<PurchaseOrderRow>>>,
-) -> RwSignal<Vec<ExactLines>> {
-    let exact = RwSignal::new(exact);
-    let Some(live) = use_live() else { return exact };
-    let pending = RwSignal::new(false);
-    let ask = move || {
-        if pending.try_set(false).is_some() {
-            return;
-        }
-        let Some(order_ids) = cells.try_with_untracked(|cells| {
-            let rows = cells.iter().map(|cell| cell.row.get_untracked());
-            rows.filter(|row| row.status.is_editable()).map(|row| row.order_id).collect()
-        }) else {
-            return;
-        };
-        leptos::task::spawn_local(async move {
-            if let Ok(found) = count_exact_lines(order_ids).await {
-                exact.try_set(found);
-            }
-        });
-    };
-    live.on_event(move |event| {
-        let changed = PurchaseOrderRow::pick(&event.change);
-        if changed.is_some_and(|row| row.status.is_editable()) && !pending.get_untracked() {
-            pending.set(true);
-            set_timeout(ask, LOOK_AGAIN);
-        }
-    });
-    exact
 }
 
 /// The table in the form that its boxes and the bar's buttons belong to.

@@ -11,20 +11,9 @@ use crate::i18n::{Language, Texts};
 
 /// What a list says of an order that is kept as it was typed: that something is missing, or that something cannot be read.
 pub(super) fn marks_text(t: Texts, row: &PurchaseOrderRow) -> Option<String> {
-    if !row.has_unread {
-        return None;
-    }
-    let marks = &row.marks;
-    let told = [(marks.missing, "missing"), (marks.unreadable, "unreadable"), (marks.too_large, "too_large")];
-    let words: Vec<&str> = told
-        .iter()
-        .filter(|(is, _)| *is)
-        .filter_map(|(_, code)| t.status(&format!("unread.{code}")))
-        .collect();
-    match words.is_empty() {
-        true => t.status("unread.unknown").map(str::to_owned),
-        false => Some(words.join(", ")),
-    }
+    let codes = row.marks.codes(row.has_unread);
+    let words: Vec<&str> = codes.iter().filter_map(|code| t.status(&format!("unread.{code}"))).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// The sum of an order; in a currency that cannot be read it is a number with what was typed.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::super::unread::{marks_text, sum_text};
 use super::super::{edit_href, export_href, order_href};
+use super::matches;
 use crate::components::{Cell, MessageTag, OrderTag, Tag, TitleCell, Tone};
 use crate::format;
 use crate::i18n::{Texts, use_texts};
@@ -120,8 +121,7 @@ fn sum_view(t: Texts, row: &PurchaseOrderRow) -> AnyView {
 
 /// What was found of the order as it is now.
 fn known(exact: RwSignal<Vec<ExactLines>>, row: &PurchaseOrderRow) -> Option<ExactLines> {
-    let is_of = |lines: &&ExactLines| lines.order_id == row.order_id && lines.updated_at == row.updated_at;
-    exact.with(|exact| exact.iter().find(is_of).cloned())
+    exact.with(|exact| matches::known(exact, row).cloned())
 }
 
 /// What stops an order that is written out, beside its status, with the way to it.
