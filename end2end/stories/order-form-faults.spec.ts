@@ -57,6 +57,26 @@ test("what is known to be wrong is the same when the order is opened again", asy
   });
 });
 
+test("a price that is left empty is the article's, in the form as in the order", async ({ buyer, supplier, open }) => {
+  await connect(buyer, supplier);
+  const page = await newOrder(buyer, await open());
+  await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
+  await line(page, 1, "article_number").pressSequentially("N-1");
+  await page.keyboard.press("Tab");
+  await expect(line(page, 1, "unit_price")).not.toHaveValue("");
+  const price = await line(page, 1, "unit_price").inputValue();
+  await line(page, 1, "quantity").fill("10");
+  await line(page, 2, "description").fill("Frakt");
+  await line(page, 2, "quantity").fill("mange");
+  await line(page, 1, "unit_price").fill("");
+  await line(page, 1, "description").focus();
+  await expect(line(page, 1, "unit_price")).toHaveValue(price);
+  await expect(page.getByTestId("saved-at")).toContainText("Lagret kl.");
+  const sum = await page.getByTestId("bar-total").innerText();
+  await page.goto(page.url().replace("/rediger", ""));
+  await expect(page.getByRole("main")).toContainText(sum);
+});
+
 test("the supplier's number fills in the line as a suggestion does, and nothing is written over", async ({
   buyer,
   supplier,

@@ -119,7 +119,7 @@ test("rows that are no lines are told and can be taken, and what cannot be read 
     const means = dialog.getByTestId("paste-means");
     await expect(means).toHaveText([
       "N-1 Skrue M1",
-      "Trolig N-2 Skrue M2",
+      "Mener du N-2 Skrue M2?",
       "Sumrad – tas ikke med",
       "Ingen linje – tas ikke med",
     ]);
@@ -156,7 +156,7 @@ test("a sum that other columns make a line is not taken as a sum, and a question
   const counts = dialog.getByTestId("paste-counts");
   await paste(
     page,
-    ["Varenr\tBeskrivelse\tAntall\tVekt", "N-1\tSkrue\t2\t3", "\tSum\t\t3", "N-2\tSkrue\t5\t6", "\tTotalt\t9\t"].join("\n"),
+    ["Varenr\tBeskrivelse\tAntall\tVekt", "N-1\tSkrue\t2\t3", "\tSum\t\t3", "N-2\tSkrue\t5\t6", "\tTotalt\t9\t", "N-3\tSkrue\t1\t1"].join("\n"),
   );
 
   await test.step("each reading of the columns has its own sums", async () => {
@@ -183,7 +183,7 @@ test("a sum that other columns make a line is not taken as a sum, and a question
     await dialog.getByRole("button", { name: "Prøv på nytt" }).click();
     await expect(counts).toBeFocused();
     await expect(dialog.getByTestId("paste-ask-again")).toHaveCount(0);
-    await dialog.getByRole("button", { name: "Legg til 3 linjer" }).click();
+    await dialog.getByRole("button", { name: "Legg til 4 linjer" }).click();
     await expect(page.locator("#lines-1-article_number")).toHaveValue("N-2");
   });
 });

@@ -243,10 +243,14 @@ impl OrderFormState {
         match place.column {
             Column::ArticleNumber => {
                 self.suggestions.close();
-                self.number_left(line, place.column);
+                self.number_left(line, place.column, is_changed);
             }
             // Whoever only passes by has left the fields empty on purpose.
-            Column::SupplierArticleNumber if is_changed => self.number_left(line, place.column),
+            Column::SupplierArticleNumber if is_changed => self.number_left(line, place.column, true),
+            // The order takes the article's unit and price where they are empty, so the form and its sums do.
+            Column::Unit | Column::UnitPrice if field.value().trim().is_empty() => {
+                self.number_left(line, Column::ArticleNumber, true);
+            }
             _ => {}
         }
     }

@@ -13,11 +13,11 @@ use super::typed::FormLine;
 use crate::api::orders::suggest_articles;
 
 impl OrderFormState {
-    /// The cell of our number or of the supplier's was left. What is filled in is one step.
-    pub(super) fn number_left(self, line: FormLine, column: Column) {
+    /// The cell of our number or of the supplier's was left, or one that the number fills in. What is filled in is one step.
+    pub(super) fn number_left(self, line: FormLine, column: Column, is_changed: bool) {
         let Some(typed) = line.typed.try_get_untracked() else { return };
         let number = column.of(&typed).trim().to_owned();
-        if number.is_empty() || !lacks(&typed, column) {
+        if number.is_empty() || !lacks(&typed, column, is_changed) {
             return;
         }
         let supplier_id = self.supplier_id.get_untracked();
@@ -27,7 +27,7 @@ impl OrderFormState {
                 return;
             }
             let Some(now) = line.read() else { return };
-            if column.of(&now).trim() != number || !lacks(&now, column) {
+            if column.of(&now).trim() != number || !lacks(&now, column, is_changed) {
                 return;
             }
             let articles = hits.iter().map(|hit| &hit.hit).collect::<Vec<_>>();
@@ -44,12 +44,11 @@ impl OrderFormState {
     }
 }
 
-/// Whether there is something to fill in. A line with our number is only filled in when nothing says yet what it is.
-fn lacks(line: &OrderLineInput, column: Column) -> bool {
+/// Whether there is something to fill in: the name, or after a change also unit and price, which a save would fill in as well.
+fn lacks(line: &OrderLineInput, column: Column, is_changed: bool) -> bool {
     let is_empty = |text: &String| text.trim().is_empty();
-    let has_no_name = is_empty(&line.description);
-    has_no_name
-        || column == Column::SupplierArticleNumber && (is_empty(&line.unit) || is_empty(&line.unit_price))
+    let takes_price = is_changed || column == Column::SupplierArticleNumber;
+    is_empty(&line.description) || takes_price && (is_empty(&line.unit) || is_empty(&line.unit_price))
 }
 
 /// The place of the one article that the number in the column names as it stands, where nothing else in the line names another.

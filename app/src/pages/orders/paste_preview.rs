@@ -154,7 +154,7 @@ mod tests {
             meant_text(Texts::new(crate::i18n::Language::Nb), &row)
         };
         assert_eq!(told(vec![article("N-1")], true), "N-1 Skrue N-1");
-        assert_eq!(told(vec![article("N-1")], false), "Trolig N-1 Skrue N-1");
+        assert_eq!(told(vec![article("N-1")], false), "Mener du N-1 Skrue N-1?");
         assert_eq!(told(vec![article("A"), article("B")], false), "Flere mulige: A Skrue A; B Skrue B");
         assert_eq!(told(Vec::new(), false), "Ingen artikkel funnet");
     }

@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn a_row_that_is_no_sum_any_more_is_not_taken_as_one() {
-        let sheet = paste::read("Varenr\tBeskrivelse\tAntall\tSum\nN-1\tA\t2\t4\n\tSum\t\t4\n").unwrap();
+        let sheet = paste::read("Varenr\tBeskrivelse\tAntall\tSum\nN-1\tA\t2\t4\n\tSum\t\t4\nN-2\tB\t1\t9\n")
+            .unwrap();
         let columns = paste::guess(&sheet);
         let mut taken = BTreeSet::from([3]);
         let lines = paste::lines(&sheet, &columns);

@@ -64,8 +64,13 @@ pub fn lines_answered(sheet: &Sheet, columns: &[PasteColumn], answers: &Answers)
 }
 
 /// Many tables sum their quantities too: a row without a name, or named as a sum, with just what the rows above it (two or more) come to,
-/// is no line.
+/// is no line. Nor is a last row that is named as a sum, since rows that cannot be read leave nothing to compare it with.
 fn tell_summed_quantities(found: &mut [PastedLine]) {
+    if let Some(last) = found.iter_mut().rfind(|pasted| pasted.kind == RowKind::Line)
+        && is_named_as_sum(&last.line)
+    {
+        last.kind = RowKind::Sum;
+    }
     let (mut sum, mut summed) = (Some(0_i64), 0);
     for pasted in found.iter_mut().filter(|pasted| pasted.kind == RowKind::Line) {
         let quantity = Quantity::parse_typed(&pasted.line.quantity).ok().map(|quantity| quantity.0);
@@ -233,9 +238,11 @@ mod tests {
         assert_eq!(kinds("Varenr\tAntall\nN-1\t2,5\nN-2\t3\nTotalt:\t5,5\n"), [line, line, sum]);
         assert_eq!(kinds("Varenr\tAntall\nN-1\t2\nN-2\t3\n\t5\n"), [line, line, sum]);
         // Anything else is a line, and the form asks about it.
-        assert_eq!(kinds("Varenr\tAntall\nN-1\t2\nN-2\t3\nSum\t6\n"), [line, line, line]);
-        assert_eq!(kinds("Varenr\tAntall\nN-1\t2\nN-2\tmange\nSum\t2\n"), [line, line, line]);
-        assert_eq!(kinds("Varenr\tAntall\nN-1\t5\nSum\t5\n"), [line, line]);
+        assert_eq!(kinds("Varenr\tAntall\nN-1\t2\nN-2\t3\nSum\t6\nN-3\t1\n"), [line, line, line, line]);
+        assert_eq!(kinds("Varenr\tAntall\nN-1\t2\nN-2\t3\n\t6\n"), [line, line, line]);
+        // The last row says itself what it is.
+        assert_eq!(kinds("Varenr\tAntall\nN-1\t2\nN-2\tmange\nSum\t2\n"), [line, line, sum]);
+        assert_eq!(kinds("Varenr\tAntall\nN-1\t5\nSum:\t4758\n"), [line, sum]);
         assert_eq!(kinds("Varenr\tAntall\nN-1\t2\nN-2\t3\nN-5\t5\n"), [line, line, line]);
     }
 }

@@ -1,11 +1,12 @@
 //! Keeping what was typed into an order: first as it is, then judged, with what it changed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::errors::{ErrorCode, FieldError, Refusal};
 use domain::ids::{FormKey, OrderId, OrderLineId};
 use domain::orders::{
-    OrderEvent, OrderInput, OrderLineInput, PurchaseOrder, UnreadMarks, apply, completeness, differences,
+    OrderEvent, OrderInput, OrderLine, OrderLineInput, PurchaseOrder, UnreadMarks, apply, completeness,
+    differences,
 };
 use domain::time::CalendarDate;
 use store::Tx;
@@ -71,11 +72,13 @@ pub(super) async fn keep(
     // A price that is missing is missing in the form the next time too, and not a zero that nobody typed.
     let without_price = missing_prices(&completed);
     let is_as_typed = !faults.is_empty() || !without_price.is_empty();
-    store::orders::set_typed(tx, order.order_id, is_as_typed.then_some(&input)).await?;
+    // What the registers filled in is in the form too, or its sums were others than the order's.
+    let kept = with_what_was_filled_in(completed, &order);
+    store::orders::set_typed(tx, order.order_id, is_as_typed.then_some(&kept)).await?;
     if is_as_typed {
-        store::orders::set_marks(tx, order.order_id, &marks_of(&input, &faults, &without_price)).await?;
+        store::orders::set_marks(tx, order.order_id, &marks_of(&kept, &faults, &without_price)).await?;
     }
-    let after = if is_as_typed { input.clone() } else { written_out(&order) };
+    let after = if is_as_typed { kept } else { written_out(&order) };
     let refusal = in_the_way(&order, faults, without_price);
     let event = if refusal.is_some() { OrderEvent::SavedIncomplete } else { OrderEvent::SavedComplete };
     order.status = apply(order.status, event)?;
@@ -106,6 +109,24 @@ pub(super) async fn keep(
     Ok(saved)
 }
 
+/// What was typed, with the names and the supplier's numbers that its lines got where they were left empty.
+fn with_what_was_filled_in(mut typed: OrderInput, order: &PurchaseOrder) -> OrderInput {
+    let filled: HashMap<String, &OrderLine> =
+        order.lines.iter().map(|line| (line.line_id.to_string(), line)).collect();
+    for line in &mut typed.lines {
+        let Some(filled) = filled.get(line.line_id.as_str()) else { continue };
+        for (field, known) in [
+            (&mut line.description, &filled.description),
+            (&mut line.supplier_article_number, &filled.supplier_article_number),
+        ] {
+            if field.trim().is_empty() {
+                field.clone_from(known);
+            }
+        }
+    }
+    typed
+}
+
 /// What lists tell of an order that is kept as it was typed.
 fn marks_of(typed: &OrderInput, faults: &[FieldError], without_price: &[FieldError]) -> UnreadMarks {
     UnreadMarks::of(typed, &[faults, without_price].concat())
@@ -128,9 +149,10 @@ async fn read_again(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<(), Ser
     if !store::orders::write_what_is_read(tx, &order).await? {
         return Err(ErrorCode::VersionConflict.into());
     }
-    store::orders::set_typed(tx, order_id, Some(&input)).await?;
-    let marks = marks_of(&input, &faults, &missing_prices(&completed));
-    Ok(store::orders::set_marks(tx, order_id, &marks).await?)
+    let without_price = missing_prices(&completed);
+    let kept = with_what_was_filled_in(completed, &order);
+    store::orders::set_typed(tx, order_id, Some(&kept)).await?;
+    Ok(store::orders::set_marks(tx, order_id, &marks_of(&kept, &faults, &without_price)).await?)
 }
 
 /// Finds again what lists tell of an order that was brought back and is kept as it was typed, and changes nothing else. One that was

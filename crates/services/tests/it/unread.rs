@@ -1,5 +1,6 @@
 //! An order with cells that cannot be read keeps everything else, wherever it is looked at.
 
+use domain::articles::ArticleInput;
 use domain::contacts::ContactInput;
 use domain::exports::{ExportCheck, Finding, Outcome};
 use domain::ids::OrderLineId;
@@ -25,6 +26,7 @@ on_both!(
     a_save_that_is_waited_for_stands,
     an_order_that_nobody_can_read_stops_no_other,
     a_deleted_order_of_before_gets_its_lines,
+    what_the_registers_fill_in_is_in_the_form_too,
 );
 
 fn line(number: &str, quantity: &str, price: &str) -> OrderLineInput {
@@ -246,4 +248,27 @@ async fn a_deleted_order_of_before_gets_its_lines(ctx: Ctx) {
     let row = first_row(&ctx).await;
     assert_eq!(PurchaseOrderRow { updated_at: written.updated_at, ..row }, written);
     assert_eq!(lookup(&ctx, &saved).await.lines.len(), 4);
+}
+
+/// The sum below the form is the order's, also where a price was left to the article.
+async fn what_the_registers_fill_in_is_in_the_form_too(ctx: Ctx) {
+    let article = ArticleInput {
+        number: "N-1".into(),
+        name: "Skrue".into(),
+        unit: "EA".into(),
+        price: "9,50".into(),
+        ..ArticleInput::default()
+    };
+    services::articles::add(&ctx, article).await.unwrap();
+    let bare =
+        OrderLineInput { article_number: "N-1".into(), quantity: "4".into(), ..OrderLineInput::default() };
+    let mut input = order(&ctx).await;
+    input.lines = vec![bare, line("B", "mange", "5")];
+    let saved = orders::create(&ctx, input).await.unwrap();
+    let form = orders::form(&ctx, Some(&saved.number)).await.unwrap().input;
+    let shown = [&form.lines[0].description, &form.lines[0].unit_price, &form.lines[1].quantity];
+    assert_eq!(shown, ["Skrue", "9,5", "mange"]);
+    let sum = Money::sum(form.lines.iter().filter_map(OrderLineInput::amount));
+    assert_eq!(sum, Some(lookup(&ctx, &saved).await.net_total));
+    assert_eq!(sum.unwrap().to_string(), "38.00");
 }
