@@ -99,10 +99,22 @@ test("every check can fail, and says what to do", async ({ buyer, supplier, open
 
   await test.step("9 a line without an exact match, put right in its field and back again", async () => {
     buyer.import("articles", [COLUMNS, `N-90;Skrue;EA;9,50;1;NOK;25;;;${BOLT.orgNumber};BF-9O`]);
-    const { id } = order(buyer, "N-90:5");
+    const { id, number } = order(buyer, "N-90:5");
     const findings = await check(page, buyer, id);
     await expect(findings).toContainText("linje 1: Artikkelnummer BF-9O har ikke eksakt treff hos Bolt & Feste AS.");
-    await expect(page.getByRole("checkbox", { name: /Send likevel/ })).toBeVisible();
+    const anyway = page.getByRole("checkbox", { name: /Send likevel/ });
+    const sum = page.getByTestId("export-form").getByTestId("export-sum");
+    await takenOver(page);
+    await expect(sum).toHaveText("");
+    await anyway.check();
+    // The sum is of what is sent, and the row says that it is.
+    await expect(sum).toHaveText(/^47,50\skr$/);
+    const row = page.getByTestId("check").getByRole("row").filter({ has: page.getByRole("link", { name: number }) });
+    await expect(row).toContainText("Sendes likevel");
+    await sound(page);
+    await anyway.uncheck();
+    await expect(sum).toHaveText("");
+    await expect(row).toContainText("Må rettes");
     await sound(page);
     await putRight(page, findings, "Velg artikkel", "BF-9O", "#lines-0-supplier_article_number");
     await expect(page.locator("#lines-0-supplier_article_number")).toBeFocused();

@@ -63,7 +63,7 @@ fn Steps(page: ExportPage) -> impl IntoView {
     let chosen: Vec<OrderId> = page.checked.iter().map(|order| order.row.order_id).collect();
     let checked = !chosen.is_empty();
     let offered = offered(&page);
-    let ticked = RwSignal::new(0_usize);
+    let ticked = RwSignal::new(Vec::<OrderId>::new());
     view! {
         <Crumbs path=vec![Crumb::text(t.nav_orders()), Crumb::text(t.nav_export())]/>
         <PageHead title=t.nav_export().to_owned() below=move || view! { <StepList checked/> }/>
@@ -197,10 +197,9 @@ fn OfferedRow(row: PurchaseOrderRow, checked: bool) -> impl IntoView {
 }
 
 /// "12 400,00 kr": one sum for each currency.
-fn sums(t: Texts, orders: &[&CheckedOrder]) -> String {
+fn sums<'r>(t: Texts, orders: impl Iterator<Item = &'r PurchaseOrderRow>) -> String {
     let mut sums: Vec<(String, Money)> = Vec::new();
-    for order in orders {
-        let row = &order.row;
+    for row in orders {
         match sums.iter_mut().find(|(currency, _)| *currency == row.currency) {
             Some((_, sum)) => sum.0 = sum.0.saturating_add(row.net_total.0),
             None => sums.push((row.currency.clone(), row.net_total)),
@@ -226,7 +225,7 @@ fn inexact_lines(order: &CheckedOrder) -> String {
 #[component]
 fn Send(
     orders: Vec<CheckedOrder>,
-    ticked: RwSignal<usize>,
+    ticked: RwSignal<Vec<OrderId>>,
     action: ServerAction<ExportOrders>,
     form: FormState,
 ) -> impl IntoView {
@@ -262,9 +261,17 @@ fn Send(
         .enumerate()
         .map(|(at, order)| view! { <HiddenField name=format!("left[{at}]") value=order.row.order_id.to_string()/> })
         .collect();
-    let (sum, can_send, any_anyway) = (sums(t, &sends), ready + boxes > 0, boxes > 0);
+    let (can_send, any_anyway) = (ready + boxes > 0, boxes > 0);
+    let rows_of = |orders: &[&CheckedOrder]| orders.iter().map(|order| order.row.clone()).collect::<Vec<_>>();
+    let (sent, may_be_sent) = (rows_of(&sends), rows_of(&may_send));
+    let offered: Vec<OrderId> = may_be_sent.iter().map(|row| row.order_id).collect();
+    // Of exactly those that the button counts.
+    let sum = move || {
+        let ticked = ticked.try_get().unwrap_or_default();
+        sums(t, sent.iter().chain(may_be_sent.iter().filter(|row| ticked.contains(&row.order_id))))
+    };
     let left = stays.len() + boxes;
-    let left = move || signed(left.saturating_sub(ticked.try_get().unwrap_or_default()));
+    let left = move || signed(left.saturating_sub(ticked_count(ticked)));
     let fieldset = NodeRef::<Fieldset>::new();
     let count = move || {
         let Some(fieldset) = fieldset.get_untracked() else { return };
@@ -272,10 +279,12 @@ fn Send(
             let found = fieldset.query_selector(&format!("[name='send_anyway[{at}]']:checked"));
             matches!(found, Ok(Some(_)))
         };
-        ticked.set((0..boxes).filter(is_ticked).count());
+        let found = offered.iter().enumerate().filter(|(at, _)| is_ticked(at)).map(|(_, order_id)| *order_id);
+        ticked.set(found.collect());
     };
+    let count = StoredValue::new(count);
     // What was ticked before the page was taken over.
-    Effect::new(move |_| count());
+    Effect::new(move |_| count.with_value(|count| count()));
     view! {
         <ActionForm action attr:class="stack" attr:data-test="export-form">
             {hidden}
@@ -283,7 +292,7 @@ fn Send(
             {any_anyway
                 .then(|| {
                     view! {
-                        <fieldset class="card" node_ref=fieldset on:change=move |_| count() data-test="send-anyway">
+                        <fieldset class="card" node_ref=fieldset on:change=move |_| count.with_value(|count| count()) data-test="send-anyway">
                             <legend>{t.export_anyway()}</legend>
                             {anyway}
                         </fieldset>
@@ -293,7 +302,7 @@ fn Send(
                 <p>
                     <strong id="h-send">{t.export_step_send_numbered()}</strong>
                     " "
-                    <span class="muted">{sum}</span>
+                    <span class="muted" data-test="export-sum">{sum}</span>
                     " "
                     <span class="muted">{move || (left() > 0).then(|| t.export_left(left()))}</span>
                 </p>
@@ -307,16 +316,20 @@ fn Send(
     }
 }
 
+fn ticked_count(ticked: RwSignal<Vec<OrderId>>) -> usize {
+    ticked.try_with(Vec::len).unwrap_or_default()
+}
+
 fn signed(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Says how many it sends; it cannot be pressed while that is none. Without a script nobody counts, and the server does.
 #[component]
-fn SendButton(ready: usize, ticked: RwSignal<usize>, form: FormState) -> impl IntoView {
+fn SendButton(ready: usize, ticked: RwSignal<Vec<OrderId>>, form: FormState) -> impl IntoView {
     let t = use_texts();
     let mounted = use_mounted();
-    let count = move || ready + ticked.try_get().unwrap_or_default();
+    let count = move || ready + ticked_count(ticked);
     let words = move || match count() {
         0 => t.export_step_send().to_owned(),
         count => t.export_send(signed(count)),

@@ -1,6 +1,7 @@
 //! *Kontroll*: orders against checks, and under it every finding with where it is put right.
 
 use domain::exports::{CheckedOrder, ExportCheck, Finding, Outcome};
+use domain::ids::OrderId;
 use domain::orders::{OrderStatus, PurchaseOrderRow};
 use leptos::prelude::*;
 
@@ -47,14 +48,14 @@ pub(super) fn verdict(order: &CheckedOrder) -> Verdict {
 pub(super) fn Matrix(
     orders: Vec<CheckedOrder>,
     checked_at: domain::time::Timestamp,
-    /// How many are sent although they have a fault.
-    ticked: RwSignal<usize>,
+    /// Those that are sent although they have a fault.
+    ticked: RwSignal<Vec<OrderId>>,
 ) -> impl IntoView {
     let t = use_texts();
     let ready = orders.iter().filter(|order| verdict(order) == Verdict::Sends).count();
     let others = orders.len() - ready;
     let summary = move || {
-        let ticked = ticked.try_get().unwrap_or_default();
+        let ticked = ticked.try_with(Vec::len).unwrap_or_default();
         t.export_summary(ready + ticked, others.saturating_sub(ticked))
     };
     let columns: Vec<Column> = std::iter::once(Column::new(t.orders_number()).title())
@@ -62,7 +63,7 @@ pub(super) fn Matrix(
         .chain(OF_THE_ORDER.map(|check| Column::new(check_text(t, check)).class("chk")))
         .chain([Column::new(t.check_result())])
         .collect();
-    let rows: Vec<_> = orders.iter().map(|order| view! { <MatrixRow order=order.clone()/> }).collect();
+    let rows: Vec<_> = orders.iter().map(|order| view! { <MatrixRow order=order.clone() ticked/> }).collect();
     let chosen: Vec<String> = orders.iter().map(|order| order.row.order_id.to_string()).collect();
     let asked: Vec<(&str, &str)> = chosen.iter().map(|order_id| ("ordre", order_id.as_str())).collect();
     let back = address(PATH, &asked);
@@ -99,20 +100,24 @@ fn worst(findings: &[Finding], of: impl Fn(ExportCheck) -> bool) -> Outcome {
 }
 
 #[component]
-fn MatrixRow(order: CheckedOrder) -> impl IntoView {
+fn MatrixRow(order: CheckedOrder, ticked: RwSignal<Vec<OrderId>>) -> impl IntoView {
     let t = use_texts();
-    let (tone, text, icon) = match verdict(&order) {
-        Verdict::Sends if order.outcome() == Outcome::Fine => (Tone::Ok, t.check_ready(), "check"),
+    let (order_id, verdict) = (order.row.order_id, verdict(&order));
+    let (is_fine, is_editable) = (order.outcome() == Outcome::Fine, order.row.status.is_editable());
+    let is_ticked = Memo::new(move |_| ticked.with(|ticked| ticked.contains(&order_id)));
+    let look = move || match verdict {
+        Verdict::Sends if is_fine => (Tone::Ok, t.check_ready(), "check"),
         Verdict::Sends => (Tone::Warning, t.check_ready_with_warning(), "help"),
+        Verdict::MaySend if is_ticked.get() => (Tone::Warning, t.check_sent_anyway(), "help"),
         Verdict::MaySend => (Tone::Error, t.check_stops(), "stop"),
-        Verdict::Stays if order.row.status.is_editable() => (Tone::Error, t.check_stops(), "stop"),
+        Verdict::Stays if is_editable => (Tone::Error, t.check_stops(), "stop"),
         Verdict::Stays => (Tone::Neutral, t.check_already_sent(), "up"),
     };
-    let edge = match tone {
+    let edge = Signal::derive(move || match look().0 {
         Tone::Error => Some("err"),
         Tone::Warning => Some("warn"),
         _ => None,
-    };
+    });
     let connection = worst(&order.findings, |check| !OF_THE_ORDER.contains(&check));
     let cells: Vec<_> = OF_THE_ORDER
         .into_iter()
@@ -123,12 +128,15 @@ fn MatrixRow(order: CheckedOrder) -> impl IntoView {
         .collect();
     let number = order.row.number;
     view! {
-        <Row tone=Signal::stored(edge)>
+        <Row tone=edge>
             <TitleCell href=order_href(&number) text=number code=true/>
             <OutcomeCell label=t.check_connection() outcome=connection/>
             {cells}
             <Cell class="st">
-                <Tag text tone icon/>
+                {move || {
+                    let (tone, text, icon) = look();
+                    view! { <Tag text tone icon/> }
+                }}
             </Cell>
         </Row>
     }

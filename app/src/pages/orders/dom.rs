@@ -48,12 +48,18 @@ mod in_browser {
         list.scroll_into_view_with_scroll_into_view_options(&options);
     }
 
-    /// Brings an element to the middle of the window. What is out of sight is as high as it is guessed to be, so it is done again when what is
+    /// Brings an element to the middle of the window, or its beginning below the bar at the top when it is about as high as that. What is out of sight is as high as it is guessed to be, so it is done again when what is
     /// around it has been laid out.
     pub fn bring_into_sight(element: &web_sys::Element) {
         let scroll = |element: &web_sys::Element| {
             let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Center);
+            let window = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+            let is_high = f64::from(element.client_height()) > window / 2.0;
+            options.set_block(if is_high {
+                web_sys::ScrollLogicalPosition::Start
+            } else {
+                web_sys::ScrollLogicalPosition::Center
+            });
             element.scroll_into_view_with_scroll_into_view_options(&options);
         };
         scroll(element);
