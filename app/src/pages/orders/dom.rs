@@ -48,8 +48,8 @@ mod in_browser {
         list.scroll_into_view_with_scroll_into_view_options(&options);
     }
 
-    /// Brings an element to the middle of the window, or its beginning below the bar at the top when it is about as high as that. What is out of sight is as high as it is guessed to be, so it is done again when what is
-    /// around it has been laid out.
+    /// Brings an element to the middle of the window, or its beginning below the bar at the top when it is about as high as that. What is
+    /// out of sight is as high as it is guessed to be, so it is done again when what is around it has been laid out.
     pub fn bring_into_sight(element: &web_sys::Element) {
         let scroll = |element: &web_sys::Element| {
             let options = web_sys::ScrollIntoViewOptions::new();
