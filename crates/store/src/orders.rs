@@ -32,7 +32,7 @@ pub use changes::{
 pub use copies::latest_of_supplier;
 pub use deleted::{Deleted, keep_deleted, restore};
 pub use list::{counts, ids, list, ready, row, rows};
-pub use typed::{set_marks, set_typed, typed, typed_each, typed_unmarked, unmarked, write_what_is_read};
+pub use typed::{lock_unmarked, set_marks, set_typed, typed, typed_each, unmarked, write_what_is_read};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {
@@ -146,39 +146,50 @@ impl HeadRow {
     }
 }
 
+/// Binds the head of an order, which its person writes, as `$1` to `$12`: in one order for every statement that keeps it.
+macro_rules! bind_head {
+    ($query:expr, $order:expr) => {
+        $query
+            .bind($order.supplier_id.map(|id| id.0))
+            .bind($order.requested_delivery_date.map(|date| date.to_string()))
+            .bind(&$order.currency)
+            .bind(&$order.our_reference)
+            .bind(&$order.their_reference)
+            .bind(&$order.note)
+            .bind($order.net_total.0)
+            .bind(i64::try_from($order.lines.len()).unwrap_or(i64::MAX))
+            .bind(&$order.delivery.name)
+            .bind(&$order.delivery.street)
+            .bind(&$order.delivery.postal_code)
+            .bind(&$order.delivery.city)
+    };
+}
+pub(super) use bind_head;
+
 /// Writes a new order without lines.
 pub async fn add(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError> {
     let affected = on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO purchase_order (order_id, number, order_ref, supplier_id, status, revision, requested_delivery_date, currency,
-             our_reference, note, net_total, line_count, correlation_id, created_at, created_by, updated_at, version, answer_sequence,
-             delivery_name, delivery_street, delivery_postal_code, delivery_city, their_reference)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, 1, 0, $16, $17, $18, $19, $20)
-         ON CONFLICT (order_ref) DO NOTHING"
-    )
-    .bind(order.order_id.0)
-    .bind(&order.number)
-    .bind(order.order_ref.as_deref())
-    .bind(order.supplier_id.map(|id| id.0))
-    .bind(order.status.as_str())
-    .bind(i64::from(order.revision))
-    .bind(order.requested_delivery_date.map(|date| date.to_string()))
-    .bind(&order.currency)
-    .bind(&order.our_reference)
-    .bind(&order.note)
-    .bind(order.net_total.0)
-    .bind(i64::try_from(order.lines.len()).unwrap_or(i64::MAX))
-    .bind(order.correlation_id.0)
-    .bind(order.created_at.0)
-    .bind(&order.created_by)
-    .bind(&order.delivery.name)
-    .bind(&order.delivery.street)
-    .bind(&order.delivery.postal_code)
-    .bind(&order.delivery.city)
-    .bind(&order.their_reference)
-    .execute(conn)
-    .await?
-    .rows_affected()
+        bind_head!(
+            sqlx::query(
+                "INSERT INTO purchase_order (supplier_id, requested_delivery_date, currency, our_reference, their_reference, note, net_total,
+                     line_count, delivery_name, delivery_street, delivery_postal_code, delivery_city, order_id, number, order_ref, status,
+                     revision, correlation_id, created_at, created_by, updated_at, version, answer_sequence)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $19, 1, 0)
+                 ON CONFLICT (order_ref) DO NOTHING",
+            ),
+            order
+        )
+        .bind(order.order_id.0)
+        .bind(&order.number)
+        .bind(order.order_ref.as_deref())
+        .bind(order.status.as_str())
+        .bind(i64::from(order.revision))
+        .bind(order.correlation_id.0)
+        .bind(order.created_at.0)
+        .bind(&order.created_by)
+        .execute(conn)
+        .await?
+        .rows_affected()
     });
     Ok(affected == 1)
 }
@@ -191,32 +202,22 @@ pub async fn save(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let affected = on!(tx, |conn| {
-        sqlx::query(
-        "UPDATE purchase_order SET supplier_id = $1, status = $2, requested_delivery_date = $3, currency = $4, our_reference = $5,
-             note = $6, net_total = $7, line_count = $8, updated_at = $9, version = version + 1,
-             delivery_name = $12, delivery_street = $13, delivery_postal_code = $14, delivery_city = $15,
-             their_reference = $16
-         WHERE order_id = $10 AND version = $11 AND status IN ('draft', 'ready')"
-    )
-    .bind(order.supplier_id.map(|id| id.0))
-    .bind(order.status.as_str())
-    .bind(order.requested_delivery_date.map(|date| date.to_string()))
-    .bind(&order.currency)
-    .bind(&order.our_reference)
-    .bind(&order.note)
-    .bind(order.net_total.0)
-    .bind(i64::try_from(order.lines.len()).unwrap_or(i64::MAX))
-    .bind(now.0)
-    .bind(order.order_id.0)
-    .bind(version)
-    .bind(&order.delivery.name)
-    .bind(&order.delivery.street)
-    .bind(&order.delivery.postal_code)
-    .bind(&order.delivery.city)
-    .bind(&order.their_reference)
-    .execute(conn)
-    .await?
-    .rows_affected()
+        bind_head!(
+            sqlx::query(
+                "UPDATE purchase_order SET supplier_id = $1, requested_delivery_date = $2, currency = $3, our_reference = $4,
+                     their_reference = $5, note = $6, net_total = $7, line_count = $8, delivery_name = $9, delivery_street = $10,
+                     delivery_postal_code = $11, delivery_city = $12, status = $13, updated_at = $14, version = version + 1
+                 WHERE order_id = $15 AND version = $16 AND status IN ('draft', 'ready')",
+            ),
+            order
+        )
+        .bind(order.status.as_str())
+        .bind(now.0)
+        .bind(order.order_id.0)
+        .bind(version)
+        .execute(conn)
+        .await?
+        .rows_affected()
     });
     Ok(affected == 1)
 }

@@ -136,8 +136,7 @@ fn marks_of(typed: &OrderInput, faults: &[FieldError], without_price: &[FieldErr
 /// and lists know what is left. Nobody has changed it, so it keeps its version. The order is locked before its text is read: who saved it
 /// while this waited for it has looked it through.
 async fn read_again(ctx: &Ctx, tx: &mut Tx, order_id: OrderId) -> Result<(), ServiceError> {
-    let Some(mut order) = store::orders::lock(tx, order_id).await? else { return Ok(()) };
-    let Some(typed) = store::orders::typed_unmarked(tx, order_id).await? else { return Ok(()) };
+    let Some((mut order, typed)) = store::orders::lock_unmarked(tx, order_id).await? else { return Ok(()) };
     if !order.status.is_editable() {
         // It was sent without it; what was typed is of no use any more.
         return Ok(store::orders::set_typed(tx, order_id, None).await?);

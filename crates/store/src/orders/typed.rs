@@ -7,6 +7,7 @@ use domain::orders::{OrderInput, PurchaseOrder, UnreadMarks};
 
 use uuid::Uuid;
 
+use super::bind_head;
 use crate::error::StoreError;
 use crate::tx::{ROWS, Tx, on, push_list};
 use crate::value::{json, to_json};
@@ -66,24 +67,15 @@ pub async fn unmarked(tx: &mut Tx, after: Option<OrderId>, limit: i64) -> Result
 /// its time, and open forms go on over them. `false` when it is another version by now, or was sent.
 pub async fn write_what_is_read(tx: &mut Tx, order: &PurchaseOrder) -> Result<bool, StoreError> {
     let written = on!(tx, |conn| {
-        sqlx::query(
-            "UPDATE purchase_order SET supplier_id = $1, requested_delivery_date = $2, currency = $3, our_reference = $4, note = $5,
-                 net_total = $6, line_count = $7, delivery_name = $8, delivery_street = $9, delivery_postal_code = $10,
-                 delivery_city = $11, their_reference = $12
-             WHERE order_id = $13 AND version = $14 AND status IN ('draft', 'ready')",
+        bind_head!(
+            sqlx::query(
+                "UPDATE purchase_order SET supplier_id = $1, requested_delivery_date = $2, currency = $3, our_reference = $4,
+                     their_reference = $5, note = $6, net_total = $7, line_count = $8, delivery_name = $9, delivery_street = $10,
+                     delivery_postal_code = $11, delivery_city = $12
+                 WHERE order_id = $13 AND version = $14 AND status IN ('draft', 'ready')",
+            ),
+            order
         )
-        .bind(order.supplier_id.map(|id| id.0))
-        .bind(order.requested_delivery_date.map(|date| date.to_string()))
-        .bind(&order.currency)
-        .bind(&order.our_reference)
-        .bind(&order.note)
-        .bind(order.net_total.0)
-        .bind(i64::try_from(order.lines.len()).unwrap_or(i64::MAX))
-        .bind(&order.delivery.name)
-        .bind(&order.delivery.street)
-        .bind(&order.delivery.postal_code)
-        .bind(&order.delivery.city)
-        .bind(&order.their_reference)
         .bind(order.order_id.0)
         .bind(order.version)
         .execute(conn)
@@ -103,15 +95,21 @@ pub async fn typed(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>,
     text.map(|text| json(&text, "order_typed", "input")).transpose()
 }
 
-/// The same, when nobody has looked through it since it was kept.
-pub async fn typed_unmarked(tx: &mut Tx, order_id: OrderId) -> Result<Option<OrderInput>, StoreError> {
+/// Locks an order, and gives it with what was typed when nobody has looked through that since it was kept. The text is read after the
+/// lock: somebody may have saved the order while this waited for it.
+pub async fn lock_unmarked(
+    tx: &mut Tx,
+    order_id: OrderId,
+) -> Result<Option<(PurchaseOrder, OrderInput)>, StoreError> {
+    let Some(order) = super::lock(tx, order_id).await? else { return Ok(None) };
     let text: Option<String> = on!(tx, |conn| sqlx::query_scalar(
         "SELECT input FROM order_typed WHERE order_id = $1 AND marks IS NULL"
     )
     .bind(order_id.0)
     .fetch_optional(conn)
     .await?);
-    text.map(|text| json(&text, "order_typed", "input")).transpose()
+    let typed = text.map(|text| json(&text, "order_typed", "input")).transpose()?;
+    Ok(typed.map(|typed| (order, typed)))
 }
 
 /// What was typed of many orders; those that have it.

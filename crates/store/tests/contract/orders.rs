@@ -134,13 +134,13 @@ async fn what_was_typed_is_kept(store: Store) {
         assert_eq!(store::orders::unmarked(&mut tx, None, 10).await.unwrap(), [order.order_id]);
         let after = Some(order.order_id);
         assert!(store::orders::unmarked(&mut tx, after, 10).await.unwrap().is_empty(), "after itself");
-        let typed = store::orders::typed_unmarked(&mut tx, order.order_id).await.unwrap();
-        assert_eq!(typed, Some(input.clone()));
+        let locked = store::orders::lock_unmarked(&mut tx, order.order_id).await.unwrap();
+        assert_eq!(locked, Some((order.clone(), input.clone())));
         let row = store::orders::row(&mut tx, order.order_id).await.unwrap().unwrap();
         assert_eq!((row.has_unread, row.marks), (true, UnreadMarks::default()));
         store::orders::set_marks(&mut tx, order.order_id, &marks).await.unwrap();
         assert!(store::orders::unmarked(&mut tx, None, 10).await.unwrap().is_empty());
-        assert_eq!(store::orders::typed_unmarked(&mut tx, order.order_id).await.unwrap(), None);
+        assert_eq!(store::orders::lock_unmarked(&mut tx, order.order_id).await.unwrap(), None);
         let row = store::orders::row(&mut tx, order.order_id).await.unwrap().unwrap();
         assert_eq!((row.has_unread, &row.marks), (true, &marks));
         store::orders::set_typed(&mut tx, order.order_id, Some(&input)).await.unwrap();
@@ -154,6 +154,36 @@ async fn what_was_typed_is_kept(store: Store) {
     assert_eq!(store::orders::lookup(&mut tx, order.order_id).await.unwrap(), Some(read));
     store::orders::set_typed(&mut tx, order.order_id, None).await.unwrap();
     assert_eq!(store::orders::typed(&mut tx, order.order_id).await.unwrap(), None);
+}
+
+/// On SQLite nobody reads between another's lock and its commit: there is one writer.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_after_a_wait_is_what_was_saved() {
+    let Some((store, address)) = crate::harness::postgres().await else { return };
+    let mut tx = store.begin_write().await.unwrap();
+    let order = order(&mut tx, "PO-1", None, OrderStatus::Draft).await;
+    let typed = |note: &str| OrderInput { note: note.to_owned(), ..OrderInput::default() };
+    store::orders::set_typed(&mut tx, order.order_id, Some(&typed("før"))).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut saving = store.begin_write().await.unwrap();
+    store::orders::lock(&mut saving, order.order_id).await.unwrap().unwrap();
+    let reading = tokio::spawn({
+        let (store, order_id) = (store.clone(), order.order_id);
+        async move {
+            let mut tx = store.begin_write().await.unwrap();
+            store::orders::lock_unmarked(&mut tx, order_id).await.unwrap()
+        }
+    });
+    let watching = sqlx::PgPool::connect(&address).await.unwrap();
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&watching).await.unwrap() == 0 {
+        assert!(!reading.is_finished(), "it waits for the order");
+    }
+    store::orders::set_typed(&mut saving, order.order_id, Some(&typed("etter"))).await.unwrap();
+    saving.commit().await.unwrap();
+    assert_eq!(reading.await.unwrap(), Some((order, typed("etter"))));
+    watching.close().await;
+    store.close().await;
 }
 
 async fn answers_apply_in_order(store: Store) {
