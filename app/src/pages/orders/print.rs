@@ -1,11 +1,11 @@
 //! Orders to be printed, each on a sheet of its own.
 
 use domain::money::Money;
-use domain::orders::{AMOUNT, OrderLine, PrintedOrder, UnreadCell, typed_in};
+use domain::orders::{OrderLine, PrintedOrder, UnreadCell, typed_in};
 use leptos::prelude::*;
 
 use super::batch::use_chosen;
-use super::unread::{unread_field, unread_view};
+use super::unread::{LineCells, line_cells, unread_field};
 use super::{PATH, crumbs};
 use crate::api::order_batches::print_orders;
 use crate::components::{
@@ -131,22 +131,8 @@ fn amount(amount: Money, currency: Option<&str>, language: Language) -> String {
 fn PrintedLine(line: OrderLine, unread: Vec<UnreadCell>, currency: Option<String>) -> impl IntoView {
     let t = use_texts();
     let language = t.language();
-    let typed = |field: &str| {
-        let cell = unread.iter().find(|cell| cell.field == field)?;
-        Some(unread_view(t, &cell.field, &cell.typed, cell.code, None))
-    };
-    let texts: Vec<_> =
-        ["article_number", "description", "supplier_article_number", "note"].into_iter().map(typed).collect();
-    let quantity = match (typed("quantity"), typed("unit")) {
-        (None, None) => format::quantity_with_unit(line.quantity, &line.unit, language).into_any(),
-        (None, unit) => view! { {format::quantity(line.quantity, language)} {unit} }.into_any(),
-        (quantity, unit) => view! { {quantity} {unit} }.into_any(),
-    };
-    let price = typed("unit_price")
-        .map_or_else(|| format::unit_price(line.unit_price, language).into_any(), IntoAny::into_any);
-    let price = view! { {price} {typed("price_base_quantity")} {typed("discount_percent")} };
+    let LineCells { texts, quantity, price, too_large } = line_cells(t, &line, &unread, |_| None);
     let sum = unread.is_empty().then(|| amount(line.amount, currency.as_deref(), language));
-    let too_large = typed(AMOUNT);
     let title = format!("{} {} {}", line.line_number, line.article_number, line.description);
     let per = (line.price_base_quantity != domain::decimal::Quantity::whole(1))
         .then(|| t.draft_price_per(format::quantity(line.price_base_quantity, language)));

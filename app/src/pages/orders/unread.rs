@@ -2,7 +2,7 @@
 
 use domain::decimal::{Quantity, readings};
 use domain::errors::ErrorCode;
-use domain::orders::{AMOUNT, PurchaseOrderRow, UnreadField};
+use domain::orders::{AMOUNT, OrderLine, PurchaseOrderRow, UnreadCell, UnreadField};
 use leptos::prelude::*;
 
 use crate::components::Icon;
@@ -40,6 +40,47 @@ pub(super) fn unread_view(
             <small><Icon name="stop"/>{words(t, field, typed, code)}</small>
             {answer.map(|href| view! { <small><a href=href data-test="answer">{t.order_detail_answer()}</a></small> })}
         </div>
+    }
+}
+
+/// What stands in the cells of a line: what cannot be read as it was typed, beside what can.
+pub(super) struct LineCells {
+    /// Of its numbers, name and note, those that cannot be read.
+    pub texts: Vec<AnyView>,
+    /// The quantity with its unit.
+    pub quantity: AnyView,
+    pub price: AnyView,
+    /// That it has no room in the order's sum.
+    pub too_large: Option<AnyView>,
+}
+
+/// `answer` is where it is answered what a field means.
+pub(super) fn line_cells(
+    t: Texts,
+    line: &OrderLine,
+    unread: &[UnreadCell],
+    answer: impl Fn(&str) -> Option<String>,
+) -> LineCells {
+    let language = t.language();
+    let typed = |field: &str| {
+        let cell = unread.iter().find(|cell| cell.field == field)?;
+        Some(unread_view(t, field, &cell.typed, cell.code, answer(field)).into_any())
+    };
+    let quantity = match (typed("quantity"), typed("unit")) {
+        (None, None) => format::quantity_with_unit(line.quantity, &line.unit, language).into_any(),
+        (None, unit) => view! { {format::quantity(line.quantity, language)} {unit} }.into_any(),
+        (quantity, unit) => view! { {quantity} {unit} }.into_any(),
+    };
+    let price =
+        typed("unit_price").unwrap_or_else(|| format::unit_price(line.unit_price, language).into_any());
+    LineCells {
+        texts: ["article_number", "description", "supplier_article_number", "note"]
+            .into_iter()
+            .filter_map(typed)
+            .collect(),
+        quantity,
+        price: view! { {price} {typed("price_base_quantity")} {typed("discount_percent")} }.into_any(),
+        too_large: typed(AMOUNT),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::links::LinePlace;
 use domain::matching::Match;
-use domain::orders::{AMOUNT, OrderLine, PurchaseOrder, UnreadCell};
+use domain::orders::{OrderLine, PurchaseOrder, UnreadCell};
 use domain::roles::Permission;
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::i18n::use_texts;
-use crate::pages::orders::unread::unread_view;
+use crate::pages::orders::unread::{LineCells, line_cells};
 use crate::pages::orders::whole_pieces::whole_pieces;
 use crate::pages::orders::{edit_href, order_href};
 use crate::session::use_shell;
@@ -84,26 +84,10 @@ fn OneLine(
     let t = use_texts();
     let language = t.language();
     let at = line.line_number - 1;
-    let typed = |field: &str| {
-        let cell = unread.iter().find(|cell| cell.field == field)?;
-        let answer = form.as_ref().map(|form| format!("{form}#lines-{at}-{field}"));
-        Some(unread_view(t, field, &cell.typed, cell.code, answer))
-    };
-    let texts = ["article_number", "description", "supplier_article_number", "note"]
-        .map(typed)
-        .into_iter()
-        .collect::<Vec<_>>();
-    let is_quantity_read = typed("quantity").is_none() && typed("unit").is_none();
+    let answer = |field: &str| form.as_ref().map(|form| format!("{form}#lines-{at}-{field}"));
+    let LineCells { texts, quantity, price, too_large } = line_cells(t, &line, &unread, answer);
+    let is_quantity_read = !unread.iter().any(|cell| matches!(cell.field.as_str(), "quantity" | "unit"));
     let asked = is_quantity_read.then(|| whole_pieces(t, line.quantity, &line.unit)).flatten();
-    // What can be read stands beside what cannot.
-    let quantity = match (typed("quantity"), typed("unit")) {
-        (None, None) => format::quantity_with_unit(line.quantity, &line.unit, language).into_any(),
-        (None, unit) => view! { {format::quantity(line.quantity, language)} {unit} }.into_any(),
-        (quantity, unit) => view! { {quantity} {unit} }.into_any(),
-    };
-    let price = typed("unit_price")
-        .map_or_else(|| format::unit_price(line.unit_price, language).into_any(), IntoAny::into_any);
-    let price = view! { {price} {typed("price_base_quantity")} {typed("discount_percent")} };
     let base = (line.price_base_quantity != domain::decimal::Quantity::whole(1)).then(|| {
         t.order_detail_per(format::quantity_with_unit(line.price_base_quantity, &line.unit, language))
     });
@@ -123,7 +107,6 @@ fn OneLine(
             </Cell>
         }
     });
-    let too_large = typed(AMOUNT);
     let is_read = unread.is_empty();
     let number = line.article_number.clone();
     let note = line.note.clone();
