@@ -21,6 +21,15 @@ async function newOrder(page: Page, buyer: Instance): Promise<void> {
   await page.getByRole("combobox", { name: "Leverandør" }).selectOption({ label: BOLT.name });
 }
 
+/** Anne, in a new order for a supplier that is connected. */
+async function atNewOrder(buyer: Instance, supplier: Instance, open: () => Promise<Page>): Promise<Page> {
+  await connect(buyer, supplier);
+  const page = await open();
+  await signIn(page, buyer, ANNE);
+  await newOrder(page, buyer);
+  return page;
+}
+
 /** Rows as Excel copies them: a head, a blank row after every tenth, decimal commas. */
 function rows(count: number): string {
   const lines = ["Varenr\tBeskrivelse\tAntall\tEnhet\tPris"];
@@ -32,10 +41,7 @@ function rows(count: number): string {
 }
 
 test("forty and five hundred rows from Excel are looked at, added, and taken back in one step", async ({ buyer, supplier, open }) => {
-  await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await newOrder(page, buyer);
+  const page = await atNewOrder(buyer, supplier, open);
   const dialog = page.getByTestId("paste-dialog");
   for (const count of [40, 500]) {
     await paste(page, rows(count), "<table><tr><td>not this</td></tr></table>");
@@ -56,10 +62,7 @@ test("forty and five hundred rows from Excel are looked at, added, and taken bac
 });
 
 test("what cannot become lines is told in words, and changes nothing", async ({ buyer, supplier, open }) => {
-  await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await newOrder(page, buyer);
+  const page = await atNewOrder(buyer, supplier, open);
   const dialog = page.getByTestId("paste-dialog");
   const bad: [string, string][] = [
     ["Hei Kari\nkan du bestille dette?", "Vi fant ingen tall"],
@@ -90,10 +93,7 @@ test("what cannot become lines is told in words, and changes nothing", async ({ 
 });
 
 test("rows that are no lines are told and can be taken, and what cannot be read stays as it was written", async ({ buyer, supplier, open }) => {
-  await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await newOrder(page, buyer);
+  const page = await atNewOrder(buyer, supplier, open);
   const dialog = page.getByTestId("paste-dialog");
   const counts = dialog.getByTestId("paste-counts");
   await paste(
@@ -148,10 +148,7 @@ test("rows that are no lines are told and can be taken, and what cannot be read 
 });
 
 test("a sum that other columns make a line is not taken as a sum, and a question that failed is asked again", async ({ buyer, supplier, open }) => {
-  await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await newOrder(page, buyer);
+  const page = await atNewOrder(buyer, supplier, open);
   const dialog = page.getByTestId("paste-dialog");
   const counts = dialog.getByTestId("paste-counts");
   await paste(
@@ -221,10 +218,7 @@ test("a column of our own numbers is known as one without a header", async ({ bu
 });
 
 test("every row that cannot be read is shown, what is asked is answered there, and the text stays", async ({ buyer, supplier, open }) => {
-  await connect(buyer, supplier);
-  const page = await open();
-  await signIn(page, buyer, ANNE);
-  await newOrder(page, buyer);
+  const page = await atNewOrder(buyer, supplier, open);
   const dialog = page.getByTestId("paste-dialog");
   const area = dialog.getByLabel("Celler fra regnearket");
   const quantities = ["1.234", "2.500", ...Array.from({ length: 56 }, () => "-5"), "3", "4"];

@@ -60,9 +60,9 @@ impl Match {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::articles::ArticleStatus;
     use crate::decimal::Percent;
     use crate::exports::Finding;
+    use crate::matching::tests::article;
     use crate::matching::{LineFacts, PartnerArticle, differences};
     use crate::samples::Random;
 
@@ -106,19 +106,7 @@ mod tests {
 
     #[test]
     fn no_tolerance_hides_it() {
-        let article = PartnerArticle {
-            number: "A".to_owned(),
-            name: String::new(),
-            unit: "EA".to_owned(),
-            price: Some(UnitPrice::whole(500)),
-            price_base_quantity: Quantity::whole(1),
-            currency: "NOK".to_owned(),
-            gtin: None,
-            pack_size: None,
-            minimum_quantity: None,
-            status: ArticleStatus::Active,
-            replaced_by: None,
-        };
+        let listed = PartnerArticle { price: Some(UnitPrice::whole(500)), pack_size: None, ..article("A") };
         let found = |price: i64, unit: &str| {
             let line = LineFacts {
                 quantity: Quantity::whole(1),
@@ -128,7 +116,7 @@ mod tests {
                 currency: "NOK".to_owned(),
                 ..LineFacts::default()
             };
-            let found = differences(&line, &article, Percent::whole(100), |_| None);
+            let found = differences(&line, &listed, Percent::whole(100), |_| None);
             let told = |difference: &LineDifference| Finding::of_difference(difference, 1).is_far_off();
             assert!(found.iter().all(|difference| told(difference) == difference.is_far_off()));
             found.iter().find_map(LineDifference::far_off)

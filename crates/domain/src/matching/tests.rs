@@ -6,7 +6,7 @@ use crate::links::{Confirmed, Decided};
 
 const READ: Catalogue = Catalogue { state: CatalogueState::Read, price_tolerance: Percent(0) };
 
-fn article(number: &str) -> PartnerArticle {
+pub(super) fn article(number: &str) -> PartnerArticle {
     PartnerArticle {
         number: number.to_owned(),
         name: String::new(),

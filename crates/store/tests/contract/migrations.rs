@@ -12,6 +12,32 @@ use uuid::Uuid;
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
+/// Makes `name::sqlite` and `name::postgres`: what `$before` wrote into a database of before, migrated and looked at by `$check`.
+macro_rules! on_both {
+    ($name:ident, $before:ident, $check:ident) => {
+        mod $name {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                let folder = tempfile::tempdir().unwrap();
+                let file = folder.path().join("before.db").display().to_string();
+                let pool = sqlx::SqlitePool::connect(&format!("sqlite://{file}?mode=rwc")).await.unwrap();
+                $before!(SQLITE, pool);
+                $check(Store::open(&file).await.unwrap()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                let Some(address) = crate::harness::postgres_database().await else { return };
+                let pool = sqlx::PgPool::connect(&address).await.unwrap();
+                $before!(POSTGRES, pool);
+                $check(Store::open(&address).await.unwrap()).await;
+            }
+        }
+    };
+}
+
 /// Words of an index of before 0014, each of a document with its place in the list.
 const WORDS: [&str; 8] =
     ["^sekskantskrue", "sekskantskrue", "ørepropp", "elkabel", "m10x50", "bf10250", "10x500", "rør"];
@@ -40,22 +66,7 @@ macro_rules! written_before {
     };
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn words_of_before_are_found_by_their_parts_in_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("before.db").display().to_string();
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{file}?mode=rwc")).await.unwrap();
-    written_before!(SQLITE, pool);
-    found_by_their_parts(Store::open(&file).await.unwrap()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn words_of_before_are_found_by_their_parts_in_postgres() {
-    let Some(address) = crate::harness::postgres_database().await else { return };
-    let pool = sqlx::PgPool::connect(&address).await.unwrap();
-    written_before!(POSTGRES, pool);
-    found_by_their_parts(Store::open(&address).await.unwrap()).await;
-}
+on_both!(words_of_before_are_found_by_their_parts, written_before, found_by_their_parts);
 
 async fn found_by_their_parts(store: Store) {
     let mut tx = store.begin_read().await.unwrap();
@@ -100,22 +111,7 @@ macro_rules! an_order_of_before {
 /// The order of before, and its line.
 const ORDER: Uuid = Uuid::from_u128(7);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn lines_of_before_are_kept_in_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("before.db").display().to_string();
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{file}?mode=rwc")).await.unwrap();
-    an_order_of_before!(SQLITE, pool);
-    lines_are_kept(Store::open(&file).await.unwrap()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn lines_of_before_are_kept_in_postgres() {
-    let Some(address) = crate::harness::postgres_database().await else { return };
-    let pool = sqlx::PgPool::connect(&address).await.unwrap();
-    an_order_of_before!(POSTGRES, pool);
-    lines_are_kept(Store::open(&address).await.unwrap()).await;
-}
+on_both!(lines_of_before_are_kept, an_order_of_before, lines_are_kept);
 
 async fn lines_are_kept(store: Store) {
     let mut tx = store.begin_write().await.unwrap();
@@ -212,22 +208,7 @@ macro_rules! bought_before {
 const BOUGHT: [(&str, i64); 4] =
     [("N-1", 3_120_000), ("N-2", 3_120_000), ("N-3", 5_000_000), ("N-4", 9_000_000)];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn prices_of_before_say_what_they_are_for_in_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("before.db").display().to_string();
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{file}?mode=rwc")).await.unwrap();
-    bought_before!(SQLITE, pool);
-    prices_say_what_they_are_for(Store::open(&file).await.unwrap()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn prices_of_before_say_what_they_are_for_in_postgres() {
-    let Some(address) = crate::harness::postgres_database().await else { return };
-    let pool = sqlx::PgPool::connect(&address).await.unwrap();
-    bought_before!(POSTGRES, pool);
-    prices_say_what_they_are_for(Store::open(&address).await.unwrap()).await;
-}
+on_both!(prices_of_before_say_what_they_are_for, bought_before, prices_say_what_they_are_for);
 
 async fn prices_say_what_they_are_for(store: Store) {
     let mut tx = store.begin_read().await.unwrap();
