@@ -299,16 +299,16 @@ async fn begin_epoch_in(ctx: &Ctx, tx: &mut Tx, replaced: Option<&Replaced>) -> 
     match replaced {
         Some(old) => {
             for (name, value) in &old.counters {
-                store::instance::raise_counter(tx, name, *value).await?;
+                store::counters::raise(tx, name, *value).await?;
             }
         }
         None => {
-            let given = store::instance::counters(tx).await?;
+            let given = store::counters::list(tx).await?;
             for name in NUMBERS {
-                store::instance::raise_counter(tx, name, LEAP).await?;
+                store::counters::raise(tx, name, LEAP).await?;
             }
             for (name, value) in given {
-                store::instance::raise_counter(tx, &name, (value / LEAP + 1) * LEAP).await?;
+                store::counters::raise(tx, &name, (value / LEAP + 1) * LEAP).await?;
             }
         }
     }

@@ -286,7 +286,7 @@ async fn add_sales_order(
             },
         ));
     }
-    let number = format!("S-{:05}", store::instance::next_number(tx, SALES_ORDER_NUMBERS).await?);
+    let number = format!("S-{:05}", store::counters::next_number(tx, SALES_ORDER_NUMBERS).await?);
     let order = NewSalesOrder {
         sales_order_id: ctx.new_id::<SalesOrderId>(),
         number: number.clone(),

@@ -269,7 +269,7 @@ async fn by_number(tx: &mut Tx, number: &str) -> Result<PurchaseOrder, ServiceEr
 }
 
 async fn new_order(ctx: &Ctx, tx: &mut Tx, order_ref: Option<&str>) -> Result<PurchaseOrder, ServiceError> {
-    let number = store::instance::next_number(tx, NUMBERS).await?;
+    let number = store::counters::next_number(tx, NUMBERS).await?;
     let now = ctx.now();
     Ok(PurchaseOrder {
         order_id: ctx.new_id(),

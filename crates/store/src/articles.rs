@@ -86,7 +86,7 @@ pub async fn add(
     article: &CheckedArticle,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let change = crate::instance::next_number(tx, CHANGES).await?;
+    let change = crate::counters::next_number(tx, CHANGES).await?;
     let document = search::new_documents(tx, 1).await?;
     let affected = on!(tx, |conn| {
         sqlx::query(
@@ -120,7 +120,7 @@ pub async fn add(
     if affected == 1 {
         let numbers = [Some(article.number.as_str()), article.gtin.as_deref()];
         let after = Entry::of(numbers.into_iter().flatten(), &article.name);
-        search::change(tx, Place::Own, &[Change { document, before: Entry::default(), after }]).await?;
+        search::note(tx, Place::Own, Change { document, before: Entry::default(), after });
     }
     Ok(affected == 1)
 }
@@ -133,7 +133,7 @@ pub async fn save(
     version: i64,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let change = crate::instance::next_number(tx, CHANGES).await?;
+    let change = crate::counters::next_number(tx, CHANGES).await?;
     let before = entry(tx, id).await?;
     let affected = on!(tx, |conn| {
         sqlx::query(

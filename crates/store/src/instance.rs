@@ -1,4 +1,4 @@
-//! The one row that says which instance this is, and the counters that give numbers.
+//! The one row that says which instance this is.
 
 use domain::ids::InstanceId;
 use domain::time::Timestamp;
@@ -112,26 +112,6 @@ pub async fn set_setup_code(tx: &mut Tx, code: Option<(&[u8], Timestamp)>) -> Re
     Ok(())
 }
 
-/// The next numbers of the counter, from 1 on: the first of `count`. Kept from others until the transaction ends, so numbers have no
-/// gaps.
-pub async fn next_numbers(tx: &mut Tx, name: &str, count: usize) -> Result<i64, StoreError> {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let last: i64 = on!(tx, |conn| sqlx::query_scalar(
-        "INSERT INTO counter (name, value) VALUES ($1, $2)
-         ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value"
-    )
-    .bind(name)
-    .bind(count)
-    .fetch_one(conn)
-    .await?);
-    Ok(last - count + 1)
-}
-
-/// The next number of the counter.
-pub async fn next_number(tx: &mut Tx, name: &str) -> Result<i64, StoreError> {
-    next_numbers(tx, name, 1).await
-}
-
 /// Begins a new epoch: whoever knows an older one knows of a life that is over.
 pub async fn set_epoch(tx: &mut Tx, epoch: i64) -> Result<(), StoreError> {
     on!(tx, |conn| sqlx::query("UPDATE instance SET epoch = $1")
@@ -139,28 +119,5 @@ pub async fn set_epoch(tx: &mut Tx, epoch: i64) -> Result<(), StoreError> {
         .execute(conn)
         .await?
         .rows_affected());
-    Ok(())
-}
-
-/// Every counter with the last number that it gave; there are a handful.
-pub async fn counters(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
-    Ok(on!(tx, |conn| sqlx::query_as("SELECT name, value FROM counter ORDER BY name LIMIT 100")
-        .fetch_all(conn)
-        .await?))
-}
-
-/// The counter gives no number up to this one any more. One that is further already stays.
-pub async fn raise_counter(tx: &mut Tx, name: &str, value: i64) -> Result<(), StoreError> {
-    on!(tx, |conn| {
-        sqlx::query(
-        "INSERT INTO counter (name, value) VALUES ($1, $2)
-         ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < excluded.value THEN excluded.value ELSE counter.value END"
-    )
-    .bind(name)
-    .bind(value)
-    .execute(conn)
-    .await?
-    .rows_affected()
-    });
     Ok(())
 }

@@ -17,6 +17,7 @@ pub mod backup;
 pub mod bought;
 pub mod connections;
 pub mod contacts;
+pub mod counters;
 pub mod drafts;
 pub mod events;
 pub mod exports;

@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::tx::Tx;
 
 pub use filling::{fill_in, forget_all};
-pub(crate) use index::{Change, change, forget, new_documents};
+pub(crate) use index::{Change, change, forget, new_documents, note, write};
 
 /// Whose documents are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,7 @@ impl Place {
 
 /// Documents that may fit the text, without order; at most a few hundred. Not all of them do.
 pub async fn candidates(tx: &mut Tx, place: Place, query: &Query) -> Result<Vec<i64>, StoreError> {
+    write(tx).await?;
     let scope = place.scope();
     let mut found = Vec::new();
     for number in query.numbers() {
@@ -52,6 +53,7 @@ pub async fn candidates(tx: &mut Tx, place: Place, query: &Query) -> Result<Vec<
 
 /// Documents that may fit the text if one typing error is forgiven.
 pub async fn alike(tx: &mut Tx, place: Place, query: &Query) -> Result<Vec<i64>, StoreError> {
+    write(tx).await?;
     let scope = place.scope();
     let mut found = lookups::misspelled_numbers(tx, scope, query).await?;
     found.extend(lookups::with_words(tx, scope, query, true).await?);

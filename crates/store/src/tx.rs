@@ -3,8 +3,10 @@
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, Postgres, Sqlite, Transaction};
 
+use crate::counters::{self, Counters};
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
+use crate::search::{self, Change, Place};
 
 /// Rows that one statement writes at most: well below what either driver can bind.
 pub(crate) const ROWS: usize = 200;
@@ -37,14 +39,25 @@ impl<DB: Database> Line<DB> {
     }
 }
 
+/// What was to be written when a savepoint was made that is open: the first so many of each, and the counters as they were.
+struct Mark {
+    unwritten: usize,
+    unindexed: usize,
+    counters: Counters,
+}
+
 /// A transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
     pub(crate) conn: Conn,
     /// Events that are written before the commit, or before something reads events: many in one statement, and on PostgreSQL the
     /// lock that keeps their order is held as short as can be.
     pub(crate) unwritten: Vec<NewEvent>,
-    /// How many there were at each savepoint that is open.
-    marks: Vec<usize>,
+    /// What the search index is to hold, written before the commit, or before something is searched: a file of articles writes the row of
+    /// a word once and not for each of them, which PostgreSQL pays for with every older version of the row.
+    pub(crate) unindexed: Vec<(Place, Change)>,
+    /// The counters that were drawn from.
+    pub(crate) counters: Counters,
+    marks: Vec<Mark>,
     pub(crate) wrote_events: bool,
 }
 
@@ -139,7 +152,14 @@ where
 
 impl Tx {
     pub(crate) fn new(conn: Conn) -> Self {
-        Self { conn, unwritten: Vec::new(), marks: Vec::new(), wrote_events: false }
+        Self {
+            conn,
+            unwritten: Vec::new(),
+            unindexed: Vec::new(),
+            counters: Counters::new(),
+            marks: Vec::new(),
+            wrote_events: false,
+        }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
@@ -149,6 +169,8 @@ impl Tx {
     /// Makes everything durable. `true` when there are events, so that readers have something to look for.
     pub async fn commit(mut self) -> Result<bool, StoreError> {
         self.marks.clear();
+        search::write(&mut self).await?;
+        counters::write(&mut self).await?;
         events::write(&mut self).await?;
         match self.conn {
             Conn::Sqlite(line) => line.commit().await?,
@@ -157,15 +179,19 @@ impl Tx {
         Ok(self.wrote_events)
     }
 
-    /// Whether events can be written without being lost with an outer savepoint's undoing.
+    /// Whether what waits to be written would be lost with the undoing of a savepoint, if it were written now.
     pub(crate) fn is_in_savepoint(&self) -> bool {
         !self.marks.is_empty()
     }
 
-    /// Marks a place to come back to: one bad row of a file leaves the others standing. Savepoints nest; events are not read in them.
+    /// Marks a place to come back to: one bad row of a file leaves the others standing. Savepoints nest; events are not read and articles are not searched in them.
     pub async fn savepoint(&mut self) -> Result<(), StoreError> {
         on!(self, |conn| sqlx::query("SAVEPOINT one_row").execute(conn).await?.rows_affected());
-        self.marks.push(self.unwritten.len());
+        self.marks.push(Mark {
+            unwritten: self.unwritten.len(),
+            unindexed: self.unindexed.len(),
+            counters: self.counters.clone(),
+        });
         Ok(())
     }
 
@@ -178,7 +204,11 @@ impl Tx {
 
     /// Undoes what was done since the savepoint, and forgets it.
     pub async fn undo(&mut self) -> Result<(), StoreError> {
-        self.unwritten.truncate(self.marks.last().copied().unwrap_or(0));
+        if let Some(mark) = self.marks.last() {
+            self.unwritten.truncate(mark.unwritten);
+            self.unindexed.truncate(mark.unindexed);
+            self.counters.clone_from(&mark.counters);
+        }
         on!(self, |conn| sqlx::query("ROLLBACK TO SAVEPOINT one_row").execute(conn).await?.rows_affected());
         self.release().await
     }

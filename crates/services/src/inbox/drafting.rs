@@ -54,7 +54,7 @@ pub(super) async fn draft_each(
     let documents: Vec<&PurchaseOrderDocument> = orders.iter().map(|order| &order.document).collect();
     let articles = known_articles(tx, Some(customer_id), &documents).await?;
     let instance = store::instance::lookup(tx).await?.ok_or(ErrorCode::Internal)?;
-    let numbers = store::instance::next_numbers(tx, NUMBERS, orders.len()).await?;
+    let numbers = store::counters::next_numbers(tx, NUMBERS, orders.len()).await?;
     let lines: Vec<Vec<DraftLine>> =
         documents.iter().map(|document| articles.draft_lines(document)).collect();
     let linked = crate::drafts::articles_of(tx, lines.iter().flatten()).await?;

@@ -77,6 +77,7 @@ pub async fn found_at_supplier(
 /// The articles that are found by one of these keys (`domain::search::number_key`): by their number, GTIN, or a number at a supplier.
 /// In no order; the caller judges which of them are meant.
 pub async fn with_keys(tx: &mut Tx, keys: &[String]) -> Result<Vec<OwnArticle>, StoreError> {
+    search::write(tx).await?;
     let sql = over_each!(
         tx,
         "SELECT DISTINCT p.document FROM",
@@ -136,8 +137,8 @@ pub(super) async fn found_anew(
 ) -> Result<(), StoreError> {
     let Some((document, before)) = before else { return Ok(()) };
     let Some((_, after)) = entry(tx, id).await? else { return Ok(()) };
-    if before == after {
-        return Ok(());
+    if before != after {
+        search::note(tx, Place::Own, Change { document, before, after });
     }
-    search::change(tx, Place::Own, &[Change { document, before, after }]).await
+    Ok(())
 }

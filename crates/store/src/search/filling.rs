@@ -97,6 +97,7 @@ async fn bought_articles(tx: &mut Tx, limit: i64) -> Result<usize, StoreError> {
 
 /// Forgets what everything is found by, as if it had been written before the search; [`fill_in`] makes it findable again.
 pub async fn forget_all(tx: &mut Tx) -> Result<(), StoreError> {
+    tx.unindexed.clear();
     for sql in [
         "DELETE FROM search_key",
         "DELETE FROM search_word",

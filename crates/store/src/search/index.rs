@@ -1,5 +1,6 @@
 //! Writing what documents are found by.
 
+use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::collections::{BTreeMap, HashSet};
 
 use domain::search::{Entry, endings, place_of};
@@ -15,6 +16,8 @@ use crate::value::to_json;
 
 /// The counter that gives documents their numbers.
 const DOCUMENTS: &str = "search_document";
+/// Of how many documents one statement writes what they are found by.
+const DOCUMENTS_AT_ONCE: usize = 1_000;
 
 /// How what a document is found by changes. A new document had nothing before.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +29,40 @@ pub(crate) struct Change {
 
 /// The first of `count` numbers for new documents.
 pub(crate) async fn new_documents(tx: &mut Tx, count: usize) -> Result<i64, StoreError> {
-    crate::instance::next_numbers(tx, DOCUMENTS, count).await
+    crate::counters::next_numbers(tx, DOCUMENTS, count).await
+}
+
+/// Makes a document be found by what it holds, from the commit on, and for searches of this transaction.
+pub(crate) fn note(tx: &mut Tx, place: Place, change: Change) {
+    tx.unindexed.push((place, change));
+}
+
+/// Writes what was noted, in one order of words, so that transactions that write the same words wait for each other and do not lock
+/// each other out.
+pub(crate) async fn write(tx: &mut Tx) -> Result<(), StoreError> {
+    if tx.unindexed.is_empty() {
+        return Ok(());
+    }
+    if tx.is_in_savepoint() {
+        // Written now, what was noted before the savepoint would go when it is undone.
+        return Err(StoreError::Refused("articles cannot be searched within a savepoint".to_owned()));
+    }
+    let mut places: BTreeMap<Uuid, (Place, BTreeMap<i64, Change>)> = BTreeMap::new();
+    for (place, noted) in std::mem::take(&mut tx.unindexed) {
+        let (_, changes) = places.entry(place.scope()).or_insert_with(|| (place, BTreeMap::new()));
+        match changes.entry(noted.document) {
+            Vacant(vacant) => drop(vacant.insert(noted)),
+            // What was between the first and the last was never written.
+            Occupied(mut known) => known.get_mut().after = noted.after,
+        }
+    }
+    for (place, changes) in places.into_values() {
+        let changes: Vec<Change> = changes.into_values().collect();
+        for chunk in changes.chunks(DOCUMENTS_AT_ONCE) {
+            change(tx, place, chunk).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes documents be found by what they hold now, and no longer by what they held before.

@@ -67,13 +67,13 @@ async fn a_new_epoch_and_counters_only_rise(store: Store) {
     store::instance::set_epoch(&mut tx, 7).await.unwrap();
     assert_eq!(store::instance::lookup(&mut tx).await.unwrap().unwrap().epoch, 7);
     for _ in 0..3 {
-        store::instance::next_number(&mut tx, "b").await.unwrap();
+        store::counters::next_number(&mut tx, "b").await.unwrap();
     }
     for (name, value) in [("a", 5), ("b", 2), ("b", 9), ("b", 8)] {
-        store::instance::raise_counter(&mut tx, name, value).await.unwrap();
+        store::counters::raise(&mut tx, name, value).await.unwrap();
     }
-    assert_eq!(store::instance::counters(&mut tx).await.unwrap(), [("a".to_owned(), 5), ("b".to_owned(), 9)]);
-    assert_eq!(store::instance::next_number(&mut tx, "b").await.unwrap(), 10);
+    assert_eq!(store::counters::list(&mut tx).await.unwrap(), [("a".to_owned(), 5), ("b".to_owned(), 9)]);
+    assert_eq!(store::counters::next_number(&mut tx, "b").await.unwrap(), 10);
     assert!(store::sessions::add(&mut tx, &[1; 32], &[], NOW.plus_seconds(60)).await.unwrap());
     assert_eq!(store::sessions::remove_all(&mut tx).await.unwrap(), 1);
     backup::finish_postgres(&mut tx).await.unwrap();

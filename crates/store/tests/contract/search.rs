@@ -18,6 +18,7 @@ on_both!(
     long_words_are_found_by_the_half_without_the_error,
     answers_are_bounded,
     changes_take_away_what_was,
+    many_articles_of_one_transaction_are_found,
     what_is_forgotten_can_be_filled_in,
     what_was_bought_is_counted,
     own_articles_are_found_by_keys,
@@ -228,6 +229,39 @@ async fn changes_take_away_what_was(store: Store) {
     let numbers = ["BF-8".to_owned()];
     let found = store::articles::found_at_supplier(&mut tx, supplier, &numbers).await.unwrap();
     assert_eq!((found[0].number.as_str(), found[0].gtin.as_deref()), ("N-100", Some("70")));
+}
+
+/// As a file brings them: each in a savepoint, some changed on the way, some given up.
+async fn many_articles_of_one_transaction_are_found(store: Store) {
+    let own = async |tx: &mut Tx, text: &str| {
+        let documents = store::search::candidates(tx, Place::Own, &Query::read(text).unwrap()).await?;
+        let found = store::articles::found(tx, None, &documents, &[]).await?;
+        let mut numbers: Vec<String> = found.into_iter().map(|row| row.number).collect();
+        numbers.sort();
+        Ok::<_, store::StoreError>(numbers)
+    };
+    let mut tx = store.begin_write().await.unwrap();
+    tx.savepoint().await.unwrap();
+    for (number, name, is_kept) in [("1", "Bolt", true), ("2", "Bolt", false), ("3", "Bolt", true)] {
+        tx.savepoint().await.unwrap();
+        let added = article(&mut tx, number, name).await;
+        let renamed = ArticleInput {
+            number: number.to_owned(),
+            name: format!("{name} rustfri"),
+            ..ArticleInput::default()
+        };
+        assert!(store::articles::save(&mut tx, added, &renamed.check().unwrap(), 1, NOW).await.unwrap());
+        if is_kept { tx.release().await.unwrap() } else { tx.undo().await.unwrap() }
+    }
+    assert!(own(&mut tx, "bolt").await.is_err(), "what is written in a savepoint could be lost with it");
+    tx.release().await.unwrap();
+    assert_eq!(own(&mut tx, "bolt rustfri").await.unwrap(), ["1", "3"], "before the commit");
+    article(&mut tx, "4", "Bolt").await;
+    tx.commit().await.unwrap();
+    let mut tx = store.begin_write().await.unwrap();
+    assert_eq!(own(&mut tx, "bolt").await.unwrap(), ["1", "3", "4"]);
+    assert_eq!(own(&mut tx, "rustfri").await.unwrap(), ["1", "3"]);
+    assert!(own(&mut tx, "2").await.unwrap().is_empty());
 }
 
 async fn what_is_forgotten_can_be_filled_in(store: Store) {
