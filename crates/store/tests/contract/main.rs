@@ -5,6 +5,7 @@
 mod article_lists;
 mod backups;
 mod contacts;
+mod counters;
 mod drafts;
 mod editing;
 mod events;

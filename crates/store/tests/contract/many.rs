@@ -1,4 +1,4 @@
-//! Many rows that are looked up together are the same as those that are looked up alone.
+//! Many rows at once are the same as those that come alone.
 
 use std::collections::BTreeSet;
 
@@ -6,16 +6,19 @@ use domain::articles::ArticleStatus;
 use domain::contacts::{ContactFilter, ContactInput, ContactRole};
 use domain::ids::{ArticleId, ContactId};
 use domain::matching::PartnerArticle;
+use domain::orders::{OrderStatus, OrderView};
 use store::contacts::ContactFlags;
 use store::{Store, Tx};
 
 use crate::harness::{NOW, id, on_both};
+use crate::orders::order;
 use crate::registers::{article, contact};
 
 on_both!(
     contacts_are_looked_up_together,
     articles_are_looked_up_together,
-    suppliers_names_are_looked_up_together
+    suppliers_names_are_looked_up_together,
+    figures_of_statuses_hold_for_thousands_at_once,
 );
 
 /// A supplier of another country.
@@ -128,4 +131,18 @@ async fn suppliers_names_are_looked_up_together(store: Store) {
     assert_eq!((name(fjord, "1"), name(fjord, "2")), (Some("Skrue hos Fjord"), Some("Skrue hos Fjord")));
     assert_eq!(name(nobody, "1"), None);
     assert!(store::partner_articles::names(&mut tx, &BTreeSet::new()).await.unwrap().is_empty());
+}
+
+/// More statements of one transaction than a connection has slots to count in.
+async fn figures_of_statuses_hold_for_thousands_at_once(store: Store) {
+    let mut tx = store.begin_write().await.unwrap();
+    for number in 0..1_100 {
+        tx.savepoint().await.unwrap();
+        order(&mut tx, &format!("PO-2026-{number:05}"), None, OrderStatus::Draft).await;
+        if number % 11 == 0 { tx.undo().await.unwrap() } else { tx.release().await.unwrap() }
+    }
+    tx.commit().await.unwrap();
+    let mut tx = store.begin_read().await.unwrap();
+    let counts = store::orders::counts(&mut tx).await.unwrap();
+    assert!(counts.contains(&(OrderView::Drafts, 1_000)), "{counts:?}");
 }

@@ -19,8 +19,6 @@ use crate::harness::{NOW, id, on_both};
 
 on_both!(
     the_instance_has_one_row,
-    counters_have_no_gaps,
-    numbers_of_an_undone_savepoint_are_given_again,
     articles_are_kept_and_found,
     customers_numbers_are_remembered,
     the_catalogue_gives_candidates,
@@ -79,48 +77,6 @@ async fn the_instance_has_one_row(store: Store) {
     assert_eq!((row.key_probe.as_deref(), row.setup_code_expires_at), (Some(&b"probe"[..]), Some(NOW)));
     store::instance::set_setup_code(&mut tx, None).await.unwrap();
     assert_eq!(store::instance::lookup(&mut tx).await.unwrap().unwrap().setup_code_digest, None);
-}
-
-async fn counters_have_no_gaps(store: Store) {
-    let mut tasks = tokio::task::JoinSet::new();
-    for task in 0..20 {
-        let store = store.clone();
-        tasks.spawn(async move {
-            let mut tx = store.begin_write().await.unwrap();
-            let number = store::counters::next_number(&mut tx, "test").await.unwrap();
-            // Every fourth transaction is given up: its number goes to the next one.
-            if task % 4 == 0 {
-                return None;
-            }
-            tx.commit().await.unwrap();
-            Some(number)
-        });
-    }
-    let mut numbers = Vec::new();
-    while let Some(number) = tasks.join_next().await {
-        numbers.extend(number.unwrap());
-    }
-    numbers.sort_unstable();
-    assert_eq!(numbers, (1..=15).collect::<Vec<i64>>());
-}
-
-async fn numbers_of_an_undone_savepoint_are_given_again(store: Store) {
-    let mut tx = store.begin_write().await.unwrap();
-    let next = async |tx: &mut Tx, name: &str| store::counters::next_number(tx, name).await.unwrap();
-    assert_eq!((next(&mut tx, "a").await, next(&mut tx, "a").await), (1, 2));
-    tx.savepoint().await.unwrap();
-    assert_eq!((next(&mut tx, "a").await, next(&mut tx, "b").await, next(&mut tx, "b").await), (3, 1, 2));
-    tx.undo().await.unwrap();
-    tx.savepoint().await.unwrap();
-    assert_eq!((next(&mut tx, "a").await, next(&mut tx, "b").await), (3, 1), "given again");
-    tx.release().await.unwrap();
-    assert_eq!((next(&mut tx, "a").await, next(&mut tx, "b").await), (4, 2), "kept");
-    tx.commit().await.unwrap();
-    let mut tx = store.begin_write().await.unwrap();
-    assert_eq!((next(&mut tx, "a").await, next(&mut tx, "b").await), (5, 3));
-    assert_eq!(next(&mut tx, "a").await, 6);
-    store::counters::raise(&mut tx, "a", 6).await.unwrap();
-    assert_eq!(next(&mut tx, "a").await, 7);
 }
 
 async fn articles_are_kept_and_found(store: Store) {
