@@ -5,7 +5,7 @@ use domain::errors::ErrorCode;
 use domain::orders::{AMOUNT, OrderLine, PurchaseOrderRow, UnreadCell, UnreadField};
 use leptos::prelude::*;
 
-use crate::components::Icon;
+use crate::components::{Note, Tone};
 use crate::format;
 use crate::i18n::{Language, Texts};
 
@@ -13,7 +13,18 @@ use crate::i18n::{Language, Texts};
 pub(super) fn marks_text(t: Texts, row: &PurchaseOrderRow) -> Option<String> {
     let codes = row.marks.codes(row.has_unread);
     let words: Vec<&str> = codes.iter().filter_map(|code| t.status(&format!("unread.{code}"))).collect();
-    (!words.is_empty()).then(|| words.join(", "))
+    listed(&words)
+}
+
+/// Sentences as one, after commas; each but the first begins small.
+fn listed(words: &[&str]) -> Option<String> {
+    let (first, rest) = words.split_first()?;
+    let small = rest.iter().map(|words| {
+        let mut letters = words.chars();
+        let first = letters.next().map(char::to_lowercase);
+        first.into_iter().flatten().chain(letters).collect::<String>()
+    });
+    Some(std::iter::once((*first).to_owned()).chain(small).collect::<Vec<_>>().join(", "))
 }
 
 /// The sum of an order; in a currency that cannot be read it is a number with what was typed.
@@ -34,10 +45,11 @@ pub(super) fn unread_view(
 ) -> impl IntoView + use<> {
     let shown = if typed.is_empty() { "–".to_owned() } else { typed.to_owned() };
     let answer = answer.filter(|_| code == ErrorCode::NumberAmbiguous);
+    let fault = words(t, field, typed, code);
     view! {
         <div data-test="unread-cell">
             <span class="code">{shown}</span>
-            <small><Icon name="stop"/>{words(t, field, typed, code)}</small>
+            <small><Note tone=Tone::Error icon="stop">{fault}</Note></small>
             {answer.map(|href| view! { <small><a href=href data-test="answer">{t.order_detail_answer()}</a></small> })}
         </div>
     }
@@ -108,6 +120,14 @@ fn words(t: Texts, field: &str, typed: &str, code: ErrorCode) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_are_one_sentence() {
+        assert_eq!(listed(&[]), None);
+        assert_eq!(listed(&["Noe mangler"]).as_deref(), Some("Noe mangler"));
+        let both = listed(&["Noe mangler", "Øre kan ikke leses"]);
+        assert_eq!(both.as_deref(), Some("Noe mangler, øre kan ikke leses"));
+    }
 
     #[test]
     fn each_fault_has_its_own_words() {
