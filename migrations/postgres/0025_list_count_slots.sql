@@ -1,6 +1,7 @@
 -- A transaction that changes thousands of orders wrote one row of `list_count` thousands of times, and every look at a row goes past the
--- versions that the same transaction made of it. It moves on to another slot after 64 statements, at most 16 for each connection; always
--- from the first on, so that two that share their slots cannot lock each other out.
+-- versions that the same transaction made of it. It moves on to another slot after 64 changes, at most 16 for each connection, and always
+-- begins with the first. Two that share their slots can lock each other out only where both change hundreds of orders; one of them is then
+-- done again. Housekeeping brings the slots together in -1, which is nobody else's.
 CREATE FUNCTION list_count_slot() RETURNS BIGINT LANGUAGE plpgsql AS $$
 DECLARE
     -- Holds to the end of the transaction.
@@ -29,12 +30,19 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION list_count_updated() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    own_slot BIGINT := list_count_slot();
+    own_slot BIGINT;
+    changed RECORD;
 BEGIN
-    INSERT INTO list_count AS kept (list, status, slot, amount)
-    SELECT TG_TABLE_NAME, status, own_slot, SUM(change)
-    FROM (SELECT status, 1 AS change FROM new_rows UNION ALL SELECT status, -1 FROM old_rows) AS changes
-    GROUP BY status HAVING SUM(change) <> 0 ORDER BY status
-    ON CONFLICT (list, status, slot) DO UPDATE SET amount = kept.amount + excluded.amount;
+    FOR changed IN
+        SELECT status, SUM(change) AS amount
+        FROM (SELECT status, 1 AS change FROM new_rows UNION ALL SELECT status, -1 FROM old_rows) AS changes
+        GROUP BY status HAVING SUM(change) <> 0 ORDER BY status
+    LOOP
+        -- Most changes of orders leave their status, and need none.
+        own_slot := COALESCE(own_slot, list_count_slot());
+        INSERT INTO list_count AS kept (list, status, slot, amount)
+        VALUES (TG_TABLE_NAME, changed.status, own_slot, changed.amount)
+        ON CONFLICT (list, status, slot) DO UPDATE SET amount = kept.amount + excluded.amount;
+    END LOOP;
     RETURN NULL;
 END $$;

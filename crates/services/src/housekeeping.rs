@@ -46,8 +46,21 @@ pub async fn remove_outdated(ctx: &Ctx, goes_on: impl Fn() -> bool) -> Result<()
             }
         }
     }
+    bring_counts_together(ctx).await?;
     judge_drafts(ctx, &goes_on).await?;
     read_orders(ctx, goes_on).await
+}
+
+/// The figures of lists are written in several places while many rows change.
+async fn bring_counts_together(ctx: &Ctx) -> Result<(), ServiceError> {
+    let mut tx = ctx.store.begin_read().await?;
+    let is_spread = store::list_counts::is_spread(&mut tx).await?;
+    drop(tx);
+    if is_spread {
+        ctx.write((), |_, tx, ()| Box::pin(async move { Ok(store::list_counts::bring_together(tx).await?) }))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Writes the lines of orders that were kept as they were typed before lines were written beside it. One that cannot be read stops no

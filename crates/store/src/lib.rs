@@ -4,7 +4,7 @@
 //! write seam in `services` opens the first kind.
 
 mod error;
-mod list_counts;
+pub mod list_counts;
 mod lock;
 mod migrate;
 mod pool;
