@@ -23,7 +23,6 @@ on_both!(
     every_fault_is_told_at_once,
     what_cannot_be_read_of_the_head_stands_as_it_was_typed,
     orders_of_before_get_their_lines,
-    a_save_that_is_waited_for_stands,
     an_order_that_nobody_can_read_stops_no_other,
     a_deleted_order_of_before_gets_its_lines,
     what_the_registers_fill_in_is_in_the_form_too,
@@ -188,29 +187,6 @@ async fn orders_of_before_get_their_lines(ctx: Ctx) {
         order.lines.into_iter().map(plain).collect::<Vec<_>>()
     };
     assert_eq!(without_ids(lookup(&ctx, &again).await), without_ids(order), "the form goes on over them");
-}
-
-/// Somebody saves while housekeeping looks for the order or waits for it; that it is read only after the wait is a contract of the store.
-async fn a_save_that_is_waited_for_stands(ctx: Ctx) {
-    let saved = orders::create(&ctx, order(&ctx).await).await.unwrap();
-    as_before(&ctx, &saved).await;
-    let mut tx = ctx.store.begin_write().await.unwrap();
-    let mut order = store::orders::lock(&mut tx, saved.order_id).await.unwrap().unwrap();
-    let waiting = {
-        let ctx = ctx.clone();
-        tokio::spawn(async move { services::housekeeping::remove_outdated(&ctx, || true).await })
-    };
-    let typed = OrderInput { note: "Ny".to_owned(), currency: "kroner".to_owned(), ..OrderInput::default() };
-    order.note = "Ny".to_owned();
-    assert!(store::orders::save(&mut tx, &order, order.version, ctx.now()).await.unwrap());
-    store::orders::set_typed(&mut tx, order.order_id, Some(&typed)).await.unwrap();
-    store::orders::set_marks(&mut tx, order.order_id, &UnreadMarks::default()).await.unwrap();
-    let written = store::orders::lookup(&mut tx, order.order_id).await.unwrap().unwrap();
-    tx.commit().await.unwrap();
-    waiting.await.unwrap().unwrap();
-    assert_eq!(lookup(&ctx, &saved).await, written);
-    let mut tx = ctx.store.begin_read().await.unwrap();
-    assert_eq!(store::orders::typed(&mut tx, saved.order_id).await.unwrap(), Some(typed));
 }
 
 async fn an_order_that_nobody_can_read_stops_no_other(ctx: Ctx) {
