@@ -16,7 +16,7 @@ use domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::search::{self, Change, Place};
+use crate::search::{self, Change};
 use crate::tx::{ROWS, Tx, on, push_list};
 
 pub(crate) use found::entry;
@@ -120,7 +120,7 @@ pub async fn add(
     if affected == 1 {
         let numbers = [Some(article.number.as_str()), article.gtin.as_deref()];
         let after = Entry::of(numbers.into_iter().flatten(), &article.name);
-        search::note(tx, Place::Own, Change { document, before: Entry::default(), after });
+        search::note(tx, Change { document, before: Entry::default(), after });
     }
     Ok(affected == 1)
 }

@@ -37,9 +37,14 @@ impl Place {
     }
 }
 
+/// Only changes of own articles wait to be written.
+async fn write_before(tx: &mut Tx, place: Place) -> Result<(), StoreError> {
+    if place == Place::Own { write(tx).await } else { Ok(()) }
+}
+
 /// Documents that may fit the text, without order; at most a few hundred. Not all of them do.
 pub async fn candidates(tx: &mut Tx, place: Place, query: &Query) -> Result<Vec<i64>, StoreError> {
-    write(tx).await?;
+    write_before(tx, place).await?;
     let scope = place.scope();
     let mut found = Vec::new();
     for number in query.numbers() {
@@ -53,7 +58,7 @@ pub async fn candidates(tx: &mut Tx, place: Place, query: &Query) -> Result<Vec<
 
 /// Documents that may fit the text if one typing error is forgiven.
 pub async fn alike(tx: &mut Tx, place: Place, query: &Query) -> Result<Vec<i64>, StoreError> {
-    write(tx).await?;
+    write_before(tx, place).await?;
     let scope = place.scope();
     let mut found = lookups::misspelled_numbers(tx, scope, query).await?;
     found.extend(lookups::with_words(tx, scope, query, true).await?);

@@ -6,7 +6,7 @@ use sqlx::{Database, Postgres, Sqlite, Transaction};
 use crate::counters::{self, Counters};
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
-use crate::search::{self, Change, Place};
+use crate::search::{self, Change};
 
 /// Rows that one statement writes at most: well below what either driver can bind.
 pub(crate) const ROWS: usize = 200;
@@ -52,9 +52,9 @@ pub struct Tx {
     /// Events that are written before the commit, or before something reads events: many in one statement, and on PostgreSQL the
     /// lock that keeps their order is held as short as can be.
     pub(crate) unwritten: Vec<NewEvent>,
-    /// What the search index is to hold, written before the commit, or before something is searched: a file of articles writes the row of
-    /// a word once and not for each of them, which PostgreSQL pays for with every older version of the row.
-    pub(crate) unindexed: Vec<(Place, Change)>,
+    /// What own articles are to be found by, written before the commit, or before own articles are searched: a file of articles writes
+    /// the row of a word once and not for each of them, which PostgreSQL pays for with every older version of the row.
+    pub(crate) unindexed: Vec<Change>,
     /// The counters that were drawn from.
     pub(crate) counters: Counters,
     marks: Vec<Mark>,
@@ -184,7 +184,8 @@ impl Tx {
         !self.marks.is_empty()
     }
 
-    /// Marks a place to come back to: one bad row of a file leaves the others standing. Savepoints nest; events are not read and articles are not searched in them.
+    /// Marks a place to come back to: one bad row of a file leaves the others standing. Savepoints nest; in them events are not read and own articles
+    /// not searched.
     pub async fn savepoint(&mut self) -> Result<(), StoreError> {
         on!(self, |conn| sqlx::query("SAVEPOINT one_row").execute(conn).await?.rows_affected());
         self.marks.push(Mark {

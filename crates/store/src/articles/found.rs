@@ -109,14 +109,15 @@ pub async fn with_keys(tx: &mut Tx, keys: &[String]) -> Result<Vec<OwnArticle>, 
 }
 
 /// The document that the article is, and what it is found by: its number, GTIN and name, and its numbers at suppliers. `None` where
-/// it has no document yet.
+/// it has no document yet. The article stays locked: what another changed meanwhile would be found for ever. Lines may go on naming it.
 pub(crate) async fn entry(tx: &mut Tx, id: ArticleId) -> Result<Option<(i64, Entry)>, StoreError> {
-    let row: Option<(Option<i64>, String, String, Option<String>)> = on!(tx, |conn| sqlx::query_as(
+    let sql = if tx.is_postgres() {
+        "SELECT document, number, name, gtin FROM article WHERE article_id = $1 FOR NO KEY UPDATE"
+    } else {
         "SELECT document, number, name, gtin FROM article WHERE article_id = $1"
-    )
-    .bind(id.0)
-    .fetch_optional(conn)
-    .await?);
+    };
+    let row: Option<(Option<i64>, String, String, Option<String>)> =
+        on!(tx, |conn| sqlx::query_as(sql).bind(id.0).fetch_optional(conn).await?);
     let Some((Some(document), number, name, gtin)) = row else { return Ok(None) };
     let mut numbers: Vec<String> = on!(tx, |conn| sqlx::query_scalar(
         "SELECT supplier_article_number FROM article_supplier WHERE article_id = $1"
@@ -138,7 +139,7 @@ pub(super) async fn found_anew(
     let Some((document, before)) = before else { return Ok(()) };
     let Some((_, after)) = entry(tx, id).await? else { return Ok(()) };
     if before != after {
-        search::note(tx, Place::Own, Change { document, before, after });
+        search::note(tx, Change { document, before, after });
     }
     Ok(())
 }

@@ -32,35 +32,34 @@ pub(crate) async fn new_documents(tx: &mut Tx, count: usize) -> Result<i64, Stor
     crate::counters::next_numbers(tx, DOCUMENTS, count).await
 }
 
-/// Makes a document be found by what it holds, from the commit on, and for searches of this transaction.
-pub(crate) fn note(tx: &mut Tx, place: Place, change: Change) {
-    tx.unindexed.push((place, change));
+/// Makes an own article be found by what it holds: from the commit on, and by searches of this transaction.
+pub(crate) fn note(tx: &mut Tx, change: Change) {
+    tx.unindexed.push(change);
 }
 
-/// Writes what was noted, in one order of words, so that transactions that write the same words wait for each other and do not lock
-/// each other out.
+/// Writes what was noted. Who adds or saves articles holds their counter to the end, so that two such transactions follow each other and
+/// do not lock each other out over words.
 pub(crate) async fn write(tx: &mut Tx) -> Result<(), StoreError> {
     if tx.unindexed.is_empty() {
         return Ok(());
     }
     if tx.is_in_savepoint() {
         // Written now, what was noted before the savepoint would go when it is undone.
-        return Err(StoreError::Refused("articles cannot be searched within a savepoint".to_owned()));
+        return Err(StoreError::Refused("own articles cannot be searched within a savepoint".to_owned()));
     }
-    let mut places: BTreeMap<Uuid, (Place, BTreeMap<i64, Change>)> = BTreeMap::new();
-    for (place, noted) in std::mem::take(&mut tx.unindexed) {
-        let (_, changes) = places.entry(place.scope()).or_insert_with(|| (place, BTreeMap::new()));
+    let mut changes: BTreeMap<i64, Change> = BTreeMap::new();
+    for noted in std::mem::take(&mut tx.unindexed) {
         match changes.entry(noted.document) {
-            Vacant(vacant) => drop(vacant.insert(noted)),
+            Vacant(vacant) => {
+                vacant.insert(noted);
+            }
             // What was between the first and the last was never written.
             Occupied(mut known) => known.get_mut().after = noted.after,
         }
     }
-    for (place, changes) in places.into_values() {
-        let changes: Vec<Change> = changes.into_values().collect();
-        for chunk in changes.chunks(DOCUMENTS_AT_ONCE) {
-            change(tx, place, chunk).await?;
-        }
+    let changes: Vec<Change> = changes.into_values().collect();
+    for chunk in changes.chunks(DOCUMENTS_AT_ONCE) {
+        change(tx, Place::Own, chunk).await?;
     }
     Ok(())
 }

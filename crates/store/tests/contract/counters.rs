@@ -44,6 +44,11 @@ async fn numbers_of_an_undone_savepoint_are_given_again(store: Store) {
     let mut tx = store.begin_write().await.unwrap();
     assert_eq!((next(&mut tx, "a").await, next(&mut tx, "b").await), (5, 3));
     assert_eq!(next(&mut tx, "a").await, 6);
-    store::counters::raise(&mut tx, "a", 6).await.unwrap();
+    let told = store::counters::list(&mut tx).await.unwrap();
+    assert_eq!(told, [("a".to_owned(), 6), ("b".to_owned(), 3)]);
     assert_eq!(next(&mut tx, "a").await, 7);
+    store::counters::raise(&mut tx, "a", 1).await.unwrap();
+    assert_eq!(next(&mut tx, "a").await, 8, "it was further already");
+    store::counters::raise(&mut tx, "a", 20).await.unwrap();
+    assert_eq!(next(&mut tx, "a").await, 21);
 }

@@ -262,6 +262,34 @@ async fn many_articles_of_one_transaction_are_found(store: Store) {
     assert_eq!(own(&mut tx, "bolt").await.unwrap(), ["1", "3", "4"]);
     assert_eq!(own(&mut tx, "rustfri").await.unwrap(), ["1", "3"]);
     assert!(own(&mut tx, "2").await.unwrap().is_empty());
+
+    // Articles that are found already: to another name and on, there and back, and there with all of it undone.
+    let save = async |tx: &mut Tx, number: &str, names: &[&str]| {
+        let known = store::articles::find_by_number(tx, number).await.unwrap().unwrap();
+        for (version, name) in (known.version..).zip(names) {
+            let input =
+                ArticleInput { number: number.into(), name: (*name).into(), ..ArticleInput::default() };
+            let checked = input.check().unwrap();
+            assert!(store::articles::save(tx, known.article_id, &checked, version, NOW).await.unwrap());
+        }
+    };
+    save(&mut tx, "1", &["Mutter", "Skive"]).await;
+    save(&mut tx, "3", &["Mutter", "Bolt rustfri"]).await;
+    tx.savepoint().await.unwrap();
+    save(&mut tx, "4", &["Mutter"]).await;
+    tx.undo().await.unwrap();
+    for number in 1_000..2_100 {
+        article(&mut tx, &number.to_string(), if number < 2_080 { "Stift" } else { "Splint" }).await;
+    }
+    tx.commit().await.unwrap();
+    let mut tx = store.begin_write().await.unwrap();
+    assert_eq!(own(&mut tx, "skive").await.unwrap(), ["1"]);
+    assert_eq!(own(&mut tx, "bolt").await.unwrap(), ["3", "4"]);
+    assert!(own(&mut tx, "mutter").await.unwrap().is_empty());
+    for number in ["1000", "2099"] {
+        assert_eq!(own(&mut tx, number).await.unwrap(), [number]);
+    }
+    assert_eq!(own(&mut tx, "splint").await.unwrap().len(), 20);
 }
 
 async fn what_is_forgotten_can_be_filled_in(store: Store) {
