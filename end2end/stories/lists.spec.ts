@@ -211,6 +211,14 @@ for (const wasm of [true, false]) {
       await page.getByRole("checkbox", { name: `Velg ${number(54)}` }).check();
       await page.getByTestId("print-picked").click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText("Skriv ut 2 ordrer");
+      // A sheet is as tall as its order, or the next one is written over its lines.
+      const beside = await page.locator(".printed").evaluateAll((sheets) =>
+        sheets.filter((sheet) => {
+          const end = sheet.lastElementChild?.getBoundingClientRect().bottom ?? 0;
+          return Math.abs(sheet.getBoundingClientRect().bottom - end) > 40;
+        }).length,
+      );
+      expect(beside).toBe(0);
       await sound(page);
     });
   });

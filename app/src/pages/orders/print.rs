@@ -39,7 +39,7 @@ fn Sheets(orders: Vec<PrintedOrder>) -> impl IntoView {
         let _ = window().print();
     };
     view! {
-        <div class="no-print">
+        <div class="no-print stack s">
             <Crumbs path=crumbs(t, vec![Crumb::text(t.orders_print())])/>
             <PageHead
                 title=t.orders_print_title(count)
@@ -105,7 +105,7 @@ fn Sheet(order: PrintedOrder) -> impl IntoView {
         .collect();
     let (label, title) = (heading.clone(), heading.clone());
     view! {
-        <section class="panel sheet" aria-label=label>
+        <section class="panel printed" aria-label=label>
             <header>
                 <h2>{title}</h2>
             </header>
