@@ -39,7 +39,7 @@ fn Sheets(orders: Vec<PrintedOrder>) -> impl IntoView {
         let _ = window().print();
     };
     view! {
-        <div class="no-print stack s">
+        <div class="no-print stack">
             <Crumbs path=crumbs(t, vec![Crumb::text(t.orders_print())])/>
             <PageHead
                 title=t.orders_print_title(count)
