@@ -57,6 +57,7 @@ pub struct Tx {
     pub(crate) unindexed: Vec<Change>,
     /// The counters that were drawn from.
     pub(crate) counters: Counters,
+    /// The savepoints that are open, the outermost first.
     marks: Vec<Mark>,
     pub(crate) wrote_events: bool,
 }
@@ -184,8 +185,8 @@ impl Tx {
         !self.marks.is_empty()
     }
 
-    /// Marks a place to come back to: one bad row of a file leaves the others standing. Savepoints nest; in them events are not read and own articles
-    /// not searched.
+    /// Marks a place to come back to: one bad row of a file leaves the others standing. Savepoints nest; in them events are not read and
+    /// own articles not searched.
     pub async fn savepoint(&mut self) -> Result<(), StoreError> {
         on!(self, |conn| sqlx::query("SAVEPOINT one_row").execute(conn).await?.rows_affected());
         self.marks.push(Mark {
